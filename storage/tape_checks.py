@@ -1,0 +1,123 @@
+"""What makes a recorded row broken. Each check is a reason and a mask over the rows, True where the row is broken."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from storage.tape import Floats, Times
+
+Mask = npt.NDArray[np.bool_]
+Check = tuple[str, Mask]
+
+EARLIEST = 1_230_768_000_000  # 2009-01-01: before any market of this kind; also catches seconds in place of ms
+LATEST = 4_102_444_800_000  # 2100-01-01: also catches microseconds in place of ms
+ROUNDING = 1e-9
+
+
+def time_checks(ts: Times, *, step: int | None = None, unique: bool = True) -> list[Check]:
+    """Sorted, without duplicates where `unique`, plausible as ms UTC, and on the grid of `step` ms where given.
+
+    >>> [reason for reason, bad in time_checks(np.array([1_600_000_000_000, 1_600_000_000_000])) if bad.any()]
+    ['duplicate ts']
+    """
+    step_back = np.zeros(len(ts), dtype=np.bool_)
+    step_back[1:] = ts[1:] < ts[:-1]
+    checks: list[Check] = [
+        ("ts is not in milliseconds UTC", (ts < EARLIEST) | (ts >= LATEST)),
+        ("unsorted: ts is before the row above", step_back),
+    ]
+    if unique:
+        same = np.zeros(len(ts), dtype=np.bool_)
+        same[1:] = ts[1:] == ts[:-1]
+        checks.append(("duplicate ts", same))
+    if step is not None:
+        checks.append((f"ts is not on the grid of {step // 60_000} min", ts % step != 0))
+    return checks
+
+
+def number_check(name: str, values: Floats, *, positive: bool = False, signed: bool = False) -> list[Check]:
+    """Finite, and positive (prices) or not negative (sizes), unless `signed`.
+
+    >>> [reason for reason, bad in number_check("price", np.array([1.0, np.nan, 0.0]), positive=True) if bad.any()]
+    ['price is NaN or infinite', 'price is not above zero']
+    """
+    checks: list[Check] = [(f"{name} is NaN or infinite", ~np.isfinite(values))]
+    if positive:
+        checks.append((f"{name} is not above zero", values <= 0.0))
+    elif not signed:
+        checks.append((f"{name} is negative", values < 0.0))
+    return checks
+
+
+def candle_checks(
+    ts: Times, prices: Sequence[Floats], volume: Floats, taker_buy: Floats | None, step: int
+) -> list[Check]:
+    """Everything a bar must be: `prices` are open, high, low, close."""
+    open_, high, low, close = prices
+    checks = time_checks(ts, step=step)
+    for name, values in zip(("open", "high", "low", "close"), prices):
+        checks += number_check(name, values, positive=True)
+    checks += number_check("volume", volume)
+    checks.append(("open is outside [low, high]", (open_ > high) | (open_ < low)))
+    checks.append(("close is outside [low, high]", (close > high) | (close < low)))
+    if taker_buy is not None:
+        checks += number_check("taker_buy_volume", taker_buy)
+        checks.append(("taker_buy_volume is above volume", taker_buy > volume * (1.0 + ROUNDING)))
+    return checks
+
+
+def broken(checks: Sequence[Check]) -> tuple[int, str] | None:
+    """The first broken row and its first reason; None where every row is sound.
+
+    >>> broken([("late", np.array([False, False, True])), ("odd", np.array([False, True, True]))])
+    (1, 'odd')
+    """
+    firsts = [(int(mask.argmax()), order) for order, (_, mask) in enumerate(checks) if mask.any()]
+    if not firsts:
+        return None
+    row, order = min(firsts)
+    return row, checks[order][0]
+
+
+def sound_rows(ts: Times, checks: Sequence[Check], *, unique: bool) -> Mask:
+    """The rows to keep: sound in themselves, and of those the longest run in time order.
+
+    One stamp far in the future costs one row, not all that follow it; of rows with one `ts` the first is kept.
+
+    >>> ts = np.array([1_600_000_000_000, 1_900_000_000_000, 1_600_000_001_000, 1_600_000_001_000])
+    >>> sound_rows(ts, time_checks(ts), unique=True).tolist()
+    [True, False, True, False]
+    """
+    bad = np.zeros(len(ts), dtype=np.bool_)
+    for reason, mask in checks:
+        if not reason.startswith(("unsorted", "duplicate ts")):
+            bad |= mask
+    rows = np.flatnonzero(~bad)
+    keep = np.zeros(len(ts), dtype=np.bool_)
+    keep[rows[_longest_run(ts[rows].tolist(), unique=unique)]] = True
+    return keep
+
+
+def _longest_run(values: list[int], *, unique: bool) -> list[int]:
+    """Indices of the longest increasing (or non-decreasing) run, by patience sorting in O(n log n)."""
+    tails: list[int] = []
+    tail_rows: list[int] = []
+    before: list[int] = []
+    for row, value in enumerate(values):
+        place = bisect_left(tails, value) if unique else bisect_right(tails, value)
+        before.append(tail_rows[place - 1] if place else -1)
+        if place == len(tails):
+            tails.append(value)
+            tail_rows.append(row)
+        elif tails[place] != value:
+            tails[place], tail_rows[place] = value, row
+    run: list[int] = []
+    row = tail_rows[-1] if tail_rows else -1
+    while row >= 0:
+        run.append(row)
+        row = before[row]
+    return run[::-1]
