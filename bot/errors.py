@@ -1,0 +1,43 @@
+"""Errors at the edges, translated once.
+
+    SharpSignalError
+    |- SettingsError       wrong settings or wrong use: exit 2, the message names the mend
+    |- DataError           a tape or a frame that cannot be used: exit 1, names file, row and reason
+    |- Retryable           try again (after `retry_after` seconds where the other side said so)
+    `- Fatal               do not try again; `reason` says why (blocked, not_found, rejected, unauthorized)
+"""
+
+from __future__ import annotations
+
+
+class SharpSignalError(Exception):
+    """Root of our own errors."""
+
+
+class SettingsError(SharpSignalError):
+    """Wrong settings or wrong use of a command."""
+
+
+class DataError(SharpSignalError):
+    """Market data that cannot be used."""
+
+
+class Retryable(SharpSignalError):
+    """A passing fault: `retry_after` is in seconds, None where the other side did not say.
+
+    `sent` is False where the request surely did not reach the other side, None where nobody knows.
+    """
+
+    def __init__(self, message: str, retry_after: float | None = None, sent: bool | None = False) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        self.sent = sent
+
+
+class Fatal(SharpSignalError):
+    """A lasting fault: `reason` is blocked, not_found, rejected, migrated or unauthorized."""
+
+    def __init__(self, message: str, reason: str = "rejected", moved_to: str | None = None) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.moved_to = moved_to

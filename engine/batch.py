@@ -1,0 +1,190 @@
+"""Stage 1 over columns: the same step functions, compiled. Gives the rows that `on_candle` gives, bit for bit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine import readings
+from engine.market import flow
+from engine.params import Params
+from engine.readings import WIDTH, Pair
+from engine.records import STEPS, from_array, to_array
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+CHUNK = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """One pair's recorded streams. Candle `taker_buy` is NaN where unknown; side of trades is 1 or -1.
+
+    Shapes: every array of a stream has the stream's length; a stream that was not recorded has length 0.
+    """
+
+    base_minutes: int
+    ts: Ints
+    open: Floats
+    high: Floats
+    low: Floats
+    close: Floats
+    volume: Floats
+    taker_buy: Floats
+    funding_ts: Ints
+    funding_rate: Floats
+    oi_ts: Ints
+    oi: Floats
+    book_ts: Ints
+    book: Floats  # (n, 4): bid, ask, bid_size, ask_size
+    trade_ts: Ints
+    trade_price: Floats
+    trade_size: Floats
+    trade_side: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What a run of base bars [start, stop) gave: trigger bits a bar, and the setup rows with their bar."""
+
+    start: int
+    stop: int
+    trigger: Ints  # (stop - start,)
+    bar: Ints  # (rows,): index of the base bar
+    row: Floats  # (rows, WIDTH)
+
+
+def _drive(
+    pair: Any,
+    params: Any,
+    candles: Any,
+    ts: Any,
+    funding_ts: Any,
+    funding_rate: Any,
+    oi_ts: Any,
+    oi: Any,
+    book_ts: Any,
+    book: Any,
+    trade_ts: Any,
+    trade_price: Any,
+    trade_size: Any,
+    trade_side: Any,
+    at: Any,
+    stop: int,
+    trigger: Any,
+    bars: Any,
+    rows: Any,
+) -> int:
+    """Advance from base bar at[0] to `stop` or until the row buffer is nearly full; returns the number of rows."""
+    p = pair[0]
+    k = params[0]
+    n = 0
+    start = at[0]
+    while at[0] < stop and n + 2 <= rows.shape[0]:
+        i = at[0]
+        close_ts = ts[i] + p.base_minutes * 60000
+        while at[1] < funding_ts.shape[0] and funding_ts[at[1]] <= close_ts:
+            flow.funding(p.flow, funding_ts[at[1]], funding_rate[at[1]])
+            at[1] += 1
+        while at[2] < oi_ts.shape[0] and oi_ts[at[2]] <= close_ts:
+            flow.open_interest(p.flow, oi_ts[at[2]], oi[at[2]])
+            at[2] += 1
+        while at[3] < book_ts.shape[0] and book_ts[at[3]] <= close_ts:
+            j = at[3]
+            flow.book(p.flow, book_ts[j], book[j, 0], book[j, 1], book[j, 2], book[j, 3])
+            at[3] += 1
+        while at[4] < trade_ts.shape[0] and trade_ts[at[4]] <= close_ts:
+            j = at[4]
+            flow.trade(p.flow, trade_ts[j], trade_price[j], trade_size[j], trade_side[j], k)
+            at[4] += 1
+        taker = candles[i, 5]
+        has = 0 if taker != taker else 1
+        if has == 0:
+            taker = 0.0
+        made = readings.on_candle(
+            p, ts[i], candles[i, 0], candles[i, 1], candles[i, 2], candles[i, 3], candles[i, 4], taker, has, k
+        )
+        trigger[i - start] = p.trigger
+        if made & 1 != 0:
+            bars[n] = i
+            for j in range(rows.shape[1]):
+                rows[n, j] = p.fast.row[j]
+            n += 1
+        if made & 2 != 0:
+            bars[n] = i
+            for j in range(rows.shape[1]):
+                rows[n, j] = p.slow.row[j]
+            n += 1
+        at[0] += 1
+    return n
+
+
+@cache
+def _compiled(cache_dir: str) -> Any:
+    """The driver, compiled by numba; kept in `cache_dir` (one folder for one state of the engine's source)."""
+    import numba
+    from numba.extending import register_jitable
+
+    if cache_dir:
+        numba.config.CACHE_DIR = cache_dir
+    for function in STEPS:
+        register_jitable(function)
+    return numba.njit(cache=bool(cache_dir))(_drive)
+
+
+class BatchPair:
+    """Stage 1 of one pair over its columns, chunk by chunk."""
+
+    def __init__(self, columns: Columns, tick: float, params: Params, cache_dir: str = "") -> None:
+        self._c = columns
+        self._pair = to_array(readings.new_pair(columns.base_minutes, tick))
+        self._params = to_array(params)
+        self._at = np.zeros(5, dtype=np.int64)
+        self._run = _compiled(cache_dir)
+        self._candles = np.ascontiguousarray(
+            np.column_stack([columns.open, columns.high, columns.low, columns.close, columns.volume, columns.taker_buy])
+        )
+        self._book = np.ascontiguousarray(columns.book).reshape(-1, 4)
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Every base bar once, in order."""
+        c = self._c
+        total = len(c.ts)
+        trigger = np.zeros(CHUNK, dtype=np.int64)
+        bars = np.zeros(CHUNK // 8, dtype=np.int64)
+        rows = np.zeros((CHUNK // 8, WIDTH))
+        while self._at[0] < total:
+            start = int(self._at[0])
+            stop = min(total, start + CHUNK)
+            n = self._run(
+                self._pair,
+                self._params,
+                self._candles,
+                c.ts,
+                c.funding_ts,
+                c.funding_rate,
+                c.oi_ts,
+                c.oi,
+                c.book_ts,
+                self._book,
+                c.trade_ts,
+                c.trade_price,
+                c.trade_size,
+                c.trade_side,
+                self._at,
+                stop,
+                trigger,
+                bars,
+                rows,
+            )
+            end = int(self._at[0])
+            yield Chunk(start, end, trigger[: end - start].copy(), bars[:n].copy(), rows[:n].copy())
+
+    def pair(self) -> Pair:
+        """The state as a plain object (to go on live, or to compare)."""
+        return from_array(Pair, self._pair)

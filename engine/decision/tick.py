@@ -1,0 +1,121 @@
+"""What the engine answers to an event: a numbered tick with facts. Readers check that `seq` grows by one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.decision.signal import Outcome, Plan, Signal
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A setup was judged, or a MONITOR ended. `verdict` is publish, monitor or refuse; reasons: first refuser first.
+
+    `decision_id` is the setup's uuid (the same for a MONITOR and its end); `plan` is None where no levels were found;
+    `features` is the whole vector, None where a value is unknown; `regime` and `timeframe` name the book.
+    """
+
+    decision_id: str
+    ts: int
+    pair: str
+    timeframe: str
+    side: int
+    setup_model: str
+    verdict: str
+    reasons: tuple[str, ...]
+    features: Mapping[str, float | None]
+    regime: str
+    signal_id: str | None
+    plan: Plan | None
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A signal goes out."""
+
+    signal: Signal
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A published signal changed state on the followable track.
+
+    `state`: filled, tp1. (How it ends is told by Closed.) `price` is the fill or TP1; `r` the R banked so far.
+    """
+
+    signal_id: str
+    number: int
+    pair: str
+    state: str
+    ts: int
+    price: float
+    r: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A published signal ended on both tracks."""
+
+    outcome: Outcome
+    plan: Plan
+    decimals: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShadowClosed:
+    """A setup that was not published was followed to its end (learning only, never shown as a signal)."""
+
+    decision_id: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Halted:
+    """No new signals until `until` (ms; None: until a person lifts it). `kind` is breaker, daily or pause."""
+
+    kind: str
+    ts: int
+    until: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """New signals again."""
+
+    kind: str
+    ts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """An event was refused and used nowhere: `reason` is malformed, duplicate, out_of_order, late, unknown_pair."""
+
+    kind: str
+    pair: str
+    reason: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PolicySet:
+    """A policy took effect, or was refused (`reason`)."""
+
+    version: str
+    ts: int
+    reason: str | None
+
+
+Fact = Decided | Published | Progress | Closed | ShadowClosed | Halted | Lifted | Rejected | PolicySet
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """The answer to one event."""
+
+    seq: int
+    ts: int
+    kind: str
+    pair: str
+    facts: tuple[Fact, ...]

@@ -1,0 +1,35 @@
+"""What the tape says on one timeframe: bars, indicators, swings, breaks, regime, advanced bar by bar."""
+
+from __future__ import annotations
+
+from engine.market import bars, indicators, regime, swings
+from engine.market.bars import Bars, Building
+from engine.market.indicators import Indicators
+from engine.market.regime import Regime
+from engine.market.swings import Breaks, Swings
+from engine.params import Params
+from engine.records import record, step
+
+
+@record
+class Frame:
+    """All of it at the newest closed bar. `strength` of the swings and `minutes` of the bars are set once."""
+
+    bars: Bars
+    building: Building
+    indicators: Indicators
+    swings: Swings
+    breaks: Breaks
+    regime: Regime
+
+
+@step
+def close_bar(
+    f: Frame, o: float, h: float, l: float, c: float, v: float, d: float, known: int, close_ts: int, k: Params
+) -> None:
+    """One more closed bar; `known` says whether its delta is known."""
+    bars.push(f.bars, o, h, l, c, v, d, known, close_ts)
+    indicators.update(f.indicators, f.bars)
+    swings.confirm(f.swings, f.bars)
+    swings.breaks(f.breaks, f.swings, f.bars, f.indicators)
+    regime.update(f.regime, f.bars, f.indicators, k)

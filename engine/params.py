@@ -1,0 +1,125 @@
+"""Every number of the engine in one frozen, validated, hashed place.
+
+Numbers marked (ours) are this project's choices; the others are the field's usual ones. Fields of type int and float
+reach the step functions; a `Params` is handed to them live, its packed record in the batch path.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+ENGINE_VERSION = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """Defaults; `Params.build(name=value)` checks names and ranges."""
+
+    # layers
+    equal_level_atr: float = 0.2  # two pivots this close (in ATR) are one pool of liquidity
+    fvg_min_atr: float = 0.25  # smaller gaps are noise
+    displacement_atr: float = 1.5
+    ote_low: float = 0.62
+    ote_high: float = 0.79
+    absorption_quantile: float = 0.9
+    oi_window: int = 8  # setup bars
+    funding_history: int = 60  # settlements before a robust z exists
+    crowded_z: float = 2.0
+    oi_fresh_ms: int = 2 * 3_600_000  # older open interest is stale (ours)
+    oi_lost_ms: int = 24 * 3_600_000  # older still: unavailable (ours)
+    book_fresh_ms: int = 120_000
+    funding_fresh_ms: int = 2 * 8 * 3_600_000
+    # profile
+    profile_bars: int = 96
+    value_area: float = 0.70
+    # regime
+    trend_adx: float = 25.0
+    trend_adx_exit: float = 22.0
+    trend_er: float = 0.35
+    trend_er_exit: float = 0.25
+    volatile_percentile: float = 90.0
+    volatile_exit: float = 80.0
+    quiet_percentile: float = 15.0
+    quiet_exit: float = 25.0
+    quiet_adx: float = 20.0
+    regime_hold: int = 2  # bars a new regime must last before it is named
+    # confluence and gate
+    coverage_quorum: float = 0.6
+    full_score: float = 0.6
+    match_score: float = 0.2
+    confluence_quiet: float = 0.70
+    confluence_balanced: float = 0.60
+    confluence_active: float = 0.50
+    evaluate_confluence: float = 0.35  # below it a bar is not a setup at all (ours)
+    # levels
+    zone_reach_atr: float = 1.0  # an entry anchor must lie within this many setup ATR of the close (ours)
+    zone_max_atr: float = 0.6  # a zone is cut to this width (ours)
+    stop_buffer_atr: float = 0.10
+    tp2_max_atr_h1: float = 2.0
+    rr_min: float = 1.5
+    rr_tp1_min: float = 1.0
+    # costs (fractions of price)
+    taker_fee: float = 0.0005
+    maker_fee: float = 0.0002
+    slippage_major: float = 0.0002
+    slippage_alt: float = 0.0005
+    stop_slippage_factor: float = 1.5
+    cost_max_r: float = 0.25
+    # guardrails
+    spread_max: float = 0.001  # of price
+    volatility_max_atr: float = 0.04  # ATR(14) 1h as a part of price
+    min_volume_quote: float = 50_000.0  # median quote volume of a setup bar
+    cooldown_minutes: int = 60
+    heat_max_r: float = 3.0
+    heat_same_side: int = 3
+    breaker_losses: int = 3
+    breaker_minutes: int = 60
+    daily_stop_r: float = -2.0
+    monitor_minutes: int = 30
+    stale_r: float = 0.25
+    trigger_bars: int = 6
+    risk_paper: float = 0.0025
+    min_n_eff: float = 100.0
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.evaluate_confluence <= self.confluence_active <= self.confluence_balanced:
+            raise ValueError("params: confluence thresholds must rise from evaluate to active to balanced")
+        if not self.confluence_balanced <= self.confluence_quiet <= 1.0:
+            raise ValueError("params: confluence_quiet must lie between balanced and 1")
+        for name in ("coverage_quorum", "full_score", "value_area", "absorption_quantile"):
+            if not 0.0 < getattr(self, name) <= 1.0:
+                raise ValueError(f"params: {name} must be in (0, 1]")
+        for name in ("taker_fee", "maker_fee", "slippage_major", "slippage_alt", "stop_buffer_atr"):
+            if getattr(self, name) < 0.0:
+                raise ValueError(f"params: {name} must not be negative")
+
+    @classmethod
+    def build(cls, **numbers: float | int) -> Params:
+        """Params with some numbers changed; an unknown name is refused with the nearest known one.
+
+        >>> Params.build(rr_mim=2.0)
+        Traceback (most recent call last):
+        ValueError: params: unknown name rr_mim; did you mean rr_min?
+        """
+        known = [field.name for field in dataclasses.fields(cls)]
+        for name in numbers:
+            if name not in known:
+                near = difflib.get_close_matches(name, known, 1)
+                raise ValueError(f"params: unknown name {name}" + (f"; did you mean {near[0]}?" if near else ""))
+        values: dict[str, Any] = numbers
+        return cls(**values)
+
+    def hash(self) -> str:
+        """Twelve hex digits of the content: another number anywhere is another procedure."""
+        text = json.dumps(dataclasses.asdict(self), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def engine_version(params: Params) -> str:
+    """What a signal carries: the engine's version and the hash of its numbers."""
+    return f"{ENGINE_VERSION}+{params.hash()}"

@@ -1,0 +1,158 @@
+"""State that lives in two places with one source: plain Python objects live, packed numpy records in the batch path.
+
+A class decorated with `@record` declares its fields by annotation: `float`, `int`, another record, or a fixed array
+`Annotated[list[float], 256]` / `Annotated[list[list[float]], (32, 6)]`. Calling the class gives a plain object with
+everything zero; `dtype_of(cls)` is the same layout as a numpy dtype. A function decorated with `@step` uses only
+attribute access, indexing with integers and + - * / comparisons, abs, min, max and math.sqrt, so that run as Python
+on the object and compiled by numba on the record it gives the same bits.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
+
+import numpy as np
+
+C = TypeVar("C")
+F = TypeVar("F", bound=Callable[..., Any])
+
+STEPS: list[Callable[..., Any]] = []
+
+
+def step(function: F) -> F:
+    """Mark a function of the step: plain Python here, compiled where `engine/batch.py` asks for it."""
+    STEPS.append(function)
+    return function
+
+
+def record(cls: type[C]) -> type[C]:
+    """Give a class of annotations slots, zero values and a numpy layout.
+
+    >>> @record
+    ... class Point:
+    ...     x: float
+    ...     path: Annotated[list[float], 3]
+    >>> p = Point(); p.path[1] = 2.0; (p.x, p.path)
+    (0.0, [0.0, 2.0, 0.0])
+    >>> to_array(p)["path"].tolist()
+    [[0.0, 2.0, 0.0]]
+    """
+    names = tuple(cls.__annotations__)
+
+    def __init__(self: Any) -> None:
+        for name, kind in _layout(type(self)):
+            setattr(self, name, _zero(kind))
+
+    namespace: dict[str, Any] = {
+        "__slots__": names,
+        "__init__": __init__,
+        "__annotations__": dict(cls.__annotations__),
+        "__doc__": cls.__doc__,
+        "__module__": cls.__module__,
+        "__qualname__": cls.__qualname__,
+        "_layout": None,
+    }
+    return type(cls.__name__, (), namespace)
+
+
+_LAYOUTS: dict[type, tuple[tuple[str, Any], ...]] = {}
+
+
+def _layout(cls: type) -> tuple[tuple[str, Any], ...]:
+    """The fields of a record: (name, "f8" | "i8" | record class | (item, shape))."""
+    known = _LAYOUTS.get(cls)
+    if known is None:
+        hints = get_type_hints(cls, localns={"Annotated": Annotated}, include_extras=True)
+        known = tuple((name, _kind(hints[name])) for name in cls.__annotations__)
+        _LAYOUTS[cls] = known
+    return known
+
+
+def _kind(hint: Any) -> Any:
+    if hint is float:
+        return "f8"
+    if hint is int:
+        return "i8"
+    if get_origin(hint) is Annotated:
+        base, size = get_args(hint)[:2]
+        shape = size if isinstance(size, tuple) else (size,)
+        item = base
+        while get_origin(item) is list:
+            (item,) = get_args(item)
+        return (_kind(item), shape)
+    if isinstance(hint, type):
+        return hint
+    raise TypeError(f"a record field cannot be {hint!r}")
+
+
+def _zero(kind: Any) -> Any:
+    if kind == "f8":
+        return 0.0
+    if kind == "i8":
+        return 0
+    if isinstance(kind, tuple):
+        return _zeros(*kind)
+    return kind()
+
+
+def _zeros(item: Any, shape: tuple[int, ...]) -> list[Any]:
+    if len(shape) == 1:
+        return [_zero(item) for _ in range(shape[0])]
+    return [_zeros(item, shape[1:]) for _ in range(shape[0])]
+
+
+def dtype_of(cls: type) -> np.dtype[Any]:
+    """The numpy layout of a record class, or of a frozen dataclass of floats and ints (the parameters)."""
+    if dataclasses.is_dataclass(cls):
+        hints = get_type_hints(cls)
+        numbers = [(f.name, _kind(hints[f.name])) for f in dataclasses.fields(cls) if hints[f.name] in (int, float)]
+        return np.dtype(numbers, align=True)
+    return np.dtype([_field(name, kind) for name, kind in _layout(cls)], align=True)
+
+
+def _field(name: str, kind: Any) -> tuple[Any, ...]:
+    if isinstance(kind, tuple):
+        item, shape = kind
+        return (name, item if isinstance(item, str) else dtype_of(item), shape)
+    return (name, kind if isinstance(kind, str) else dtype_of(kind))
+
+
+def to_array(value: Any) -> np.ndarray[Any, Any]:
+    """A record object (or the parameters) as an array of one packed record."""
+    dtype = dtype_of(type(value))
+    array = np.zeros(1, dtype=dtype)
+    _write(array[0], value)
+    return array
+
+
+def _write(target: Any, value: Any) -> None:
+    for name in target.dtype.names:
+        item = getattr(value, name)
+        kind = target.dtype[name]
+        if kind.names:
+            _write(target[name], item)
+        elif kind.subdtype is not None and kind.subdtype[0].names:
+            for place, one in zip(target[name], item):
+                _write(place, one)
+        else:
+            target[name] = item
+
+
+def from_array(cls: type[C], array: np.ndarray[Any, Any]) -> C:
+    """The plain object of a packed record (a copy)."""
+    return _read(cls, array[0])
+
+
+def _read(cls: type[C], source: Any) -> C:
+    value = cls()
+    for name, kind in _layout(cls):
+        if isinstance(kind, tuple):
+            item, _ = kind
+            setattr(value, name, source[name].tolist() if isinstance(item, str) else [_read(item, s) for s in source[name]])
+        elif isinstance(kind, str):
+            setattr(value, name, source[name].item())
+        else:
+            setattr(value, name, _read(kind, source[name]))
+    return value
