@@ -133,16 +133,16 @@ class Tape:
     skipped: Mapping[str, int] = field(default_factory=dict)
 
     def until(self, end: int) -> Tape:
-        """What was known by `end` (ms): bars that closed, events seen, and the trades of whole base bars.
+        """What was known by `end` (ms): bars that closed, events seen, and trades up to the close of the last bar.
 
-        Trades of a bar that is still open at `end` are left out, so that a shorter tape is a prefix of a longer one.
+        Trades inside a bar that is still open at `end` are left out: a shorter tape is a prefix of a longer one.
         """
         bar_start = end // self.candles.step * self.candles.step
         trades, interest, funding, book = self.trades, self.open_interest, self.funding, self.book
         return replace(
             self,
             candles=self.candles.head(_rows(self.candles.ts, end - self.candles.step)),
-            trades=None if trades is None else trades.head(_rows(trades.ts, bar_start - 1)),
+            trades=None if trades is None else trades.head(_rows(trades.ts, bar_start)),
             open_interest=None if interest is None else interest.head(_rows(interest.ts, end)),
             funding=None if funding is None else funding.head(_rows(funding.ts, end)),
             book=None if book is None else book.head(_rows(book.ts, end)),
