@@ -108,6 +108,16 @@ def test_breakeven_in_tp1s_bar_is_out_at_the_fill_price_wherever_the_bar_opened(
     assert walk.outcome().followable.rr == pytest.approx(0.5)
 
 
+def test_breakeven_and_tp1_in_one_bar_were_decided_by_the_rule() -> None:
+    assert Walk().bars(CALM, THROUGH, (100.5, 103.5, 99.9, 103.0)).outcome().ambiguous
+
+
+def test_followable_first_coarse_bar_is_ambiguous_even_where_it_opened_beyond_the_stop() -> None:
+    walk = Walk().bars((96.5, 103.5, 96.0, 100.0))
+    assert walk.ends() == (("lose", "sl"), ("lose", "sl"))
+    assert walk.outcome().ambiguous, "its open was before the 45 s"
+
+
 def test_breakeven_in_a_later_bar_is_the_worse_of_level_and_open() -> None:
     walk = Walk().bars(CALM, THROUGH, (101.0, 103.5, 100.9, 103.0), (99.4, 99.9, 99.0, 99.5))
     assert walk.ends()[1] == ("win", "breakeven")
@@ -154,6 +164,7 @@ def test_followable_first_coarse_bar_knows_no_order(name: str, side: int) -> Non
     assert walk.outcome().ambiguous == ambiguous
     if expected[0] == "lose":
         assert walk.outcome().followable.fill_price == 100.0
+        assert walk.outcome().followable.filled_at == T0 + BASE
 
 
 def test_followable_on_1m_bars_starts_at_the_first_at_or_after_45_s() -> None:

@@ -107,6 +107,13 @@ def test_funding_is_not_paid_before_the_fill_nor_by_what_left_in_the_bar_before(
     assert walk.outcome().followable.rr == pytest.approx(1.5)
 
 
+def test_funding_told_late_is_not_paid_by_a_later_fill() -> None:
+    walk = Walk().bars(CALM, THROUGH)
+    walk.life.on_funding(T0 + BASE, 0.01)
+    walk.bars(TP1, TP2)
+    assert walk.outcome().followable.rr == pytest.approx(1.5)
+
+
 def test_trades_walk_the_same_rules_one_by_one() -> None:
     walk = Walk().trades((10, 100.4), (20, 99.9), (50, 100.3), (60, 100.0), (70, 99.9), (90, 103.0), (100, 106.0))
     assert walk.ends() == (("win", "tp2"), ("win", "tp2"))
@@ -160,6 +167,12 @@ def test_late_trades_and_trades_after_a_hole_are_not_used() -> None:
     assert walk.steps == []
     walk.trades((10 * 60 + 4 * 300 + 1, 96.0)).skip(4).bars(HELD, covered=True)
     assert walk.ends()[0] == ("void", "data_gap")
+
+
+def test_bars_whose_trades_waited_for_them_are_used_whole() -> None:
+    walk = Walk().bars(CALM).trades((6 * 300, 99.0)).bars(THROUGH, covered=True)
+    assert [step.state for step in walk.steps] == ["filled", "filled"]
+    assert walk.steps[0].price == 100.0
 
 
 def test_trades_of_the_next_bar_may_come_before_the_bar_itself() -> None:
