@@ -1,0 +1,168 @@
+"""The database file: one writer, separate readers, and nothing left open when a task is cancelled.
+
+SQLite is run with the driver in autocommit, so that a transaction begins exactly where this file says: BEGIN
+IMMEDIATE for the writer (a deferred BEGIN that writes later fails at once under WAL), BEGIN for a reader (one
+snapshot for all of its queries). There is only ever one writing connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from storage.migrate import is_current, upgrade
+
+READERS = 4
+BUSY_MS = 5000
+T = TypeVar("T")
+
+
+async def _to_the_end(work: Coroutine[Any, Any, T]) -> T:
+    """Await `work` whole even when cancelled meanwhile; the cancellation is raised after it ended.
+
+    The only task outside a TaskGroup: a group would cancel it, and this one must not be. It never outlives the call.
+    """
+    task = asyncio.get_running_loop().create_task(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        if not task.cancelled():
+            task.exception()
+        raise cancelled
+    return task.result()
+
+
+class Database:
+    """An open store. Open with `Database.open`, always `close` it (or use it as an async context manager)."""
+
+    def __init__(self, url: URL) -> None:
+        self._writer = _engine(url, begin="BEGIN IMMEDIATE", size=1, query_only=False)
+        self._reader = _engine(url, begin="BEGIN", size=READERS, query_only=True)
+        self._lock = asyncio.Lock()
+        self._closed = False
+
+    @classmethod
+    async def open(cls, url: str) -> Database:
+        """Open, create or bring up to date the database at `sqlite+aiosqlite:///path/file.db`.
+
+        Raises ValueError naming DATABASE_URL for any other URL, or for a file of a newer version.
+        """
+        parsed = _checked(url)
+        Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
+        database = cls(parsed)
+        try:
+            await database._bring_up_to_date()
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    async def _bring_up_to_date(self) -> None:
+        async with self.read() as conn:
+            current = await conn.run_sync(is_current)
+        if not current:
+            async with self.write() as conn:
+                await conn.run_sync(upgrade)
+
+    async def close(self) -> None:
+        """Wait for the writer, close every connection and end their threads. May be called twice."""
+        await _to_the_end(self._close())
+
+    async def _close(self) -> None:
+        async with self._lock:
+            self._closed = True
+            await self._reader.dispose()
+            await self._writer.dispose()
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that nobody writes beside: committed at the end, rolled back on error or cancellation.
+
+        A cancellation during the commit is raised after the commit. Do not wait for anything slow inside.
+        """
+        async with self._lock, self._unit(self._writer) as conn:
+            yield conn
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A read-only view: every query inside sees the same committed state."""
+        async with self._unit(self._reader) as conn:
+            yield conn
+
+    @asynccontextmanager
+    async def _unit(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+        if self._closed:
+            raise RuntimeError("the database is closed")
+        conn = engine.connect()
+        try:
+            await _to_the_end(_begin(conn))
+            yield conn
+            await _to_the_end(conn.commit())
+        finally:
+            if conn.sync_connection is not None:
+                await _to_the_end(self._give_back(conn))
+
+    async def _give_back(self, conn: AsyncConnection) -> None:
+        """Roll back what is not committed, and give the connection to the pool, or end it when the store is closed."""
+        if self._closed:
+            await conn.invalidate()
+        await conn.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+
+async def _begin(conn: AsyncConnection) -> None:
+    await conn.start()
+    await conn.begin()
+
+
+def _checked(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise ValueError("DATABASE_URL is not a URL such as sqlite+aiosqlite:///data/sharpsignal.db") from error
+    if parsed.drivername != "sqlite+aiosqlite":
+        raise ValueError(f"DATABASE_URL must begin with sqlite+aiosqlite://, not {parsed.drivername}://")
+    if parsed.database in (None, "", ":memory:") or parsed.query:
+        raise ValueError("DATABASE_URL must name a file: sqlite+aiosqlite:///data/sharpsignal.db")
+    return parsed
+
+
+def _engine(url: URL, *, begin: str, size: int, query_only: bool) -> AsyncEngine:
+    engine = create_async_engine(url, pool_size=size, max_overflow=0)
+
+    def prepare(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA query_only=ON" if query_only else "PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.close()
+
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine.sync_engine, "connect", prepare)
+    event.listen(engine.sync_engine, "begin", begun)
+    return engine

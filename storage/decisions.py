@@ -1,0 +1,139 @@
+"""Every verdict with its whole feature vector, and the market's label of it: what the learner trains on.
+
+Append-only: a MONITOR and its end are two rows of one `decision_id`, and share one label.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Row, and_, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from engine.decision.signal import Outcome
+from engine.decision.tick import Decided
+from storage.schema import decisions, labels
+from storage.text import to_json
+from storage.upsert import insert
+
+WON: Mapping[str, int | None] = {"win": 1, "lose": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """A verdict and, once its market is over, its label (all label columns None before).
+
+    `win` (1, 0, None where never filled or void), `result` and `rr` are the followable track's, net of costs, as the
+    learner wants them; the `_theoretical` ones are from the decision's own instant. `closed_at` (ms) is when the label
+    could be known: use no label before it.
+    """
+
+    id: int
+    decision_id: str
+    ts: int
+    pair: str
+    timeframe: str
+    side: int
+    setup_model: str
+    verdict: str
+    reasons: tuple[str, ...]
+    features: dict[str, float | None]
+    regime: str
+    signal_id: str | None
+    plan: dict[str, Any] | None
+    policy_version: str
+    win: int | None
+    rr: float | None
+    result: str | None
+    exit_reason: str | None
+    closed_at: int | None
+    resolution: str | None
+    ambiguous: bool | None
+    win_theoretical: int | None
+    rr_theoretical: float | None
+    result_theoretical: str | None
+
+
+async def add(conn: AsyncConnection, decided: Decided, *, policy_version: str) -> None:
+    """Keep one verdict. The very same verdict again changes nothing."""
+    await add_many(conn, [decided], policy_version=policy_version)
+
+
+async def add_many(conn: AsyncConnection, decided: Sequence[Decided], *, policy_version: str) -> None:
+    """Keep many verdicts with one statement (the fast way for a bar that decides hundreds of setups)."""
+    if decided:
+        rows = [_columns(one, policy_version) for one in decided]
+        await conn.execute(insert(conn, decisions).on_conflict_do_nothing(), rows)
+
+
+def _columns(decided: Decided, policy_version: str) -> dict[str, Any]:
+    return {
+        "decision_id": decided.decision_id,
+        "ts": decided.ts,
+        "pair": decided.pair,
+        "timeframe": decided.timeframe,
+        "side": decided.side,
+        "setup_model": decided.setup_model,
+        "verdict": decided.verdict,
+        "reasons": to_json(decided.reasons),
+        "features": to_json(dict(decided.features)),
+        "regime": decided.regime,
+        "signal_id": decided.signal_id,
+        "plan": None if decided.plan is None else to_json(asdict(decided.plan)),
+        "policy_version": policy_version,
+    }
+
+
+async def label(conn: AsyncConnection, decision_id: str, outcome: Outcome) -> None:
+    """Keep the market's label of a decision, published or shadow. The first label stands."""
+    follow, theory = outcome.followable, outcome.theoretical
+    await conn.execute(
+        insert(conn, labels)
+        .values(
+            decision_id=decision_id,
+            closed_at=outcome.closed_at,
+            result=follow.result,
+            exit_reason=follow.exit_reason,
+            win=WON.get(follow.result),
+            rr=follow.rr,
+            result_theoretical=theory.result,
+            win_theoretical=outcome.win,
+            rr_theoretical=theory.rr,
+            resolution=outcome.label_resolution,
+            ambiguous=int(outcome.ambiguous),
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+async def rows(conn: AsyncConnection, *, until: int | None = None, final: bool = False) -> list[DecisionRow]:
+    """All verdicts in the order they were taken, with the labels known.
+
+    `until` (ms): as the store could be read at that instant: no later verdict, and no label whose market closed after
+    it. `final`: only the last verdict of each `decision_id`.
+    """
+    known = labels.c.decision_id == decisions.c.decision_id
+    if until is not None:
+        known = and_(known, labels.c.closed_at <= until)
+    query = select(decisions, *(column for column in labels.c if column.name != "decision_id"))
+    query = query.select_from(decisions.outerjoin(labels, known)).order_by(decisions.c.id)
+    if until is not None:
+        query = query.where(decisions.c.ts <= until)
+    if final:
+        last = select(func.max(decisions.c.id)).group_by(decisions.c.decision_id)
+        if until is not None:
+            last = last.where(decisions.c.ts <= until)
+        query = query.where(decisions.c.id.in_(last))
+    return [_row(row) for row in await conn.execute(query)]
+
+
+def _row(row: Row[Any]) -> DecisionRow:
+    columns = dict(row._mapping)
+    columns["reasons"] = tuple(json.loads(row.reasons))
+    columns["features"] = json.loads(row.features)
+    columns["plan"] = None if row.plan is None else json.loads(row.plan)
+    columns["ambiguous"] = None if row.ambiguous is None else bool(row.ambiguous)
+    return DecisionRow(**columns)

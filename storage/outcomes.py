@@ -1,0 +1,78 @@
+"""How published signals ended: the exact documents, chained in closing order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage import ledger, signals
+from storage.errors import UnknownSignal
+from storage.schema import outcomes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredOutcome:
+    """An outcome as stored: `document` is the public JSON, `line` its exact text, `closed_at` ms UTC."""
+
+    number: int
+    signal_id: str
+    document: dict[str, Any]
+    line: str
+    closed_at: int
+
+
+async def add(conn: AsyncConnection, document: Mapping[str, Any], *, closed_ms: int) -> dict[str, Any]:
+    """Chain and store an outcome and close its signal; returns the document with its ledger.
+
+    A second outcome of the same signal changes nothing and returns the stored one. Raises UnknownSignal.
+    """
+    signal_id = str(document["signal_id"])
+    stored = await get(conn, signal_id)
+    if stored is not None:
+        return stored.document
+    if await signals.get(conn, signal_id) is None:
+        raise UnknownSignal(signal_id)
+    position, chained = await ledger.advance(conn, "outcomes", document)
+    await conn.execute(
+        outcomes.insert().values(
+            position=position,
+            number=document["number"],
+            signal_id=signal_id,
+            closed_at=closed_ms,
+            result=document["result"],
+            rr_realized=document["rr_realized"],
+            followable_result=document["followable"]["result"],
+            followable_r=document["followable_r"],
+            win=document["win"],
+            line=ledger.line(chained),
+            prev=chained["ledger"]["prev"],
+            hash=chained["ledger"]["hash"],
+        )
+    )
+    await signals.set_state(conn, signal_id, "closed")
+    return chained
+
+
+async def get(conn: AsyncConnection, ident: int | str) -> StoredOutcome | None:
+    """By the signal's number (int) or signal_id (str)."""
+    column = outcomes.c.number if isinstance(ident, int) else outcomes.c.signal_id
+    row = (await conn.execute(select(outcomes).where(column == ident))).first()
+    return None if row is None else _stored(row)
+
+
+async def latest(conn: AsyncConnection, limit: int = 20, before: int | None = None) -> list[StoredOutcome]:
+    """The newest outcomes in closing order, newest first; `before` is a signal's number: those that closed earlier."""
+    query = select(outcomes).order_by(outcomes.c.position.desc()).limit(limit)
+    if before is not None:
+        mark = select(outcomes.c.position).where(outcomes.c.number == before).scalar_subquery()
+        query = query.where(outcomes.c.position < mark)
+    return [_stored(row) for row in await conn.execute(query)]
+
+
+def _stored(row: Row[Any]) -> StoredOutcome:
+    return StoredOutcome(row.number, row.signal_id, json.loads(row.line), row.line, row.closed_at)

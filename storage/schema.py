@@ -1,0 +1,393 @@
+"""Every table of the store. Columns are portable: integers, doubles and text; JSON and decimals are text.
+
+Times are integer ms UTC. `migrations/` builds the same tables; a test holds both equal.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    REAL,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.types import TypeEngine
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+BIG: TypeEngine[int] = BigInteger().with_variant(Integer(), "sqlite")
+NUMBER: TypeEngine[float] = Double().with_variant(REAL(), "sqlite")
+
+
+def _json(column: str) -> CheckConstraint:
+    """On SQLite the text must parse as JSON."""
+    return CheckConstraint(f"json_valid({column})", name=f"{column}_json").ddl_if(dialect="sqlite")
+
+
+def _flag(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False, server_default=text("0"))
+
+
+def _words(name: str) -> Column[str]:
+    return Column(name, Text, nullable=False, server_default=text("''"))
+
+
+signals = Table(
+    "signals",
+    METADATA,
+    Column("position", BIG, primary_key=True),
+    Column("number", BIG, nullable=False, unique=True),
+    Column("signal_id", Text, nullable=False, unique=True),
+    Column("ts", BIG, nullable=False),
+    Column("pair", Text, nullable=False),
+    Column("timeframe", Text, nullable=False),
+    Column("regime", Text, nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("side", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    _flag("simulated"),
+    Column("line", Text, nullable=False),
+    Column("prev", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    CheckConstraint("state IN ('waiting', 'filled', 'tp1', 'closed')", name="state"),
+    CheckConstraint("side IN ('long', 'short')", name="side"),
+    _json("line"),
+    Index(None, "ts"),
+    Index(
+        "ix_signals_active",
+        "number",
+        sqlite_where=text("state <> 'closed'"),
+        postgresql_where=text("state <> 'closed'"),
+    ),
+    sqlite_strict=True,
+)
+
+progress = Table(
+    "progress",
+    METADATA,
+    Column("id", BIG, primary_key=True),
+    Column("signal_id", Text, ForeignKey("signals.signal_id"), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("ts", BIG, nullable=False),
+    Column("price", NUMBER, nullable=False),
+    Column("r", NUMBER),
+    UniqueConstraint("signal_id", "state"),
+    sqlite_strict=True,
+)
+
+outcomes = Table(
+    "outcomes",
+    METADATA,
+    Column("position", BIG, primary_key=True),
+    Column("number", BIG, nullable=False, unique=True),
+    Column("signal_id", Text, ForeignKey("signals.signal_id"), nullable=False, unique=True),
+    Column("closed_at", BIG, nullable=False),
+    Column("result", Text, nullable=False),
+    Column("rr_realized", NUMBER),
+    Column("followable_result", Text, nullable=False),
+    Column("followable_r", NUMBER),
+    Column("win", Integer),
+    Column("line", Text, nullable=False),
+    Column("prev", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    _json("line"),
+    Index(None, "closed_at"),
+    sqlite_strict=True,
+)
+
+ledger_heads = Table(
+    "ledger_heads",
+    METADATA,
+    Column("chain", Text, primary_key=True),
+    Column("length", BIG, nullable=False),
+    Column("hash", Text, nullable=False),
+    sqlite_strict=True,
+)
+
+decisions = Table(
+    "decisions",
+    METADATA,
+    Column("id", BIG, primary_key=True),
+    Column("decision_id", Text, nullable=False),
+    Column("ts", BIG, nullable=False),
+    Column("pair", Text, nullable=False),
+    Column("timeframe", Text, nullable=False),
+    Column("side", Integer, nullable=False),
+    Column("setup_model", Text, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("reasons", Text, nullable=False),
+    Column("features", Text, nullable=False),
+    Column("regime", Text, nullable=False),
+    Column("signal_id", Text),
+    Column("plan", Text),
+    Column("policy_version", Text, nullable=False),
+    CheckConstraint("verdict IN ('publish', 'monitor', 'refuse')", name="verdict"),
+    _json("reasons"),
+    _json("features"),
+    _json("plan"),
+    UniqueConstraint("decision_id", "timeframe", "ts", "verdict"),
+    Index(None, "ts"),
+    sqlite_strict=True,
+)
+
+labels = Table(
+    "labels",
+    METADATA,
+    Column("decision_id", Text, primary_key=True),
+    Column("closed_at", BIG, nullable=False),
+    Column("result", Text, nullable=False),
+    Column("exit_reason", Text, nullable=False),
+    Column("win", Integer),
+    Column("rr", NUMBER),
+    Column("result_theoretical", Text, nullable=False),
+    Column("win_theoretical", Integer),
+    Column("rr_theoretical", NUMBER),
+    Column("resolution", Text, nullable=False),
+    _flag("ambiguous"),
+    Index(None, "closed_at"),
+    sqlite_strict=True,
+)
+
+feedback_events = Table(
+    "feedback_events",
+    METADATA,
+    Column("id", BIG, primary_key=True),
+    Column("channel", Text, nullable=False),
+    Column("event_id", Text, nullable=False),
+    Column("number", BIG, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("active", Integer, nullable=False),
+    Column("at", BIG, nullable=False),
+    Column("text", Text),
+    _flag("truncated"),
+    _flag("demo"),
+    CheckConstraint("kind IN ('up', 'down', 'nofill', 'note')", name="kind"),
+    UniqueConstraint("channel", "event_id"),
+    Index(None, "demo", "number", "kind"),
+    Index(None, "channel", "user_id"),
+    sqlite_strict=True,
+)
+
+votes = Table(
+    "votes",
+    METADATA,
+    Column("demo", Integer, primary_key=True),
+    Column("number", BIG, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    Column("slot", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("at", BIG, nullable=False),
+    CheckConstraint("slot IN ('opinion', 'nofill')", name="slot"),
+    sqlite_strict=True,
+)
+
+demo_signals = Table(
+    "demo_signals",
+    METADATA,
+    Column("id", BIG, primary_key=True),
+    Column("document", Text, nullable=False),
+    Column("at", BIG, nullable=False),
+    _json("document"),
+    sqlite_strict=True,
+)
+
+chats = Table(
+    "chats",
+    METADATA,
+    Column("channel", Text, primary_key=True),
+    Column("address", Text, primary_key=True),
+    _words("title"),
+    Column("topic", Text),
+    Column("locale", Text),
+    Column("timezone", Text),
+    Column("active", Integer, nullable=False, server_default=text("1")),
+    _words("reason"),
+    Column("at", BIG, nullable=False),
+    sqlite_strict=True,
+)
+
+people = Table(
+    "people",
+    METADATA,
+    Column("channel", Text, primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    _words("name"),
+    Column("role", Text, nullable=False, server_default=text("'none'")),
+    Column("locale", Text),
+    Column("timezone", Text),
+    Column("at", BIG, nullable=False),
+    Column("decided_by", Text),
+    CheckConstraint("role IN ('owner', 'member', 'pending', 'none')", name="role"),
+    sqlite_strict=True,
+)
+
+claims = Table(
+    "claims",
+    METADATA,
+    Column("nonce", Text, primary_key=True),
+    Column("at", BIG, nullable=False),
+    Column("channel", Text),
+    Column("user_id", Text),
+    Column("claimed_at", BIG),
+    sqlite_strict=True,
+)
+
+prompts = Table(
+    "prompts",
+    METADATA,
+    Column("channel", Text, primary_key=True),
+    Column("address", Text, primary_key=True),
+    Column("message_id", Text, primary_key=True),
+    Column("user_id", Text, nullable=False),
+    Column("number", BIG, nullable=False),
+    _flag("demo"),
+    Column("at", BIG, nullable=False),
+    Index(None, "channel", "address", "user_id"),
+    sqlite_strict=True,
+)
+
+inbox = Table(
+    "inbox",
+    METADATA,
+    Column("id", BIG, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("update_id", Text, nullable=False),
+    Column("update_number", BIG),
+    Column("payload", Text, nullable=False),
+    Column("at", BIG, nullable=False),
+    _flag("done"),
+    _words("note"),
+    UniqueConstraint("source", "update_id"),
+    Index(None, "source", "update_number"),
+    Index(
+        "ix_inbox_pending",
+        "source",
+        "id",
+        sqlite_where=text("done = 0"),
+        postgresql_where=text("done = 0"),
+    ),
+    sqlite_strict=True,
+)
+
+outbox = Table(
+    "outbox",
+    METADATA,
+    Column("id", BIG, primary_key=True),
+    Column("channel", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("number", BIG),
+    Column("state", Text, nullable=False),
+    Column("dedupe_key", Text, nullable=False),
+    Column("payload", Text),
+    Column("priority", Integer, nullable=False),
+    Column("rev", Integer, nullable=False, server_default=text("1")),
+    Column("status", Text, nullable=False, server_default=text("'pending'")),
+    Column("queued_at", BIG, nullable=False),
+    Column("not_before", BIG, nullable=False),
+    Column("expires_at", BIG),
+    Column("leased_until", BIG),
+    Column("leased_rev", Integer),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("message_id", Text),
+    Column("sent_at", BIG),
+    _words("error"),
+    CheckConstraint("kind IN ('signal', 'edit', 'reply', 'notice')", name="kind"),
+    CheckConstraint("status IN ('pending', 'sent', 'dead', 'dropped')", name="status"),
+    _json("payload"),
+    UniqueConstraint("channel", "address", "dedupe_key"),
+    Index(
+        "ix_outbox_pending",
+        "channel",
+        "address",
+        "priority",
+        "id",
+        sqlite_where=text("status = 'pending'"),
+        postgresql_where=text("status = 'pending'"),
+    ),
+    Index("ix_outbox_post", "channel", "address", "number", "kind"),
+    Index(
+        "ix_outbox_failed",
+        "status",
+        sqlite_where=text("status IN ('dead', 'dropped')"),
+        postgresql_where=text("status IN ('dead', 'dropped')"),
+    ),
+    sqlite_strict=True,
+)
+
+policies = Table(
+    "policies",
+    METADATA,
+    Column("version", Text, primary_key=True),
+    Column("document", Text, nullable=False),
+    Column("at", BIG, nullable=False),
+    _json("document"),
+    sqlite_strict=True,
+)
+
+policy_turns = Table(
+    "policy_turns",
+    METADATA,
+    Column("id", BIG, primary_key=True),
+    Column("version", Text, ForeignKey("policies.version"), nullable=False),
+    Column("effective_at", BIG, nullable=False),
+    sqlite_strict=True,
+)
+
+engine_state = Table(
+    "engine_state",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("snapshot", Text, nullable=False),
+    Column("last_ts", BIG, nullable=False),
+    CheckConstraint("id = 1", name="single"),
+    sqlite_strict=True,
+)
+
+leases = Table(
+    "leases",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("until", BIG, nullable=False),
+    sqlite_strict=True,
+)
+
+web_messages = Table(
+    "web_messages",
+    METADATA,
+    Column("id", BIG, primary_key=True),
+    Column("address", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("html", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("buttons", Text, nullable=False),
+    Column("attachments", Text, nullable=False),
+    Column("force_reply", Text),
+    Column("reply_to", BIG),
+    Column("rev", BIG, nullable=False),
+    Column("at", BIG, nullable=False),
+    _json("buttons"),
+    _json("attachments"),
+    Index(None, "address", "rev"),
+    sqlite_strict=True,
+)

@@ -1,0 +1,158 @@
+"""Published signals: the exact documents, chained, and how far each has come."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage import ledger
+from storage.errors import UnknownSignal
+from storage.schema import progress, signals
+from storage.upsert import insert
+
+STATES = ("waiting", "filled", "tp1", "closed")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSignal:
+    """A signal as stored: `document` is the public JSON, `line` its exact text, `ts` the decision (ms UTC).
+
+    `state` is waiting, filled, tp1 or closed (followable track). `simulated`: made on a simulated market.
+    """
+
+    number: int
+    signal_id: str
+    document: dict[str, Any]
+    line: str
+    pair: str
+    timeframe: str
+    regime: str
+    mode: str
+    side: str
+    ts: int
+    state: str
+    simulated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressRow:
+    """A step of a signal: `price` is the fill or TP1, `r` the R banked so far (None before anything is banked)."""
+
+    state: str
+    ts: int
+    price: float
+    r: float | None
+
+
+async def add(
+    conn: AsyncConnection, document: Mapping[str, Any], *, ts_ms: int, simulated: bool = False
+) -> dict[str, Any]:
+    """Chain and store a signal; returns the document with its ledger. The same `signal_id` again changes nothing."""
+    stored = await get(conn, str(document["signal_id"]))
+    if stored is not None:
+        return stored.document
+    position, chained = await ledger.advance(conn, "signals", document)
+    await conn.execute(
+        signals.insert().values(
+            position=position,
+            number=document["number"],
+            signal_id=document["signal_id"],
+            ts=ts_ms,
+            pair=document["pair"],
+            timeframe=document["timeframe"],
+            regime=document["regime"],
+            mode=document["mode"],
+            side=document["side"],
+            state="waiting",
+            simulated=int(simulated),
+            line=ledger.line(chained),
+            prev=chained["ledger"]["prev"],
+            hash=chained["ledger"]["hash"],
+        )
+    )
+    return chained
+
+
+async def get(conn: AsyncConnection, ident: int | str) -> StoredSignal | None:
+    """By number (int) or signal_id (str)."""
+    row = (await conn.execute(select(signals).where(by_ident(ident)))).first()
+    return None if row is None else _stored(row)
+
+
+def by_ident(ident: int | str) -> ColumnElement[bool]:
+    """The condition that names one signal."""
+    return signals.c.number == ident if isinstance(ident, int) else signals.c.signal_id == ident
+
+
+async def latest(conn: AsyncConnection, limit: int = 20, before: int | None = None) -> list[StoredSignal]:
+    """The newest signals, newest first; `before` is a number: only older ones."""
+    query = select(signals).order_by(signals.c.number.desc()).limit(limit)
+    if before is not None:
+        query = query.where(signals.c.number < before)
+    return [_stored(row) for row in await conn.execute(query)]
+
+
+async def active(conn: AsyncConnection) -> list[StoredSignal]:
+    """Signals that have not closed, oldest first."""
+    query = select(signals).where(signals.c.state != "closed").order_by(signals.c.number)
+    return [_stored(row) for row in await conn.execute(query)]
+
+
+async def next_number(conn: AsyncConnection) -> int:
+    """The number of the next signal of this store (the first is 1)."""
+    highest: int | None = (await conn.execute(select(func.max(signals.c.number)))).scalar()
+    return (highest or 0) + 1
+
+
+async def add_progress(
+    conn: AsyncConnection, signal_id: str, state: str, ts: int, price: float, r: float | None
+) -> bool:
+    """Note that a signal became `filled` or `tp1`; False if that was known. A state never goes back.
+
+    Raises UnknownSignal, and ValueError for a state that is not a step.
+    """
+    if state not in STATES[1:]:
+        raise ValueError(f"a signal cannot become {state!r}")
+    if await get(conn, signal_id) is None:
+        raise UnknownSignal(signal_id)
+    row = {"signal_id": signal_id, "state": state, "ts": ts, "price": price, "r": r}
+    result = await conn.execute(insert(conn, progress).values(row).on_conflict_do_nothing())
+    if result.rowcount == 0:
+        return False
+    await set_state(conn, signal_id, state)
+    return True
+
+
+async def set_state(conn: AsyncConnection, signal_id: str, state: str) -> None:
+    """Move a signal on to `state`, unless it is already there or further."""
+    earlier = STATES[: STATES.index(state)]
+    mine = signals.c.signal_id == signal_id
+    await conn.execute(update(signals).where(mine, signals.c.state.in_(earlier)).values(state=state))
+
+
+async def progress_of(conn: AsyncConnection, signal_id: str) -> list[ProgressRow]:
+    """The steps of a signal in the order they happened."""
+    query = select(progress).where(progress.c.signal_id == signal_id).order_by(progress.c.ts, progress.c.id)
+    return [ProgressRow(row.state, row.ts, row.price, row.r) for row in await conn.execute(query)]
+
+
+def _stored(row: Row[Any]) -> StoredSignal:
+    return StoredSignal(
+        number=row.number,
+        signal_id=row.signal_id,
+        document=json.loads(row.line),
+        line=row.line,
+        pair=row.pair,
+        timeframe=row.timeframe,
+        regime=row.regime,
+        mode=row.mode,
+        side=row.side,
+        ts=row.ts,
+        state=row.state,
+        simulated=bool(row.simulated),
+    )
