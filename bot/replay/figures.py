@@ -1,0 +1,209 @@
+"""The figures of a run: counted while it goes, one small row kept for each signal.
+
+Counts and R are of the followable track; only `*_theoretical` is not. Probability figures are over filled signals that
+carried a `p_win`. A figure that is undefined is None.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from statistics import fmean
+from typing import Any
+
+import numpy as np
+
+from engine.decision.signal import Outcome, Signal
+from engine.decision.tick import Decided, PolicySet
+from engine.learning import scores
+
+DAY = 86_400_000
+RESULTS = ("win", "lose", "expire", "no-fill", "void")
+FILLED = ("win", "lose")
+PLACES = 6
+
+
+@dataclass(slots=True)
+class SignalRow:
+    """What the figures and the report keep of a signal; the outcome's part is None while it is open."""
+
+    number: int
+    pair: str
+    timeframe: str
+    side: int
+    ts: int
+    mode: str
+    regime: str
+    confluence: float
+    coverage: float
+    p_win: float | None
+    closed_at: int | None = None
+    result: str | None = None
+    exit_reason: str | None = None
+    r: float | None = None
+    theory_result: str | None = None
+    theory_r: float | None = None
+
+    @property
+    def filled(self) -> bool:
+        return self.result in FILLED
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """`summary.json`, field by field; `skipped_rows` and `tick_inferred` say what the recordings lacked."""
+
+    pairs: list[str]
+    bars: int
+    seconds: float
+    bars_per_second: float | None
+    signals: int
+    open: int
+    filled: int
+    win: int
+    lose: int
+    expire: int
+    no_fill: int
+    void: int
+    win_rate: float | None
+    expectancy_r: float | None
+    expectancy_r_low: float | None
+    expectancy_r_high: float | None
+    expectancy_r_theoretical: float | None
+    profit_factor: float | None
+    max_drawdown_r: float | None
+    brier: float | None
+    brier_base_rate: float | None
+    log_loss: float | None
+    ece: float | None
+    pr_auc: float | None
+    base_rate: float | None
+    coverage: float | None
+    refusals: dict[str, int]
+    policies: list[str]
+    policy_version: str | None
+    skipped_rows: dict[str, int]
+    tick_inferred: list[str]
+
+    def document(self) -> dict[str, Any]:
+        """The JSON object of `summary.json`."""
+        return asdict(self)
+
+
+class Figures:
+    """Takes in what happened and gives the summary at the end."""
+
+    def __init__(self, pairs: Sequence[str], policy_version: str | None = None) -> None:
+        self.pairs = sorted(pairs)
+        self.rows: dict[str, SignalRow] = {}
+        self.closed: list[SignalRow] = []
+        self.verdicts: Counter[str] = Counter()
+        self.refusals: Counter[str] = Counter()
+        self.policies: list[str] = []
+        self._policy_version = policy_version
+
+    def published(self, signal: Signal) -> None:
+        plan = signal.plan
+        self.rows[signal.signal_id] = SignalRow(
+            number=signal.number,
+            pair=plan.pair,
+            timeframe=plan.timeframe,
+            side=plan.side,
+            ts=plan.ts,
+            mode=signal.mode,
+            regime=signal.regime,
+            confluence=signal.confluence_score,
+            coverage=signal.coverage,
+            p_win=signal.p_win,
+        )
+
+    def ended(self, outcome: Outcome) -> None:
+        row = self.rows[outcome.signal_id]
+        row.closed_at = outcome.closed_at
+        row.result, row.exit_reason = outcome.followable.result, outcome.followable.exit_reason
+        row.r = outcome.followable.rr
+        row.theory_result, row.theory_r = outcome.theoretical.result, outcome.theoretical.rr
+        self.closed.append(row)
+
+    def decided(self, decision: Decided) -> None:
+        self.verdicts[decision.verdict] += 1
+        if decision.verdict == "refuse" and decision.reasons:
+            self.refusals[decision.reasons[0]] += 1
+
+    def policy(self, fact: PolicySet) -> None:
+        if fact.reason is None:
+            self.policies.append(fact.version)
+            self._policy_version = fact.version
+
+    def followed(self) -> list[SignalRow]:
+        """Filled signals on the followable track, in closing order."""
+        return [row for row in self.closed if row.filled and row.r is not None]
+
+    def summary(
+        self,
+        seconds: float,
+        bars: int,
+        skipped_rows: Mapping[str, int] | None = None,
+        tick_inferred: Sequence[str] = (),
+    ) -> Summary:
+        """All figures, rounded to six places."""
+        counts = Counter(row.result for row in self.closed)
+        followed = self.followed()
+        gains = [row.r for row in followed if row.r is not None]
+        theory = [row.theory_r for row in self.closed if row.theory_result in FILLED and row.theory_r is not None]
+        interval = scores.day_block_interval([row.ts // DAY for row in followed], gains)
+        chances = _probabilities(followed)
+        filled = counts["win"] + counts["lose"]
+        return Summary(
+            pairs=self.pairs,
+            bars=bars,
+            seconds=round(seconds, 3),
+            bars_per_second=round(bars / seconds, 1) if seconds > 0 else None,
+            signals=len(self.rows),
+            open=len(self.rows) - len(self.closed),
+            filled=filled,
+            win=counts["win"],
+            lose=counts["lose"],
+            expire=counts["expire"],
+            no_fill=counts["no-fill"],
+            void=counts["void"],
+            win_rate=_rounded(counts["win"] / filled if filled else None),
+            expectancy_r=_rounded(fmean(gains) if gains else None),
+            expectancy_r_low=_rounded(interval[0] if interval else None),
+            expectancy_r_high=_rounded(interval[1] if interval else None),
+            expectancy_r_theoretical=_rounded(fmean(theory) if theory else None),
+            profit_factor=_rounded(scores.profit_factor(gains)),
+            max_drawdown_r=_rounded(scores.max_drawdown(gains)),
+            brier=chances["brier"],
+            brier_base_rate=chances["brier_base_rate"],
+            log_loss=chances["log_loss"],
+            ece=chances["ece"],
+            pr_auc=chances["pr_auc"],
+            base_rate=chances["base_rate"],
+            coverage=_rounded(fmean(row.coverage for row in self.rows.values()) if self.rows else None),
+            refusals=dict(sorted(self.refusals.items())),
+            policies=self.policies,
+            policy_version=self._policy_version,
+            skipped_rows=dict(skipped_rows or {}),
+            tick_inferred=list(tick_inferred),
+        )
+
+
+def _probabilities(followed: Sequence[SignalRow]) -> dict[str, float | None]:
+    told = [(row.p_win, row.result == "win") for row in followed if row.p_win is not None]
+    p = np.array([chance for chance, _ in told], dtype=np.float64)
+    won = np.array([win for _, win in told], dtype=np.float64)
+    base = float(won.mean()) if told else None
+    return {
+        "brier": _rounded(scores.brier(p, won)),
+        "brier_base_rate": _rounded(None if base is None else base * (1.0 - base)),
+        "log_loss": _rounded(scores.log_loss(p, won)),
+        "ece": _rounded(scores.ece_debiased(p, won)),
+        "pr_auc": _rounded(scores.pr_auc(p, won)),
+        "base_rate": _rounded(base),
+    }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, PLACES) + 0.0
