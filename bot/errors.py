@@ -41,3 +41,7 @@ class Fatal(SharpSignalError):
         super().__init__(message)
         self.reason = reason
         self.moved_to = moved_to
+
+
+BUGS = (ArithmeticError, AssertionError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError)
+"""What our own code raises when it meets something that nobody thought of: one row is put aside, the rest goes on."""

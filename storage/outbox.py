@@ -24,7 +24,7 @@ PRIORITY = {"reply": 0, "signal": 1, "edit": 2, "notice": 3}
 class OutboxRow:
     """A row to send. `state` and `payload` are what its maker said; `attempts` counts this try too (1 is the first).
 
-    `rev` grows each time an edit is asked for again. Times are ms UTC.
+    `rev` grows each time an edit is asked for again. Times are ms UTC. `error` is what the try before this one left.
     """
 
     id: int
@@ -41,6 +41,7 @@ class OutboxRow:
     queued_at: int
     not_before: int
     expires_at: int | None
+    error: str
 
 
 async def enqueue(
@@ -156,6 +157,12 @@ async def dead(conn: AsyncConnection, row_id: int, error: str) -> None:
     """It failed for good: kept as a dead letter."""
     over = {"status": "dead", "leased_until": None, "error": storable(error)}
     await conn.execute(update(outbox).where(outbox.c.id == row_id).values(**over))
+
+
+async def take_back(conn: AsyncConnection, channel: str) -> None:
+    """A sender starts, the only one: what an earlier one had in flight is due again, without waiting for its lease."""
+    flying = and_(outbox.c.channel == channel, outbox.c.status == "pending", outbox.c.leased_until.is_not(None))
+    await conn.execute(update(outbox).where(flying).values(leased_until=None))
 
 
 async def message_id_of(conn: AsyncConnection, channel: str, address: str, number: int) -> str | None:

@@ -1,0 +1,109 @@
+"""Telegram's side of a talk: reads raw updates, ends the spinner of a pressed button, sends what is answered."""
+
+from __future__ import annotations
+
+import html
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.translate import translate_update
+from bot.clock import Clock
+from bot.errors import Fatal, Retryable, SharpSignalError
+from bot.inbox import Translated
+from bot.pace import Pacer
+from bot.ports import Answer, Incoming, Message, Receipt
+from storage.inbox import InboxRow
+
+LOG = logging.getLogger(__name__)
+SPARE = 6
+TRIES = 6
+LONGEST_WAIT_S = 60.0
+T = TypeVar("T")
+
+
+class TelegramAnswers:
+    """`bot.inbox.Respondent` for Telegram."""
+
+    name = "telegram"
+
+    def __init__(self, channel: TelegramChannel, pacer: Pacer, clock: Clock) -> None:
+        self.username = ""
+        self._channel = channel
+        self._pacer = pacer
+        self._clock = clock
+
+    def translate(self, row: InboxRow) -> Translated:
+        """The update's meaning."""
+        return translate_update(row.payload, row.at, self.username)
+
+    def place(self, incoming: Incoming) -> int:
+        """A place in the line of the tapped message's edits."""
+        return self._channel.ticket(incoming.address, incoming.message_id) if incoming.kind == "tap" else 0
+
+    async def acknowledge(self, incoming: Incoming) -> None:
+        """End the spinner without a word."""
+        await self._channel.answer_tap(incoming.event_id)
+
+    async def perform(self, answer: Answer, incoming: Incoming, place: int) -> Sequence[tuple[Message, Receipt]]:
+        """Toast, edit of the tapped message, then messages. What Telegram refuses for good is noted and let go."""
+        if incoming.kind == "tap":
+            try:
+                await self._channel.answer_tap(incoming.event_id, answer.toast)
+            except SharpSignalError as error:
+                LOG.warning("a tap was counted but not acknowledged: %s", error)
+        if answer.edit is not None and incoming.message_id:
+            await self._edit(answer.edit, incoming, place)
+        sent = []
+        for message in answer.messages:
+            receipt = await self._send(_addressed(message, incoming), incoming)
+            if receipt is not None:
+                sent.append((message, receipt))
+        return sent
+
+    async def _edit(self, message: Message, incoming: Incoming, place: int) -> None:
+        async def edit() -> None:
+            await self._pacer.turn(incoming.address, SPARE)
+            await self._channel.edit(incoming.address, incoming.message_id, message, place)
+
+        await self._patiently(edit, incoming.address, TRIES)
+
+    async def _send(self, message: Message, incoming: Incoming) -> Receipt | None:
+        reply_to = None if incoming.private or incoming.kind != "command" else incoming.message_id
+
+        async def send() -> Receipt:
+            await self._pacer.turn(incoming.address)
+            return await self._channel.send(incoming.address, message, reply_to)
+
+        return await self._patiently(send, incoming.address, 1)
+
+    async def _patiently(self, work: Callable[[], Awaitable[T]], address: str, unknowns: int) -> T | None:
+        """Try again after passing faults, at most `unknowns` times after one that may have been carried out."""
+        for attempt in range(TRIES):
+            try:
+                return await work()
+            except Fatal as error:
+                LOG.warning("an answer to %s was refused: %s", address, error)
+                return None
+            except Retryable as error:
+                unknowns -= error.sent is None
+                pause = error.retry_after if error.retry_after is not None else min(30.0, 0.5 * 2**attempt)
+                if unknowns < 0 or pause > LONGEST_WAIT_S:
+                    LOG.warning("an answer to %s was given up: %s", address, error)
+                    return None
+                if error.retry_after is not None:
+                    self._pacer.hold(address, pause)
+                await self._clock.sleep(pause)
+        LOG.warning("an answer to %s was given up after %d tries", address, TRIES)
+        return None
+
+
+def _addressed(message: Message, incoming: Incoming) -> Message:
+    """A prompt in a group names the person, so that the reply field opens for that person alone."""
+    if message.force_reply is None or incoming.private or incoming.kind != "tap":
+        return message
+    name = incoming.person.name or incoming.person.user_id
+    mention = f'<a href="tg://user?id={incoming.person.user_id}">{html.escape(name, quote=False)}</a>'
+    return replace(message, html=f"{mention}: {message.html}", text=f"{name}: {message.text}")

@@ -1,0 +1,149 @@
+"""Telegram as a way to people: posts, edits, toasts and the command menu."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from telegram import BotCommand, LinkPreviewOptions, ReplyParameters
+from telegram.constants import MessageLimit, ParseMode
+from telegram.error import BadRequest
+
+from bot.channels.telegram.errors import translated
+from bot.channels.telegram.keyboard import chat_of, keyboard, markup
+from bot.channels.telegram.line import TelegramLine
+from bot.errors import Fatal
+from bot.ports import Message, Receipt
+
+LOG = logging.getLogger(__name__)
+TOAST = 200
+LANES = 2_000
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+@dataclass(slots=True)
+class _Lane:
+    """One message's edits, one after the other; only the newest that waits is carried out."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    newest: int = 0
+
+
+class TelegramChannel:
+    """`bot.ports.Channel` over the Bot API. Raises Retryable or Fatal, nothing else."""
+
+    name: Literal["telegram", "whatsapp", "web"] = "telegram"
+    can_edit = True
+
+    def __init__(self, line: TelegramLine) -> None:
+        self.line = line
+        self._tickets = itertools.count(1)
+        self._lanes: dict[tuple[str, str], _Lane] = {}
+
+    async def send(self, address: str, message: Message, reply_to: str | None = None) -> Receipt:
+        """Post a message, as a reply where `reply_to` names one that is still there."""
+        try:
+            return await self._post(address, message, reply_to, plain=len(message.text) > MessageLimit.MAX_TEXT_LENGTH)
+        except Fatal as error:
+            if not _about_markup(error):
+                raise
+            LOG.warning("Telegram refused the markup of a message, sent as plain text: %s", error)
+            return await self._post(address, message, reply_to, plain=True)
+
+    async def _post(self, address: str, message: Message, reply_to: str | None, *, plain: bool) -> Receipt:
+        chat, topic = chat_of(address)
+        reply = ReplyParameters(int(reply_to), allow_sending_without_reply=True) if reply_to else None
+        with translated(self.line.token):
+            sent = await self.line.bot.send_message(
+                chat,
+                _plain(message) if plain else message.html,
+                parse_mode=None if plain else ParseMode.HTML,
+                message_thread_id=topic,
+                reply_parameters=reply,
+                reply_markup=markup(message),
+                disable_notification=message.silent,
+                link_preview_options=_NO_PREVIEW,
+            )
+        return Receipt(str(sent.message_id))
+
+    def ticket(self, address: str, message_id: str) -> int:
+        """A place in the line of a message's edits: take it when the text is made, hand it to `edit`."""
+        ticket = next(self._tickets)
+        self._lane(address, message_id).newest = ticket
+        return ticket
+
+    async def edit(self, address: str, message_id: str, message: Message, ticket: int | None = None) -> None:
+        """Bring a message to its newest state. A newer edit that waits replaces this one, which then does nothing."""
+        mine = self.ticket(address, message_id) if ticket is None else ticket
+        lane = self._lane(address, message_id)
+        async with lane.lock:
+            if lane.newest > mine:
+                return
+            try:
+                plain = len(message.text) > MessageLimit.MAX_TEXT_LENGTH
+                await self._rewrite(address, message_id, message, plain=plain)
+            except Fatal as error:
+                if not _about_markup(error):
+                    raise
+                LOG.warning("Telegram refused the markup of an edit, sent as plain text: %s", error)
+                await self._rewrite(address, message_id, message, plain=True)
+
+    async def _rewrite(self, address: str, message_id: str, message: Message, *, plain: bool) -> None:
+        chat, _ = chat_of(address)
+        with translated(self.line.token):
+            try:
+                await self.line.bot.edit_message_text(
+                    _plain(message) if plain else message.html,
+                    chat,
+                    int(message_id),
+                    parse_mode=None if plain else ParseMode.HTML,
+                    reply_markup=keyboard(message),
+                    link_preview_options=_NO_PREVIEW,
+                )
+            except BadRequest as error:
+                if "not modified" not in str(error).lower():
+                    raise
+
+    async def answer_tap(self, query_id: str, toast: str = "") -> None:
+        """End the spinner on a button, with a short text where there is one. A tap that is too old is let go."""
+        with translated(self.line.token):
+            try:
+                await self.line.bot.answer_callback_query(query_id, toast[:TOAST] or None)
+            except BadRequest as error:
+                LOG.info("a tap could not be answered: %s", error)
+
+    async def set_commands(self, by_locale: Mapping[str, Sequence[tuple[str, str]]], default: str) -> None:
+        """The menu of commands (name without slash, description): one per language, `default` for all others."""
+        for locale, commands in by_locale.items():
+            menu = [BotCommand(name, words[:256]) for name, words in commands]
+            with translated(self.line.token):
+                await self.line.bot.set_my_commands(menu, language_code=locale)
+                if locale == default:
+                    await self.line.bot.set_my_commands(menu)
+
+    async def close(self) -> None:
+        """End the connections."""
+        await self.line.close()
+
+    def _lane(self, address: str, message_id: str) -> _Lane:
+        key = (address.split(":")[0], message_id)
+        if key not in self._lanes and len(self._lanes) >= LANES:
+            busy = {name: lane for name, lane in self._lanes.items() if lane.lock.locked()}
+            recent = list(self._lanes.items())[-LANES // 2 :]
+            self._lanes = busy | dict(recent)
+        return self._lanes.setdefault(key, _Lane())
+
+
+def _about_markup(error: Fatal) -> bool:
+    words = str(error).lower()
+    return "can't parse entities" in words or "message is too long" in words or "message_too_long" in words
+
+
+def _plain(message: Message) -> str:
+    """The text without markup, cut where Telegram would refuse it."""
+    most = MessageLimit.MAX_TEXT_LENGTH
+    return message.text if len(message.text) <= most else message.text[: most - 1] + "…"

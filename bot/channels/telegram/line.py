@@ -1,0 +1,100 @@
+"""The line to the Bot API: python-telegram-bot's own client, without its updater, its queue and its logs."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from telegram import Bot
+from telegram.request import HTTPXRequest
+
+from bot.channels.telegram.errors import translated, without_token
+
+API_ROOT = "https://api.telegram.org"
+KINDS = ("message", "channel_post", "callback_query", "my_chat_member")
+
+
+class TelegramLine:
+    """One bot token. `bot` makes the calls; `updates` reads raw updates on a connection of its own."""
+
+    def __init__(self, token: str, base_url: str | None = None, *, timeout: float = 10.0) -> None:
+        # Without it the library warns whenever Telegram asks for a pause.
+        os.environ.setdefault("PTB_TIMEDELTA", "1")
+        self.token = token
+        root = (base_url or API_ROOT).rstrip("/")
+        options = {"trust_env": urlsplit(root).hostname not in ("127.0.0.1", "localhost", "::1")}
+        self._calls = HTTPXRequest(
+            connection_pool_size=32,
+            read_timeout=timeout,
+            write_timeout=timeout,
+            connect_timeout=min(5.0, timeout),
+            pool_timeout=timeout,
+            httpx_kwargs=options,
+        )
+        self._polls = HTTPXRequest(connection_pool_size=1, connect_timeout=min(5.0, timeout), httpx_kwargs=options)
+        self._polls_url = f"{root}/bot{token}/getUpdates"
+        self._timeout = timeout
+        self.bot = Bot(token, base_url=f"{root}/bot", request=self._calls, get_updates_request=self._polls)
+        keep_token_out_of_logs(token)
+
+    @property
+    def bot_id(self) -> str:
+        """The number before the colon: public, names the bot."""
+        return self.token.split(":")[0]
+
+    async def username(self) -> str:
+        """Ask who we are. Raises Fatal("unauthorized") for a wrong token, Retryable when Telegram is not there."""
+        with translated(self.token):
+            return (await self.bot.get_me()).username or ""
+
+    async def updates(self, offset: int | None, wait_s: int) -> list[Any]:
+        """Raw updates from `offset` on, waiting up to `wait_s` for the first.
+
+        They stay unparsed: an update of a kind that this library does not know must not stop the others.
+        """
+        query: dict[str, object] = {"timeout": wait_s, "limit": 100, "allowed_updates": json.dumps(KINDS)}
+        if offset is not None:
+            query["offset"] = offset
+        with translated(self.token):
+            answer: object = await self._polls.post(
+                f"{self._polls_url}?{urlencode(query)}", read_timeout=wait_s + self._timeout
+            )
+        return list(answer) if isinstance(answer, list) else []
+
+    async def drop_webhook(self) -> None:
+        """Polling and a webhook exclude each other. Nothing that waits is thrown away."""
+        with translated(self.token):
+            await self.bot.delete_webhook(drop_pending_updates=False)
+
+    async def close(self) -> None:
+        """End the connections."""
+        await self._calls.shutdown()
+        await self._polls.shutdown()
+
+
+class _Redaction(logging.Filter):
+    """Takes secrets out of whatever a library is about to log."""
+
+    def __init__(self, secret: str) -> None:
+        super().__init__()
+        self.secret = secret
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        words = record.getMessage()
+        if self.secret in words:
+            record.msg, record.args = without_token(words, self.secret), ()
+        return True
+
+
+def keep_token_out_of_logs(token: str, loggers: Sequence[str] = ("httpx", "httpcore", "telegram")) -> None:
+    """httpx logs each URL at INFO, and the URL holds the token: those loggers speak from WARNING on, redacted."""
+    for name in loggers:
+        logger = logging.getLogger(name)
+        if logger.level < logging.WARNING:
+            logger.setLevel(logging.WARNING)
+        if not any(isinstance(one, _Redaction) and one.secret == token for one in logger.filters):
+            logger.addFilter(_Redaction(token))
