@@ -1,0 +1,105 @@
+"""The pictures of the report as inline SVG; colours come from the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from html import escape
+from itertools import accumulate
+
+WIDTH, HEIGHT = 720, 260
+LEFT, RIGHT, TOP, BOTTOM = 52, 12, 12, 26
+ROW = 26
+LABEL = 190
+POINTS = 400
+Line = Sequence[tuple[int, float]]
+
+
+def equity_picture(followable: Line, theoretical: Line, zone: tzinfo) -> str:
+    """Running sums of R over closing time, both tracks: each line is (closed at ms, R) in closing order."""
+    if not followable and not theoretical:
+        return '<p class="none">No signal was filled and closed in this run.</p>'
+    curves = [_running(line) for line in (theoretical, followable)]
+    times = [at for curve in curves for at, _ in curve]
+    sums = [total for curve in curves for _, total in curve] + [0.0]
+    first, last, low, high = min(times), max(times), min(sums), max(sums)
+
+    def x(at: int) -> float:
+        return LEFT + (WIDTH - LEFT - RIGHT) * (at - first) / max(last - first, 1)
+
+    def y(total: float) -> float:
+        return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * (total - low) / max(high - low, 1e-9)
+
+    grid = "".join(_level(value, y(value)) for value in _levels(low, high))
+    drawn = ""
+    for name, curve in zip(("theory", "follow"), curves):
+        points = " ".join(f"{x(at):.1f},{y(total):.1f}" for at, total in _thinned(curve))
+        drawn += f'<polyline class="{name}" points="{points}"/>' if curve else ""
+    dates = (
+        f'<text x="{LEFT}" y="{HEIGHT - 8}">{_day(first, zone)}</text>'
+        f'<text x="{WIDTH - RIGHT}" y="{HEIGHT - 8}" text-anchor="end">{_day(last, zone)}</text>'
+    )
+    title = f"Running R: followable {_last(curves[1]):+.2f} R, theoretical {_last(curves[0]):+.2f} R"
+    return _svg(HEIGHT, title, grid + drawn + dates)
+
+
+def bars_picture(title: str, rows: Sequence[tuple[str, int, str]]) -> str:
+    """Horizontal bars: each row is label, count, and the class that colours it; shares are of the largest."""
+    most = max((count for _, count, _ in rows), default=0)
+    parts = []
+    for place, (label, count, kind) in enumerate(rows):
+        top = place * ROW
+        length = max((WIDTH - LABEL - 80) * count / most, 1.0) if most else 1.0
+        parts.append(
+            f'<text x="{LABEL - 10}" y="{top + 17}" text-anchor="end">{escape(label)}</text>'
+            f'<rect class="{kind}" x="{LABEL}" y="{top + 5}" width="{length:.1f}" height="{ROW - 10}" rx="3"/>'
+            f'<text class="count" x="{LABEL + length + 8:.1f}" y="{top + 17}">{count:,}</text>'
+        )
+    return _svg(len(rows) * ROW, title, "".join(parts))
+
+
+def _svg(height: int, title: str, body: str) -> str:
+    return (
+        f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(title)}">'
+        f"<title>{escape(title)}</title>{body}</svg>"
+    )
+
+
+def _running(line: Line) -> list[tuple[int, float]]:
+    totals = accumulate(r for _, r in line)
+    points = [(at, total) for (at, _), total in zip(line, totals)]
+    return [(points[0][0], 0.0), *points] if points else []
+
+
+def _last(curve: Line) -> float:
+    return curve[-1][1] if curve else 0.0
+
+
+def _thinned(curve: Line) -> list[tuple[int, float]]:
+    """At most a few hundred points; the lowest and highest of each stretch stay, so no drawdown is smoothed away."""
+    step = -(-len(curve) // POINTS)
+    if step <= 2:
+        return list(curve)
+    kept: set[int] = {0, len(curve) - 1}
+    for start in range(0, len(curve), step):
+        stretch = range(start, min(start + step, len(curve)))
+        kept.add(min(stretch, key=lambda row: curve[row][1]))
+        kept.add(max(stretch, key=lambda row: curve[row][1]))
+    return [curve[row] for row in sorted(kept)]
+
+
+def _levels(low: float, high: float) -> list[float]:
+    """Zero and the two ends, where they are far enough apart to be read."""
+    span = max(high - low, 1e-9)
+    return [0.0, *(value for value in (low, high) if abs(value) > 0.08 * span)]
+
+
+def _level(value: float, y: float) -> str:
+    return (
+        f'<line class="{"zero" if value == 0 else "grid"}" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
+        f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{value:+.1f} R</text>'
+    )
+
+
+def _day(ms: int, zone: tzinfo) -> str:
+    return datetime.fromtimestamp(ms // 1000, tz=zone).strftime("%Y-%m-%d")

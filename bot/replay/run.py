@@ -1,0 +1,138 @@
+"""`sharpsignal replay`: the live path over recorded data, into files."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from bot.errors import SettingsError
+from bot.feeds.replay import ReplayFeed
+from bot.replay.figures import Summary
+from bot.replay.writer import ReplayWriter
+from engine.batch import Columns
+from engine.decision.policy import Policy
+from engine.decision.stream import Rules
+from engine.decision.tick import Tick
+from engine.market.events import MINUTE, PolicyTaken
+from engine.params import Params
+from engine.sharp_signal_engine import SharpSignalEngine
+from storage.tape import Tape
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayRequest:
+    """What to replay and where to write; `sensitivity`, `publish` and the zone are the settings that count."""
+
+    data: Path
+    out: Path
+    pairs: tuple[str, ...] | None
+    start: str | None
+    end: str | None
+    policy: Path | None
+    decisions: bool
+    skip_bad_rows: bool
+    sensitivity: str
+    publish: str
+    timezone: str
+    cache_dir: str
+
+
+def confluence_of(sensitivity: str, params: Params) -> float:
+    """c* of a sensitivity: how much must agree before a setup is published."""
+    return float(getattr(params, f"confluence_{sensitivity}"))
+
+
+def replay(request: ReplayRequest, progress: Progress) -> Summary:
+    """Run to the end of the data and write the files. `progress` hears the newest instant (ms) now and then.
+
+    Raises SettingsError (wrong use) and DataError (a recording that cannot be used); nothing is written then.
+    """
+    feed = ReplayFeed(request.data, request.pairs, request.start, request.end, request.skip_bad_rows)
+    document = _policy(request.policy)
+    tapes = feed.tapes()
+    params = Params()
+    rules = Rules(confluence_of(request.sensitivity, params), request.publish == "proven", feed.start_ms or 0)
+    instruments = {name: tape.instrument for name, tape in tapes.items()}
+    bases = {name: tape.candles.timeframe for name, tape in tapes.items()}
+    engine = SharpSignalEngine(instruments, bases, params, rules)
+    started = time.perf_counter()
+    writer = ReplayWriter(
+        request.out,
+        feed.pairs,
+        zone=ZoneInfo(request.timezone),
+        zone_name=request.timezone,
+        decisions=request.decisions,
+        policy_version=None if document is None else str(document["version"]),
+    )
+    with writer:
+        if document is not None:
+            first = min(int(tape.candles.ts[0]) for tape in tapes.values() if len(tape.candles.ts))
+            writer.take(engine.process(PolicyTaken(first, document)))
+        for number, tick in enumerate(_ticks(engine, feed, request.cache_dir)):
+            if tick.facts:
+                writer.take(tick)
+            if number % 2048 == 0:
+                progress(tick.ts)
+        return writer.finish(
+            time.perf_counter() - started,
+            feed.bars(),
+            skipped_rows=feed.skipped(),
+            tick_inferred=[name for name, i in instruments.items() if i.tick_inferred],
+        )
+
+
+def _ticks(engine: SharpSignalEngine, feed: ReplayFeed, cache_dir: str) -> Iterator[Tick]:
+    """The batch path where no tape holds trades (they walk open signals one by one), else event by event."""
+    tapes = feed.tapes()
+    if any(tape.trades is not None for tape in tapes.values()):
+        return (engine.process(event) for event in feed.iterate())
+    return engine.replay_columns({name: columns_of(tape) for name, tape in tapes.items()}, cache_dir)
+
+
+def columns_of(tape: Tape) -> Columns:
+    """A recorded tape as the engine's columns; what was not recorded has no rows."""
+    none, empty = np.zeros(0, dtype=np.int64), np.zeros(0)
+    c, trades, interest, funding, book = tape.candles, tape.trades, tape.open_interest, tape.funding, tape.book
+    return Columns(
+        base_minutes=c.step // MINUTE,
+        ts=c.ts,
+        open=c.open,
+        high=c.high,
+        low=c.low,
+        close=c.close,
+        volume=c.volume,
+        taker_buy=np.full(len(c.ts), np.nan) if c.taker_buy is None else c.taker_buy,
+        funding_ts=none if funding is None else funding.ts,
+        funding_rate=empty if funding is None else funding.rate,
+        oi_ts=none if interest is None else interest.ts,
+        oi=empty if interest is None else interest.open_interest,
+        book_ts=none if book is None else book.ts,
+        book=np.zeros((0, 4))
+        if book is None
+        else np.column_stack([book.bid, book.ask, book.bid_size, book.ask_size]),
+        trade_ts=none if trades is None else trades.ts,
+        trade_price=empty if trades is None else trades.price,
+        trade_size=empty if trades is None else trades.size,
+        trade_side=none if trades is None else trades.side.astype(np.int64),
+    )
+
+
+def _policy(path: Path | None) -> dict[str, Any] | None:
+    """The policy file, read and checked. Raises SettingsError naming what is wrong with it."""
+    if path is None:
+        return None
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        Policy.from_document(document)
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"--policy: {path} is not a policy of ours: {error}") from error
+    return dict(document)

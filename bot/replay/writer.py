@@ -1,0 +1,158 @@
+"""The files of a replay, written while it runs and put in their place only when it ended well."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from datetime import UTC, tzinfo
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TextIO
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.errors import SettingsError
+from bot.replay.figures import Figures, Summary
+from bot.replay.page import report_page
+from bot.replay.tick_hash import TickHash
+from engine.decision.signal import SIDE_NAMES, iso, outcome_document, signal_document
+from engine.decision.tick import Closed, Decided, PolicySet, Published, Tick
+from storage.ledger import GENESIS, chain, line
+
+NAMES = (
+    "signals.jsonl",
+    "outcomes.jsonl",
+    "decisions.jsonl",
+    "ticks.sha256",
+    "summary.json",
+    "report.html",
+)
+
+
+class ReplayWriter:
+    """Takes the ticks of a run and leaves OUT complete, or untouched.
+
+    Files grow in a temporary folder beside `out`. `finish` moves them in; leaving the `with` block without it, or
+    `abort`, removes the folder. Only one small row for each signal is kept in memory. `zone` is the reader's.
+    """
+
+    def __init__(
+        self,
+        out: Path,
+        pairs: Sequence[str],
+        *,
+        zone: tzinfo = UTC,
+        zone_name: str = "UTC",
+        decisions: bool = False,
+        policy_version: str | None = None,
+    ) -> None:
+        if out.exists() and not out.is_dir():
+            raise SettingsError(f"--out: {out} is a file, a folder is needed")
+        self._out, self._zone, self._zone_name = out, zone, zone_name
+        self._figures = Figures(pairs, policy_version)
+        self._ticks = TickHash(pairs)
+        self._heads = {"signals": GENESIS, "outcomes": GENESIS}
+        out.parent.mkdir(parents=True, exist_ok=True)
+        self._folder = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+        names = ("signals", "outcomes", "decisions") if decisions else ("signals", "outcomes")
+        self._lines = {name: self._open(name) for name in names}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.abort()
+
+    def take(self, tick: Tick) -> None:
+        """Write down one tick."""
+        self._ticks.add(tick)
+        for fact in tick.facts:
+            if isinstance(fact, Decided):
+                self._figures.decided(fact)
+                if "decisions" in self._lines:
+                    self._write("decisions", _decision_document(fact, self._zone))
+            elif isinstance(fact, Published):
+                self._figures.published(fact.signal)
+                self._chain("signals", signal_document(fact.signal, self._zone, self._zone_name))
+            elif isinstance(fact, Closed):
+                self._figures.ended(fact.outcome)
+                self._chain("outcomes", outcome_document(fact.outcome, fact.decimals, self._zone))
+            elif isinstance(fact, PolicySet):
+                self._figures.policy(fact)
+
+    def take_quiet(
+        self, seq: npt.NDArray[np.int64], ts: npt.NDArray[np.int64], kind: str, pairs: npt.NDArray[np.int64]
+    ) -> None:
+        """Many ticks of one kind without facts, as if taken one by one; `pairs` are numbers from 1 in byte order."""
+        self._ticks.add_quiet(seq, ts, kind, pairs)
+
+    def finish(
+        self,
+        seconds: float,
+        bars: int,
+        *,
+        skipped_rows: Mapping[str, int] | None = None,
+        tick_inferred: Sequence[str] = (),
+    ) -> Summary:
+        """Write hash, summary and report, and move everything into OUT.
+
+        `bars` counts base bars from start to end. Everything but `seconds` and `bars_per_second` in summary.json is
+        the same for the same inputs.
+        """
+        summary = self._figures.summary(seconds, bars, skipped_rows, tick_inferred)
+        for stream in self._lines.values():
+            stream.close()
+        self._text("ticks.sha256", self._ticks.hexdigest() + "\n")
+        self._text("summary.json", json.dumps(summary.document(), indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+        self._text("report.html", report_page(summary, self._figures, self._zone, self._zone_name))
+        self._move()
+        return summary
+
+    def abort(self) -> None:
+        """Remove what was written so far; nothing happens after `finish`."""
+        for stream in self._lines.values():
+            stream.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _open(self, name: str) -> TextIO:
+        return (self._folder / f"{name}.jsonl").open("w", encoding="utf-8", newline="\n")
+
+    def _text(self, name: str, text: str) -> None:
+        (self._folder / name).write_text(text, encoding="utf-8", newline="\n")
+
+    def _write(self, name: str, document: Mapping[str, Any]) -> None:
+        self._lines[name].write(line(document) + "\n")
+
+    def _chain(self, name: str, document: Mapping[str, Any]) -> None:
+        chained = chain(self._heads[name], document)
+        self._heads[name] = chained["ledger"]["hash"]
+        self._write(name, chained)
+
+    def _move(self) -> None:
+        """Into OUT, file by file; a file of an earlier replay that this one does not write goes."""
+        self._out.mkdir(exist_ok=True)
+        for name in NAMES:
+            if (self._folder / name).exists():
+                (self._folder / name).replace(self._out / name)
+            else:
+                (self._out / name).unlink(missing_ok=True)
+        self._folder.rmdir()
+
+
+def _decision_document(fact: Decided, zone: tzinfo) -> dict[str, Any]:
+    return {
+        "ts": iso(fact.ts, zone),
+        "pair": fact.pair,
+        "timeframe": fact.timeframe,
+        "side": SIDE_NAMES[fact.side],
+        "setup_model": fact.setup_model,
+        "verdict": fact.verdict,
+        "reasons": list(fact.reasons),
+        "features": dict(fact.features),
+        "signal_id": fact.signal_id,
+    }
