@@ -19,7 +19,7 @@ STYLE = """
 "Segoe UI",sans-serif}main{max-width:860px;margin:0 auto;padding:20px 14px 48px}h1{font-size:24px;margin:0}
 h2{font-size:17px;margin:0 0 10px}p{margin:4px 0}.soft,.none{color:var(--soft)}section{background:var(--card);
 border:1px solid var(--line);border-radius:12px;padding:16px;margin-top:14px}.tiles{display:grid;gap:10px;
-grid-template-columns:repeat(auto-fit,minmax(150px,1fr));margin-top:14px}.tile{background:var(--card);
+grid-template-columns:repeat(4,1fr);margin-top:14px}.tile{background:var(--card);
 border:1px solid var(--line);border-radius:12px;padding:10px 14px}.tile b{display:block;font-size:22px;line-height:1.3;
 font-variant-numeric:tabular-nums}.tile span{color:var(--soft);font-size:13px}.good{color:var(--good)}
 .bad{color:var(--bad)}svg{display:block;width:100%;height:auto}svg text{fill:var(--soft);font-size:13px}
@@ -30,7 +30,8 @@ rect.good{fill:var(--good)}rect.bad{fill:var(--bad)}rect.accent{fill:var(--accen
 .key span{margin-right:16px}.wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:14px;
 font-variant-numeric:tabular-nums}th,td{padding:6px 8px;text-align:left;border-top:1px solid var(--line);
 white-space:nowrap}th{color:var(--soft);font-weight:600;border-top:0}.n{text-align:right}
-@media(max-width:560px){.extra{display:none}h1{font-size:20px}svg text{font-size:17px}}
+@media(max-width:560px){.extra{display:none}h1{font-size:20px}svg text{font-size:18px}.tiles{grid-template-columns:
+repeat(2,1fr)}section{padding:12px}th,td{padding:6px 5px;font-size:13px}}
 """
 
 

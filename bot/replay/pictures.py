@@ -8,9 +8,9 @@ from html import escape
 from itertools import accumulate
 
 WIDTH, HEIGHT = 720, 260
-LEFT, RIGHT, TOP, BOTTOM = 52, 12, 12, 26
+LEFT, RIGHT, TOP, BOTTOM = 80, 12, 14, 30
 ROW = 26
-LABEL = 190
+LABEL = 215
 POINTS = 400
 Line = Sequence[tuple[int, float]]
 
@@ -97,7 +97,7 @@ def _levels(low: float, high: float) -> list[float]:
 def _level(value: float, y: float) -> str:
     return (
         f'<line class="{"zero" if value == 0 else "grid"}" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
-        f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{value:+.1f} R</text>'
+        f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{f"{value:+.1f}" if value else "0"} R</text>'
     )
 
 
