@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from sqlite3 import Error
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -156,13 +157,23 @@ def _engine(url: URL, *, begin: str, size: int, query_only: bool) -> AsyncEngine
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
         cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute("PRAGMA query_only=ON" if query_only else "PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute(f"PRAGMA query_only={int(query_only)}")
         cursor.close()
 
     def begun(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
 
+    def abandoned(connection: Any, entry: ConnectionPoolEntry, error: BaseException | None) -> None:
+        """A statement was cancelled and SQLAlchemy throws the connection away.
+
+        Closing alone would keep the transaction (and its lock) for as long as the garbage holds the cursor.
+        """
+        with suppress(asyncio.CancelledError, Error, ValueError):
+            connection.run_async(lambda driver: _to_the_end(driver.rollback()))
+
     event.listen(engine.sync_engine, "connect", prepare)
     event.listen(engine.sync_engine, "begin", begun)
+    event.listen(engine.sync_engine, "invalidate", abandoned)
     return engine

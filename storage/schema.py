@@ -37,8 +37,8 @@ NUMBER: TypeEngine[float] = Double().with_variant(REAL(), "sqlite")
 
 
 def _json(column: str) -> CheckConstraint:
-    """On SQLite the text must parse as JSON."""
-    return CheckConstraint(f"json_valid({column})", name=f"{column}_json").ddl_if(dialect="sqlite")
+    """On SQLite the text, where there is one, must parse as JSON."""
+    return CheckConstraint(f"{column} IS NULL OR json_valid({column})", name=f"{column}_json").ddl_if(dialect="sqlite")
 
 
 def _flag(name: str) -> Column[int]:

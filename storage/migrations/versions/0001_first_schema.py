@@ -54,9 +54,15 @@ def upgrade() -> None:
         sa.Column("plan", sa.Text(), nullable=True),
         sa.Column("policy_version", sa.Text(), nullable=False),
         sa.CheckConstraint("verdict IN ('publish', 'monitor', 'refuse')", name=op.f("ck_decisions_verdict")),
-        sa.CheckConstraint("json_valid(features)", name=op.f("ck_decisions_features_json")).ddl_if(dialect="sqlite"),
-        sa.CheckConstraint("json_valid(plan)", name=op.f("ck_decisions_plan_json")).ddl_if(dialect="sqlite"),
-        sa.CheckConstraint("json_valid(reasons)", name=op.f("ck_decisions_reasons_json")).ddl_if(dialect="sqlite"),
+        sa.CheckConstraint("features IS NULL OR json_valid(features)", name=op.f("ck_decisions_features_json")).ddl_if(
+            dialect="sqlite"
+        ),
+        sa.CheckConstraint("plan IS NULL OR json_valid(plan)", name=op.f("ck_decisions_plan_json")).ddl_if(
+            dialect="sqlite"
+        ),
+        sa.CheckConstraint("reasons IS NULL OR json_valid(reasons)", name=op.f("ck_decisions_reasons_json")).ddl_if(
+            dialect="sqlite"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decisions")),
         sa.UniqueConstraint(
             "decision_id", "timeframe", "ts", "verdict", name=op.f("uq_decisions_decision_id_timeframe_ts_verdict")
@@ -69,7 +75,9 @@ def upgrade() -> None:
         sa.Column("id", BIG, nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("at", BIG, nullable=False),
-        sa.CheckConstraint("json_valid(document)", name=op.f("ck_demo_signals_document_json")).ddl_if(dialect="sqlite"),
+        sa.CheckConstraint(
+            "document IS NULL OR json_valid(document)", name=op.f("ck_demo_signals_document_json")
+        ).ddl_if(dialect="sqlite"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_demo_signals")),
         sqlite_strict=True,
     )
@@ -184,7 +192,9 @@ def upgrade() -> None:
         sa.Column("error", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.CheckConstraint("kind IN ('signal', 'edit', 'reply', 'notice')", name=op.f("ck_outbox_kind")),
         sa.CheckConstraint("status IN ('pending', 'sent', 'dead', 'dropped')", name=op.f("ck_outbox_status")),
-        sa.CheckConstraint("json_valid(payload)", name=op.f("ck_outbox_payload_json")).ddl_if(dialect="sqlite"),
+        sa.CheckConstraint("payload IS NULL OR json_valid(payload)", name=op.f("ck_outbox_payload_json")).ddl_if(
+            dialect="sqlite"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("channel", "address", "dedupe_key", name=op.f("uq_outbox_channel_address_dedupe_key")),
         sqlite_strict=True,
@@ -225,7 +235,9 @@ def upgrade() -> None:
         sa.Column("version", sa.Text(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("at", BIG, nullable=False),
-        sa.CheckConstraint("json_valid(document)", name=op.f("ck_policies_document_json")).ddl_if(dialect="sqlite"),
+        sa.CheckConstraint("document IS NULL OR json_valid(document)", name=op.f("ck_policies_document_json")).ddl_if(
+            dialect="sqlite"
+        ),
         sa.PrimaryKeyConstraint("version", name=op.f("pk_policies")),
         sqlite_strict=True,
     )
@@ -262,7 +274,9 @@ def upgrade() -> None:
         sa.Column("hash", sa.Text(), nullable=False),
         sa.CheckConstraint("side IN ('long', 'short')", name=op.f("ck_signals_side")),
         sa.CheckConstraint("state IN ('waiting', 'filled', 'tp1', 'closed')", name=op.f("ck_signals_state")),
-        sa.CheckConstraint("json_valid(line)", name=op.f("ck_signals_line_json")).ddl_if(dialect="sqlite"),
+        sa.CheckConstraint("line IS NULL OR json_valid(line)", name=op.f("ck_signals_line_json")).ddl_if(
+            dialect="sqlite"
+        ),
         sa.PrimaryKeyConstraint("position", name=op.f("pk_signals")),
         sa.UniqueConstraint("number", name=op.f("uq_signals_number")),
         sa.UniqueConstraint("signal_id", name=op.f("uq_signals_signal_id")),
@@ -303,10 +317,12 @@ def upgrade() -> None:
         sa.Column("reply_to", BIG, nullable=True),
         sa.Column("rev", BIG, nullable=False),
         sa.Column("at", BIG, nullable=False),
-        sa.CheckConstraint("json_valid(attachments)", name=op.f("ck_web_messages_attachments_json")).ddl_if(
+        sa.CheckConstraint(
+            "attachments IS NULL OR json_valid(attachments)", name=op.f("ck_web_messages_attachments_json")
+        ).ddl_if(dialect="sqlite"),
+        sa.CheckConstraint("buttons IS NULL OR json_valid(buttons)", name=op.f("ck_web_messages_buttons_json")).ddl_if(
             dialect="sqlite"
         ),
-        sa.CheckConstraint("json_valid(buttons)", name=op.f("ck_web_messages_buttons_json")).ddl_if(dialect="sqlite"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_web_messages")),
         sqlite_strict=True,
     )
@@ -325,7 +341,9 @@ def upgrade() -> None:
         sa.Column("line", sa.Text(), nullable=False),
         sa.Column("prev", sa.Text(), nullable=False),
         sa.Column("hash", sa.Text(), nullable=False),
-        sa.CheckConstraint("json_valid(line)", name=op.f("ck_outcomes_line_json")).ddl_if(dialect="sqlite"),
+        sa.CheckConstraint("line IS NULL OR json_valid(line)", name=op.f("ck_outcomes_line_json")).ddl_if(
+            dialect="sqlite"
+        ),
         sa.ForeignKeyConstraint(["signal_id"], ["signals.signal_id"], name=op.f("fk_outcomes_signal_id")),
         sa.PrimaryKeyConstraint("position", name=op.f("pk_outcomes")),
         sa.UniqueConstraint("number", name=op.f("uq_outcomes_number")),

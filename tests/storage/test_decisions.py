@@ -1,0 +1,90 @@
+"""Verdicts and labels: whole, append-only, and never known before their time."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+
+import pytest
+
+from storage import decisions
+from storage.database import Database
+from tests.storage.documents import START, decided, ended, plan, uuid_of
+
+
+async def test_a_verdict_comes_back_whole(db: Database) -> None:
+    one = decided(1, "refuse", reasons=("rr", "spread"))
+    async with db.write() as conn:
+        await decisions.add(conn, one, policy_version="p1")
+    async with db.read() as conn:
+        (row,) = await decisions.rows(conn)
+    assert (row.decision_id, row.ts, row.pair, row.timeframe, row.side) == (one.decision_id, one.ts, one.pair, "15m", 1)
+    assert (row.setup_model, row.verdict, row.reasons) == ("trend_continuation", "refuse", ("rr", "spread"))
+    assert row.features == dict(one.features)
+    assert list(row.features) == list(one.features)
+    assert row.plan == asdict(plan(one.ts))
+    assert (row.regime, row.signal_id, row.policy_version) == ("TRENDING", None, "p1")
+    assert (row.win, row.rr, row.result, row.closed_at, row.ambiguous) == (None, None, None, None, None)
+
+
+async def test_a_setup_without_levels_has_no_plan(db: Database) -> None:
+    async with db.write() as conn:
+        await decisions.add(conn, replace(decided(1, "refuse"), plan=None), policy_version="p1")
+        assert (await decisions.rows(conn))[0].plan is None
+
+
+async def test_a_monitor_and_its_end_are_two_rows_with_one_label(db: Database) -> None:
+    first, second = decided(1, "monitor"), decided(1, "publish", ts=START + 5_000_000)
+    async with db.write() as conn:
+        await decisions.add(conn, first, policy_version="p1")
+        await decisions.add(conn, second, policy_version="p1")
+        await decisions.add(conn, first, policy_version="p1")
+        await decisions.label(conn, uuid_of(1), ended(1))
+        both = await decisions.rows(conn)
+        final = await decisions.rows(conn, final=True)
+    assert [(row.verdict, row.win) for row in both] == [("monitor", 1), ("publish", 1)]
+    assert [row.verdict for row in final] == ["publish"]
+
+
+async def test_the_label_is_the_followable_track_and_the_first_stands(db: Database) -> None:
+    outcome = ended(1, result="lose", r=-1.04)
+    mixed = replace(outcome, theoretical=replace(outcome.theoretical, result="win", rr=0.9), win=1, ambiguous=True)
+    async with db.write() as conn:
+        await decisions.add(conn, decided(1), policy_version="p1")
+        await decisions.label(conn, uuid_of(1), mixed)
+        await decisions.label(conn, uuid_of(1), ended(1))
+        (row,) = await decisions.rows(conn)
+    assert (row.win, row.rr, row.result, row.exit_reason) == (0, -1.04, "lose", "sl")
+    assert (row.win_theoretical, row.rr_theoretical, row.result_theoretical) == (1, 0.9, "win")
+    assert (row.closed_at, row.resolution, row.ambiguous) == (outcome.closed_at, "1m", True)
+
+
+@pytest.mark.parametrize("result", ["expire", "no-fill", "void"])
+async def test_what_was_never_filled_has_no_win(db: Database, result: str) -> None:
+    async with db.write() as conn:
+        await decisions.add(conn, decided(1), policy_version="p1")
+        await decisions.label(conn, uuid_of(1), ended(1, result=result, r=None))
+        (row,) = await decisions.rows(conn)
+    assert (row.win, row.rr, row.result) == (None, None, result)
+
+
+async def test_until_reads_the_store_as_it_was(db: Database) -> None:
+    early, late = decided(1, "monitor"), decided(1, "publish", ts=START + 2_000_000)
+    closed = START + 3_000_000
+    async with db.write() as conn:
+        await decisions.add_many(conn, [early, late, decided(90)], policy_version="p1")
+        await decisions.label(conn, uuid_of(1), ended(1, closed_at=closed))
+        before = await decisions.rows(conn, until=START + 1_000_000, final=True)
+        between = await decisions.rows(conn, until=closed - 1)
+        after = await decisions.rows(conn, until=closed)
+    assert [(row.verdict, row.win) for row in before] == [("monitor", None)]
+    assert [(row.verdict, row.win) for row in between] == [("monitor", None), ("publish", None)]
+    assert [(row.verdict, row.win) for row in after] == [("monitor", 1), ("publish", 1)]
+
+
+async def test_a_feature_that_is_no_number_is_refused(db: Database) -> None:
+    broken = replace(decided(1), features={"rsi": float("nan")})
+    async with db.write() as conn:
+        with pytest.raises(ValueError, match="JSON"):
+            await decisions.add(conn, broken, policy_version="p1")
+        await decisions.add_many(conn, [], policy_version="p1")
+        assert await decisions.rows(conn) == []
