@@ -50,7 +50,6 @@ class Moved:
 
 
 Translated = Incoming | Moved | Ignored
-Translate = Callable[[InboxRow], Translated]
 Handle = Callable[[Incoming], Awaitable[Answer]]
 Told = Callable[[Incoming, Message, Receipt], Awaitable[None]]
 
@@ -60,7 +59,7 @@ class Respondent(Protocol):
 
     name: str
 
-    def translate(self, row: InboxRow) -> Translated:
+    async def translate(self, row: InboxRow) -> Translated:
         """Read a raw update. Raises one of BROKEN for one that makes no sense."""
         ...
 
@@ -170,7 +169,7 @@ class InboxWorker:
     async def _read(self, row: InboxRow) -> Incoming | None:
         """The row's meaning; None where it is already finished with (ignored, moved, stale, unreadable)."""
         try:
-            found = self._respondent.translate(row)
+            found = await self._respondent.translate(row)
         except BROKEN as error:
             await self._give_up(row, f"unreadable: {error!r}")
             return None

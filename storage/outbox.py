@@ -173,6 +173,17 @@ async def message_id_of(conn: AsyncConnection, channel: str, address: str, numbe
     return found or None
 
 
+async def number_of(conn: AsyncConnection, channel: str, address: str, message_id: str | None = None) -> int | None:
+    """The signal that a sent message told of (its post or a reply); without `message_id`, that of the newest post."""
+    here = and_(outbox.c.channel == channel, outbox.c.address == address, outbox.c.number.is_not(None))
+    which = outbox.c.kind == "signal" if message_id is None else outbox.c.message_id == message_id
+    query = select(outbox.c.number).where(here, which, outbox.c.sent_at.is_not(None))
+    found: int | None = (
+        await conn.execute(query.order_by(outbox.c.sent_at.desc(), outbox.c.id.desc()).limit(1))
+    ).scalar()
+    return found
+
+
 async def stats(conn: AsyncConnection, now: int | None = None) -> dict[str, int | None]:
     """pending, dead and dropped rows; `oldest_at` (ms) of what waits and, with `now`, its age `oldest_age_ms`."""
     waiting = select(func.count(), func.min(outbox.c.queued_at)).where(outbox.c.status == "pending")

@@ -124,7 +124,7 @@ class TelegramApi:
         app = web.Application()
         app.router.add_route("*", "/bot{token}/{method}", self._handle)
         self._quit.clear()
-        self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.2)
+        self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.2, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port)
         await site.start()

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 TAGS = {"b", "strong", "i", "em", "u", "s", "code", "pre", "a", "blockquote", "tg-spoiler"}
+ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 Fail = Callable[[int, str], Exception]
 
 
@@ -14,7 +15,7 @@ class Entities(HTMLParser):
     """Keeps the plain text and the first thing that is wrong with the markup."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
+        super().__init__(convert_charrefs=False)
         self.plain = ""
         self.wrong = ""
         self._open: list[str] = []
@@ -32,6 +33,15 @@ class Entities(HTMLParser):
         if "<" in data:
             self.wrong = self.wrong or "Unsupported start tag"
         self.plain += data
+
+    def handle_entityref(self, name: str) -> None:
+        if name not in ENTITIES:
+            self.plain += f"&{name};"
+        else:
+            self.plain += ENTITIES[name]
+
+    def handle_charref(self, name: str) -> None:
+        self.plain += chr(int(name[1:], 16) if name[:1] in "xX" else int(name))
 
     def finish(self) -> str:
         self.close()

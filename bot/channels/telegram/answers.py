@@ -35,7 +35,7 @@ class TelegramAnswers:
         self._pacer = pacer
         self._clock = clock
 
-    def translate(self, row: InboxRow) -> Translated:
+    async def translate(self, row: InboxRow) -> Translated:
         """The update's meaning."""
         return translate_update(row.payload, row.at, self.username)
 
