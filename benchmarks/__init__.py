@@ -1,0 +1,1 @@
+"""How fast: each module here has `run()`, which prints ours and what it is compared with, measured in one run."""
