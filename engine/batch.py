@@ -55,6 +55,7 @@ class Chunk:
     start: int
     stop: int
     trigger: Ints  # (stop - start,)
+    book: Floats  # (stop - start, 3): bid, ask, book time at the bar's close
     bar: Ints  # (rows,): index of the base bar
     row: Floats  # (rows, WIDTH)
 
@@ -77,6 +78,7 @@ def _drive(
     at: Any,
     stop: int,
     trigger: Any,
+    quotes: Any,
     bars: Any,
     rows: Any,
 ) -> int:
@@ -110,6 +112,9 @@ def _drive(
             p, ts[i], candles[i, 0], candles[i, 1], candles[i, 2], candles[i, 3], candles[i, 4], taker, has, k
         )
         trigger[i - start] = p.trigger
+        quotes[i - start, 0] = p.flow.bid
+        quotes[i - start, 1] = p.flow.ask
+        quotes[i - start, 2] = p.flow.book_ts
         if made & 1 != 0:
             bars[n] = i
             for j in range(rows.shape[1]):
@@ -131,7 +136,7 @@ def _compiled(cache_dir: str) -> Any:
     from numba.extending import register_jitable
 
     if cache_dir:
-        numba.config.CACHE_DIR = cache_dir
+        numba.config.__dict__["CACHE_DIR"] = cache_dir
     for function in STEPS:
         register_jitable(function)
     return numba.njit(cache=bool(cache_dir))(_drive)
@@ -142,6 +147,22 @@ class BatchPair:
 
     def __init__(self, columns: Columns, tick: float, params: Params, cache_dir: str = "") -> None:
         self._c = columns
+        self._streams = [  # own copies: one memory layout, one compiled version
+            np.array(column, order="C", copy=True)
+            for column in (
+                columns.ts,
+                columns.funding_ts,
+                columns.funding_rate,
+                columns.oi_ts,
+                columns.oi,
+                columns.book_ts,
+                columns.book.reshape(-1, 4),
+                columns.trade_ts,
+                columns.trade_price,
+                columns.trade_size,
+                columns.trade_side,
+            )
+        ]
         self._pair = to_array(readings.new_pair(columns.base_minutes, tick))
         self._params = to_array(params)
         self._at = np.zeros(5, dtype=np.int64)
@@ -149,13 +170,13 @@ class BatchPair:
         self._candles = np.ascontiguousarray(
             np.column_stack([columns.open, columns.high, columns.low, columns.close, columns.volume, columns.taker_buy])
         )
-        self._book = np.ascontiguousarray(columns.book).reshape(-1, 4)
 
     def chunks(self) -> Iterator[Chunk]:
         """Every base bar once, in order."""
         c = self._c
         total = len(c.ts)
         trigger = np.zeros(CHUNK, dtype=np.int64)
+        quotes = np.zeros((CHUNK, 3))
         bars = np.zeros(CHUNK // 8, dtype=np.int64)
         rows = np.zeros((CHUNK // 8, WIDTH))
         while self._at[0] < total:
@@ -165,25 +186,18 @@ class BatchPair:
                 self._pair,
                 self._params,
                 self._candles,
-                c.ts,
-                c.funding_ts,
-                c.funding_rate,
-                c.oi_ts,
-                c.oi,
-                c.book_ts,
-                self._book,
-                c.trade_ts,
-                c.trade_price,
-                c.trade_size,
-                c.trade_side,
+                *self._streams,
                 self._at,
                 stop,
                 trigger,
+                quotes,
                 bars,
                 rows,
             )
             end = int(self._at[0])
-            yield Chunk(start, end, trigger[: end - start].copy(), bars[:n].copy(), rows[:n].copy())
+            yield Chunk(
+                start, end, trigger[: end - start].copy(), quotes[: end - start].copy(), bars[:n].copy(), rows[:n].copy()
+            )
 
     def pair(self) -> Pair:
         """The state as a plain object (to go on live, or to compare)."""

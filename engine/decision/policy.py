@@ -53,16 +53,19 @@ def odds_of(rr: float) -> float:
     >>> round(odds_of(1.5), 4)
     -0.4055
     """
-    return -math.log(max(rr, 1e-6))
+    return -math.log(rr)
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """`p` is None in a book with n_eff < 100; `p_low` and `p_high` are one-sided 90 % bounds (a range without p)."""
+    """`p` is None in a book with n_eff < 100; `p_low` and `p_high` are one-sided 90 % bounds (a range without p).
+
+    Without a policy there is neither.
+    """
 
     p: float | None
-    p_low: float
-    p_high: float
+    p_low: float | None
+    p_high: float | None
     n_eff: float
 
 
@@ -78,7 +81,7 @@ class _Input:
         value = features.get(self.feature)
         if self.form == "missing":
             return ((1.0 if value is None else 0.0) - self.center) / self.scale
-        if value is None:
+        if value is None or (self.form == "odds" and value <= 0.0):
             return 0.0
         return ((odds_of(value) if self.form == "odds" else value) - self.center) / self.scale
 

@@ -60,6 +60,7 @@ class Closed:
     outcome: Outcome
     plan: Plan
     decimals: int
+    decision_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,77 @@
+"""Who hears of what: outbox rows for every active chat, made in the transaction of the change they tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from engine.decision.signal import Signal
+from engine.decision.tick import Halted, Lifted, PolicySet
+from storage import chats, outbox
+from storage.outbox import PRIORITY
+
+
+class Announcer:
+    """Rows for the chats of the channels in `channels` that can be sent to now. `now` reads the clock (ms)."""
+
+    def __init__(self, channels: dict[str, bool], now: Callable[[], int]) -> None:
+        """`channels`: name -> whether a post can be edited there."""
+        self._channels = channels
+        self._now = now
+
+    async def published(self, conn: AsyncConnection, signal: Signal) -> None:
+        """A new post everywhere; nobody needs it any more once the entry expired."""
+        expires = signal.plan.ts + signal.plan.expiry_minutes * 60_000
+        for chat in await self._chats(conn):
+            await self._row(conn, chat, "signal", signal.number, "waiting", f"signal:{signal.number}", None, expires)
+
+    async def moved(self, conn: AsyncConnection, number: int, state: str, ts: int) -> None:
+        """The post is refreshed (where it can be) and one reply pushes the news."""
+        for chat in await self._chats(conn):
+            if self._channels[chat.channel]:
+                await self._row(conn, chat, "edit", number, state, f"edit:{number}", None, None)
+            await self._row(conn, chat, "reply", number, state, f"reply:{number}:{state}", None, None)
+
+    async def noticed(self, conn: AsyncConnection, fact: Any) -> None:
+        """Halts, their end, policies."""
+        match fact:
+            case Halted():
+                kind, payload = "halted", {"kind": fact.kind, "until": fact.until, "reason": fact.reason}
+            case Lifted():
+                kind, payload = "lifted", {"kind": fact.kind}
+            case PolicySet():
+                kind, payload = "policy", {"version": fact.version, "reason": fact.reason}
+            case _:
+                return
+        for chat in await self._chats(conn):
+            await self._row(conn, chat, "notice", None, kind, f"{kind}:{fact.ts}", payload, None)
+
+    async def _chats(self, conn: AsyncConnection) -> list[chats.Chat]:
+        return [chat for chat in await chats.active_chats(conn) if chat.channel in self._channels]
+
+    async def _row(
+        self,
+        conn: AsyncConnection,
+        chat: chats.Chat,
+        kind: str,
+        number: int | None,
+        state: str,
+        key: str,
+        payload: dict[str, Any] | None,
+        expires_at: int | None,
+    ) -> None:
+        await outbox.enqueue(
+            conn,
+            channel=chat.channel,
+            address=chat.address,
+            kind=kind,
+            number=number,
+            state=state,
+            dedupe_key=key,
+            payload=payload,
+            priority=PRIORITY[kind],
+            at=self._now(),
+            expires_at=expires_at,
+        )

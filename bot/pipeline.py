@@ -1,0 +1,153 @@
+"""Event -> engine -> tick -> one transaction: decisions, signals, outcomes, what is to be said, and the snapshot.
+
+Events come one at a time, whoever makes them (the feed, an owner's command, the scheduler). A tick that could not be
+stored stops the program: the engine must never be ahead of the store. Starting again is the recovery.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.announce import Announcer
+from bot.metrics import Metrics
+from engine.decision.signal import iso, outcome_document, signal_document
+from engine.decision.tick import Closed, Decided, Fact, PolicySet, Progress, Published, Rejected, ShadowClosed, Tick
+from engine.market.events import Candle, Event, PolicyTaken, Settle, Trades
+from engine.sharp_signal_engine import SharpSignalEngine
+from storage import decisions, engine_state, feedback, outcomes, policies, signals
+from storage.database import Database
+
+LOG = logging.getLogger(__name__)
+BREATH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """How documents are written: the zone of their times, and whether the market is simulated."""
+
+    zone: tzinfo
+    zone_name: str
+    simulated: bool
+
+
+class Pipeline:
+    """The only caller of the engine. `after` is told when something was stored that people may want to hear of."""
+
+    def __init__(
+        self,
+        engine: SharpSignalEngine,
+        db: Database,
+        announcer: Announcer,
+        metrics: Metrics,
+        desk: Desk,
+        after: Callable[[], None],
+        exchange: str = "okx",
+    ) -> None:
+        self._engine = engine
+        self._db = db
+        self._announcer = announcer
+        self._metrics = metrics
+        self._desk = desk
+        self._after = after
+        self._exchange = exchange
+        self._lock = asyncio.Lock()
+        self._events = 0
+        self._walked = False
+        self.listeners: list[Callable[[Event], Awaitable[None]]] = []
+
+    async def take(self, event: Event) -> Tick:
+        """One event from anybody; returns when what it caused is stored."""
+        async with self._lock:
+            tick = self._engine.process(event)
+            self._metrics.events.labels(exchange=self._exchange, kind=event.kind).inc()
+            if isinstance(event, Candle | Trades):
+                self._walked = True
+            if tick.facts or (isinstance(event, Settle) and self._walked):
+                await self._store(event, tick)
+        for listener in self.listeners:
+            await listener(event)
+        self._events += 1
+        if self._events % BREATH == 0:
+            await asyncio.sleep(0)
+        return tick
+
+    async def _store(self, event: Event, tick: Tick) -> None:
+        told = False
+        facts = [fact for fact in tick.facts if not self._counted(fact)]
+        if not facts and not isinstance(event, Settle):
+            return
+        async with self._db.write() as conn:
+            verdicts = [fact for fact in facts if isinstance(fact, Decided)]
+            await decisions.add_many(conn, verdicts, policy_version=self._policy_version())
+            for fact in facts:
+                told = await self._write(conn, event, fact) or told
+            snapshot = json.dumps(self._engine.snapshot(), separators=(",", ":"))
+            await engine_state.save(conn, snapshot, self._engine.now)
+        self._walked = False
+        self._count(facts)
+        if told:
+            self._after()
+
+    async def _write(self, conn: AsyncConnection, event: Event, fact: Fact) -> bool:
+        """One fact into its table; True where people will hear of it."""
+        desk = self._desk
+        match fact:
+            case Published():
+                document = signal_document(fact.signal, desk.zone, desk.zone_name)
+                await signals.add(conn, document, ts_ms=fact.signal.plan.ts, simulated=desk.simulated)
+                await self._announcer.published(conn, fact.signal)
+            case Progress():
+                await signals.add_progress(conn, fact.signal_id, fact.state, fact.ts, fact.price, fact.r)
+                await self._announcer.moved(conn, fact.number, fact.state, fact.ts)
+            case Closed():
+                outcome = fact.outcome
+                counts = await feedback.counts(conn, outcome.number)
+                document = outcome_document(outcome, fact.decimals, desk.zone, counts)
+                await outcomes.add(conn, document, closed_ms=outcome.closed_at)
+                await decisions.label(conn, fact.decision_id, outcome)
+                await self._announcer.moved(conn, outcome.number, "closed", outcome.closed_at)
+            case ShadowClosed():
+                await decisions.label(conn, fact.decision_id, fact.outcome)
+                return False
+            case PolicySet():
+                if fact.reason is None and isinstance(event, PolicyTaken):
+                    await policies.add(conn, event.document, fact.ts)
+                    await policies.set_current(conn, fact.version, fact.ts)
+                await self._announcer.noticed(conn, fact)
+            case Decided() | Rejected():
+                return False
+            case _:
+                await self._announcer.noticed(conn, fact)
+        return True
+
+    def _policy_version(self) -> str:
+        policy = self._engine.stream.policy
+        return "none" if policy is None else policy.version
+
+    def _counted(self, fact: Fact) -> bool:
+        """Refused market data is counted and logged, never stored."""
+        if not isinstance(fact, Rejected):
+            return False
+        self._metrics.refused(fact.pair, fact.kind, fact.reason, fact.count, self._exchange)
+        LOG.debug("refused %s of %s: %s", fact.kind, fact.pair, fact.reason)
+        return True
+
+    def _count(self, facts: list[Fact]) -> None:
+        for fact in facts:
+            if isinstance(fact, Decided):
+                self._metrics.decisions.labels(pair=fact.pair, regime=fact.regime, verdict=fact.verdict).inc()
+            elif isinstance(fact, Published):
+                signal = fact.signal
+                self._metrics.signals.labels(pair=signal.plan.pair, regime=signal.regime).inc()
+                LOG.info("signal #%d %s %s", signal.number, signal.plan.pair, iso(signal.plan.ts))
+            elif isinstance(fact, Closed):
+                result = fact.outcome.followable.result
+                self._metrics.outcomes.labels(pair=fact.plan.pair, regime="", result=result).inc()
+                LOG.info("signal #%d closed: %s", fact.outcome.number, result)

@@ -1,0 +1,80 @@
+"""From a candidate that passed to the signal that goes out."""
+
+from __future__ import annotations
+
+from math import floor
+from typing import TYPE_CHECKING
+
+from engine.decision import triggers
+from engine.decision.judge import Candidate, anchors_of
+from engine.decision.signal import Plan, Signal, signal_uuid
+from engine.market.sessions import venue_session
+from engine.market.state import bias_1d, structure_4h
+
+if TYPE_CHECKING:
+    from engine.decision.stream import DecisionStream, Pulse
+
+BREAK_WORDS = {2: "CHOCH", 1: "BOS", -1: "BOS", -2: "CHOCH", 0: "no break yet"}
+PLACE_WORDS = {
+    "at_order_block": "retest OB",
+    "at_fvg": "retest FVG",
+    "at_ote": "OTE 0.62-0.79",
+    "at_lvn": "LVN",
+    "at_poc": "POC",
+    "at_vah": "failed break VAH",
+    "at_val": "failed break VAL",
+}
+
+
+def setup_text(c: Candidate) -> str:
+    """The setup in the field's words, e.g. `BOS + retest OB + delta > 0`."""
+    parts = [BREAK_WORDS[int(c.row["last_break"])]] if c.setup_model == "trend_continuation" else []
+    parts.append(PLACE_WORDS.get(c.location, c.location))
+    if c.order_flow:
+        parts.append("delta > 0" if c.side > 0 else "delta < 0")
+    return " + ".join(parts)
+
+
+def make_signal(c: Candidate, plan: Plan, stream: DecisionStream, pulse: Pulse) -> Signal:
+    """The signal with its number; `plan.ts` is the moment of publication. In this part every book is paper."""
+    row = c.row
+    instrument = stream.instruments[plan.pair]
+    estimate = c.estimate
+    return Signal(
+        signal_id=signal_uuid(plan.pair, plan.ts, c.side, c.setup_model),
+        number=stream.number,
+        plan=plan,
+        decimals=instrument.decimals,
+        mode="paper",
+        source="rule_based",
+        setup_model=c.setup_model,
+        confluence_score=c.confluence,
+        layers=row.views(c.side, stream.params),
+        coverage=c.coverage,
+        market_state=c.market_state,
+        location=c.location,
+        order_flow_confirmed=c.order_flow,
+        setup_text=setup_text(c),
+        triggers_text=triggers.text(pulse.trigger, c.side),
+        bias_1d=bias_1d(int(row["trend_d1"]), row["close_d1"], row["ema_d1"], int(row["bars_d1"])),
+        structure_4h=structure_4h(int(row["trend_h4"]), int(row["last_h4"]), c.side),
+        price=pulse.price,
+        spread=pulse.ask - pulse.bid if pulse.book_ts > 0 else None,
+        open_interest=row["oi"] if row["oi_ts"] > 0 else None,
+        funding=row["funding"] if row["funding_ts"] > 0 else None,
+        rr_target=c.rr_target,
+        rr_tp1=c.rr_tp1,
+        cost_r=c.cost_r,
+        risk_fraction=stream.params.risk_paper,
+        size_multiplier=0.0,
+        threshold=c.threshold,
+        anchors=anchors_of(c),
+        regime=row.regime,
+        venue_session=venue_session(plan.ts),
+        p_win=None if estimate is None else estimate.p,
+        p_win_low=None if estimate is None else estimate.p_low,
+        p_win_high=None if estimate is None else estimate.p_high,
+        p_win_n=0 if estimate is None else floor(estimate.n_eff),
+        policy_version="none" if stream.policy is None else stream.policy.version,
+        engine_version=stream.version,
+    )

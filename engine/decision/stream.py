@@ -1,0 +1,285 @@
+"""Stage 2: one ordered stream over all pairs. Lives advance, then setups and monitors are decided at each settle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from engine.decision import triggers
+from engine.decision.book import Books, Followed, Monitor
+from engine.decision.guardrails import Surroundings, refusals
+from engine.decision.judge import Candidate, judge
+from engine.decision.policy import Policy
+from engine.decision.publishing import make_signal
+from engine.decision.risk import Risk
+from engine.decision.row import Row
+from engine.decision.signal import Side, signal_uuid
+from engine.decision.tick import Closed, Decided, Fact, Halted, Lifted, PolicySet, Progress, Published, ShadowClosed
+from engine.market.instrument import Instrument
+from engine.params import Params
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """A pair at the close of its newest base bar: trigger bits (-1: none asked), best bid and ask (0.0: unknown)."""
+
+    ts: int
+    price: float
+    trigger: int
+    bid: float
+    ask: float
+    book_ts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How much must agree, what may be published, and since when.
+
+    Setups that close before `judge_from` (ms) only warm up; those before `publish_from` are judged and followed, and
+    refused as stale.
+    """
+
+    least_confluence: float
+    proven_only: bool = False
+    judge_from: int = 0
+    publish_from: int = 0
+
+
+class DecisionStream:
+    """The ordered half of the engine. Every method returns the facts it made, in order."""
+
+    def __init__(self, instruments: Mapping[str, Instrument], params: Params, rules: Rules, version: str) -> None:
+        self.instruments = dict(instruments)
+        self.params = params
+        self.rules = rules
+        self.version = version
+        self.policy: Policy | None = None
+        self.risk = Risk(params)
+        self.books = Books()
+        self.number = 1
+        self.paused_until: int | None = 0  # 0: not paused; None: until resumed
+        self.lost: set[tuple[str, str]] = set()
+        self._pending: list[Row] = []
+        self._checks: dict[str, Pulse] = {}
+        self._pulse: dict[str, Pulse] = {}
+
+    # --- lives
+
+    def on_bar(
+        self, pair: str, ts: int, o: float, h: float, l: float, c: float, bar_ms: int, covered: bool
+    ) -> list[Fact]:
+        """A closed bar walks the lives of its pair."""
+        facts: list[Fact] = []
+        followed = self.books.of(pair)
+        for f in followed:
+            steps = f.life.on_bar(ts, o, h, l, c, bar_ms, covered)
+            if steps:
+                self._after(f, steps, facts)
+        for m in self.books.monitors.get(pair, ()):
+            m.touch(h, l)
+        return facts
+
+    def on_trades(self, pair: str, ts: Sequence[int], price: Sequence[float]) -> list[Fact]:
+        """Trades walk the lives of their pair, one by one."""
+        facts: list[Fact] = []
+        for f in self.books.of(pair):
+            steps = f.life.on_trades(ts, price)
+            if steps:
+                self._after(f, steps, facts)
+        return facts
+
+    def on_funding(self, pair: str, ts: int, rate: float) -> None:
+        for f in self.books.of(pair):
+            f.life.on_funding(ts, rate)
+
+    def cancel(self, pair: str, ts: int, reason: str) -> list[Fact]:
+        """End every life of a pair (delisted)."""
+        facts: list[Fact] = []
+        for f in self.books.of(pair):
+            self._after(f, f.life.cancel(ts, reason), facts)
+        return facts
+
+    def _after(self, f: Followed, steps: Sequence[Any], facts: list[Fact]) -> None:
+        if f.number:
+            for s in steps:
+                if s.track == "followable" and s.state in ("filled", "tp1"):
+                    facts.append(Progress(f.signal_id, f.number, f.life.plan.pair, s.state, s.ts, s.price, s.r))
+        outcome = f.life.outcome(f.signal_id, f.number)
+        if outcome is None:
+            return
+        plan = f.life.plan
+        self.books.drop(f)
+        if not f.number:
+            facts.append(ShadowClosed(f.decision_id, outcome))
+            return
+        facts.append(Closed(outcome, plan, self.instruments[plan.pair].decimals, f.decision_id))
+        end = outcome.followable
+        if self.risk.closed(plan.pair, plan.side, outcome.closed_at, end.result, end.exit_reason, end.rr):
+            facts.append(Halted("breaker", outcome.closed_at, self.risk.breaker_until, "three stops in a row"))
+
+    # --- setups
+
+    def on_pulse(self, pair: str, pulse: Pulse) -> None:
+        """A base bar closed: at every 5m close the monitors of the pair are checked at the next settle."""
+        self._pulse[pair] = pulse
+        if pulse.ts % 300_000 == 0:
+            self._checks[pair] = pulse
+
+    def on_row(self, row: Row) -> None:
+        """A setup bar closed with something to judge."""
+        if row.ts - int(row["minutes"]) * 60_000 >= self.rules.judge_from:
+            self._pending.append(row)
+
+    def settle(self, now: int) -> list[Fact]:
+        """Everything known at `now` was told: check monitors, then judge the pending rows, pair by pair."""
+        facts = self._expire_halts(now)
+        if not self._checks and not self._pending:
+            return facts
+        rows: dict[str, list[Row]] = {}
+        for row in self._pending:
+            rows.setdefault(row.pair, []).append(row)
+        for pair in sorted(self._checks.keys() | rows.keys()):
+            pulse = self._checks.get(pair)
+            if pulse is not None and self.books.monitors.get(pair):
+                self._check_monitors(pair, pulse, facts)
+            for row in rows.get(pair, ()):
+                self._judge_row(row, facts)
+        self._pending.clear()
+        self._checks.clear()
+        return facts
+
+    def _judge_row(self, row: Row, facts: list[Fact]) -> None:
+        sides: tuple[Side, Side] = (1, -1)
+        for side in sides:
+            candidate = judge(
+                row, side, self.instruments[row.pair], self.policy, self.rules.least_confluence, self.params
+            )
+            if candidate.confluence >= self.params.evaluate_confluence:
+                self._decide(candidate, facts)
+
+    def _decide(self, c: Candidate, facts: list[Fact]) -> None:
+        row = c.row
+        pulse = self._pulse[row.pair]
+        reasons = refusals(c, self._around(c, pulse), self.params)
+        if row.ts < self.rules.publish_from and "stale" not in reasons:
+            reasons = (*reasons, "stale")
+        decision_id = signal_uuid(row.pair, row.ts, c.side, c.setup_model)
+        if reasons:
+            facts.append(self._decided(c, decision_id, row.ts, "refuse", reasons, None))
+            self._shadow(c, decision_id)
+        elif triggers.met(pulse.trigger, c.side):
+            self._publish(c, decision_id, pulse, facts)
+        else:
+            facts.append(self._decided(c, decision_id, row.ts, "monitor", ("trigger",), None))
+            self._shadow(c, decision_id)
+            until = row.ts + self.params.monitor_minutes * 60_000
+            self.books.monitors.setdefault(row.pair, []).append(Monitor(decision_id, c, until))
+
+    def _check_monitors(self, pair: str, pulse: Pulse, facts: list[Fact]) -> None:
+        kept: list[Monitor] = []
+        for m in self.books.monitors[pair]:
+            c = m.candidate
+            reasons = refusals(c, self._around(c, pulse), self.params)
+            if m.touched or self._dead(c, pulse) or pulse.ts > m.until:
+                facts.append(self._decided(c, m.decision_id, pulse.ts, "refuse", ("trigger",), None))
+            elif not reasons and triggers.met(pulse.trigger, c.side):
+                self.books.forget_shadow(pair, m.decision_id)
+                self._publish(c, m.decision_id, pulse, facts)
+            elif pulse.ts >= m.until:
+                facts.append(self._decided(c, m.decision_id, pulse.ts, "refuse", ("trigger",), None))
+            else:
+                kept.append(m)
+        self.books.monitors[pair] = kept
+
+    def _dead(self, c: Candidate, pulse: Pulse) -> bool:
+        """Invalidated, at TP1, or the zone left by more than 0.25 R."""
+        levels = c.levels
+        if levels is None:
+            return True
+        price = pulse.price * c.side
+        if pulse.ts % (15 * 60_000) == 0 and price < levels.invalidation:
+            return True
+        return price >= levels.tp1 or price <= levels.sl or price - levels.zone_high > self.params.stale_r * levels.risk
+
+    def _publish(self, c: Candidate, decision_id: str, pulse: Pulse, facts: list[Fact]) -> None:
+        if c.plan is None:
+            return
+        plan = replace(c.plan, ts=pulse.ts)
+        signal = make_signal(c, plan, self, pulse)
+        followed = Followed(self.books.life(plan, self.base_ms(plan.pair)), decision_id, signal.signal_id, self.number)
+        self.number += 1
+        self.books.follow(followed)
+        self.risk.published(plan.pair, plan.side, pulse.ts)
+        facts.append(self._decided(c, decision_id, pulse.ts, "publish", (), signal.signal_id))
+        facts.append(Published(signal))
+
+    def _shadow(self, c: Candidate, decision_id: str) -> None:
+        if c.plan is not None:
+            life = self.books.life(c.plan, self.base_ms(c.plan.pair))
+            self.books.follow(Followed(life, decision_id, decision_id, 0))
+
+    def _decided(
+        self, c: Candidate, decision_id: str, ts: int, verdict: str, reasons: tuple[str, ...], signal_id: str | None
+    ) -> Decided:
+        row = c.row
+        return Decided(
+            decision_id, ts, row.pair, row.timeframe, c.side, c.setup_model, verdict, reasons, c.features, row.regime,
+            signal_id, c.plan,
+        )  # fmt: skip
+
+    def _around(self, c: Candidate, pulse: Pulse) -> Surroundings:
+        pair = c.row.pair
+        return Surroundings(
+            now=pulse.ts,
+            price=pulse.price,
+            bid=pulse.bid,
+            ask=pulse.ask,
+            book_ts=pulse.book_ts,
+            candle_lost=(pair, "candle") in self.lost,
+            cooldown_until=self.risk.cooldown_until(pair, c.side),
+            same_side_open=self.books.open_count(c.side),
+            breaker_until=self.risk.breaker_until,
+            paused=self.paused_until is None or pulse.ts < self.paused_until,
+            pair_open=self.books.is_open(pair),
+            proven_only=self.rules.proven_only,
+        )
+
+    def base_ms(self, pair: str) -> int:
+        return self.books.base_ms[pair]
+
+    # --- halts and policy
+
+    def pause(self, ts: int, until: int | None, reason: str) -> list[Fact]:
+        self.paused_until = until
+        return [Halted("pause", ts, until, reason)]
+
+    def resume(self, ts: int) -> list[Fact]:
+        """Lift a pause and an open breaker."""
+        facts: list[Fact] = []
+        if self.paused_until != 0:
+            facts.append(Lifted("pause", ts))
+        if self.risk.breaker_until > ts:
+            facts.append(Lifted("breaker", ts))
+        self.paused_until = 0
+        self.risk.lift()
+        return facts
+
+    def _expire_halts(self, now: int) -> list[Fact]:
+        facts: list[Fact] = []
+        if self.paused_until and now >= self.paused_until:
+            self.paused_until = 0
+            facts.append(Lifted("pause", now))
+        if self.risk.breaker_until and now >= self.risk.breaker_until:
+            self.risk.breaker_until = 0
+            facts.append(Lifted("breaker", now))
+        return facts
+
+    def take_policy(self, ts: int, document: Mapping[str, Any]) -> list[Fact]:
+        """A policy takes effect; a foreign or damaged one is refused and the one in force stays."""
+        try:
+            policy = Policy.from_document(document)
+        except ValueError as error:
+            return [PolicySet(str(document.get("version", "")), ts, str(error))]
+        self.policy = policy
+        return [PolicySet(policy.version, ts, None)]

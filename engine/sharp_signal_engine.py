@@ -1,0 +1,311 @@
+"""SharpSignalEngine: events in, ticks out. Pure: no clock, no I/O; the same events give the same ticks everywhere.
+
+`process(event)` is the only way in, live and in a replay. `replay_columns` is the batch path: stage 1 compiled over
+columns, then the same stage 2; its facts are equal bit for bit.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from engine import readings
+from engine.batch import BatchPair, Columns
+from engine.decision.row import Row
+from engine.decision.snapshot import dump_stream, load_stream
+from engine.decision.stream import DecisionStream, Pulse, Rules
+from engine.decision.tick import Fact, Rejected, Tick
+from engine.decision.triggers import NONE_ASKED
+from engine.market import flow
+from engine.market.events import (
+    MINUTE,
+    TIMEFRAMES,
+    Book,
+    Candle,
+    Delisted,
+    Event,
+    FeedLost,
+    Funding,
+    Heartbeat,
+    OpenInterest,
+    Pause,
+    PolicyTaken,
+    Resume,
+    Settle,
+    Trades,
+)
+from engine.market.instrument import Instrument
+from engine.params import Params, engine_version
+
+STREAMS = {"candle": 0, "trades": 1, "book": 2, "open_interest": 3, "funding": 4}
+FUTURE_MS = 60_000
+
+
+class SharpSignalEngine:
+    """One engine for all pairs.
+
+    `bases` names the base timeframe of each pair ("1m", "5m" or "15m"). Facts are numbered: `Tick.seq` counts the
+    ticks that carried facts. `number` is the next signal's.
+    """
+
+    def __init__(
+        self,
+        instruments: Mapping[str, Instrument],
+        bases: Mapping[str, str],
+        params: Params,
+        rules: Rules,
+        number: int = 1,
+    ) -> None:
+        self.params = params
+        self.stream = DecisionStream(instruments, params, rules, engine_version(params))
+        self.stream.number = number
+        self.pairs = {name: readings.new_pair(TIMEFRAMES[bases[name]] // MINUTE, i.tick) for name, i in instruments.items()}
+        for name, pair in self.pairs.items():
+            self.stream.books.base_ms[name] = pair.base_minutes * MINUTE
+        self.seq = 0
+        self.now = 0
+        self._resumed_at = 0
+
+    def process(self, event: Event) -> Tick:
+        """One event; everything the engine concludes from it."""
+        facts = self._facts(event)
+        self.now = max(self.now, event.known_at)
+        return self._tick(event.known_at, event.kind, event.pair, facts)
+
+    def _tick(self, ts: int, kind: str, pair: str, facts: list[Fact]) -> Tick:
+        if facts:
+            self.seq += 1
+        return Tick(self.seq, ts, kind, pair, tuple(facts))
+
+    def _facts(self, event: Event) -> list[Fact]:
+        if isinstance(event, Candle | Trades | Book | OpenInterest | Funding):
+            if event.pair not in self.pairs:
+                return [Rejected(event.kind, event.pair, "unknown_pair", 1)]
+            self.stream.lost.discard((event.pair, event.kind))
+        match event:
+            case Candle():
+                return self._candle(event)
+            case Trades():
+                return self._trades(event)
+            case Book():
+                return self._book(event)
+            case OpenInterest():
+                return self._open_interest(event)
+            case Funding():
+                return self._funding(event)
+            case Settle():
+                return self.stream.settle(event.ts)
+            case Pause():
+                return self.stream.pause(event.ts, event.until, event.reason)
+            case Resume():
+                return self.stream.resume(event.ts)
+            case PolicyTaken():
+                return self.stream.take_policy(event.ts, event.document)
+            case FeedLost():
+                return self._lost(event)
+            case Delisted():
+                return self.stream.cancel(event.pair, event.ts, "delisted")
+            case Heartbeat():
+                return self.stream.settle(event.ts)
+
+    def _candle(self, e: Candle) -> list[Fact]:
+        pair = self.pairs[e.pair]
+        if not _sound(e):
+            return [Rejected(e.kind, e.pair, "malformed", 1)]
+        minutes = TIMEFRAMES[e.timeframe] // MINUTE
+        if minutes < pair.base_minutes:  # finer bars walk open signals after downtime, nothing else
+            return self.stream.on_bar(e.pair, e.ts, e.open, e.high, e.low, e.close, minutes * MINUTE, False)
+        if minutes != pair.base_minutes or e.ts % (minutes * MINUTE):
+            return [Rejected(e.kind, e.pair, "malformed", 1)]
+        if e.known_at <= pair.newest:
+            return [Rejected(e.kind, e.pair, "duplicate" if e.known_at == pair.newest else "out_of_order", 1)]
+        known = 0 if e.taker_buy is None else 1
+        made = readings.on_candle(
+            pair, e.ts, e.open, e.high, e.low, e.close, e.volume, e.taker_buy or 0.0, known, self.params
+        )
+        if e.known_at <= self._resumed_at:
+            return []
+        covered = pair.flow.delta_source == 2
+        facts = self.stream.on_bar(e.pair, e.ts, e.open, e.high, e.low, e.close, minutes * MINUTE, covered)
+        x = pair.flow
+        bits = pair.trigger if pair.base_minutes <= 5 else NONE_ASKED
+        self.stream.on_pulse(e.pair, Pulse(e.known_at, e.close, bits, x.bid, x.ask, x.book_ts))
+        if made & 1:
+            self.stream.on_row(Row(e.pair, pair.fast.row))
+        if made & 2:
+            self.stream.on_row(Row(e.pair, pair.slow.row))
+        return facts
+
+    def _trades(self, e: Trades) -> list[Fact]:
+        n = len(e.ts)
+        if not (n == len(e.price) == len(e.size) == len(e.side)) or n == 0:
+            return [Rejected(e.kind, e.pair, "malformed", max(1, n))]
+        x = self.pairs[e.pair].flow
+        bad = late = 0
+        ts: list[int] = []
+        price: list[float] = []
+        for i in range(n):
+            if not (_positive(e.price[i]) and _positive(e.size[i]) and e.side[i] in (1, -1)):
+                bad += 1
+            elif e.ts[i] < x.bar_end:
+                late += 1
+            else:
+                flow.trade(x, int(e.ts[i]), float(e.price[i]), float(e.size[i]), int(e.side[i]), self.params)
+                ts.append(int(e.ts[i]))
+                price.append(float(e.price[i]))
+        facts: list[Fact] = []
+        if ts and ts[-1] > self._resumed_at:
+            facts = self.stream.on_trades(e.pair, ts, price)
+        if bad:
+            facts.append(Rejected(e.kind, e.pair, "malformed", bad))
+        if late:
+            facts.append(Rejected(e.kind, e.pair, "late", late))
+        return facts
+
+    def _book(self, e: Book) -> list[Fact]:
+        x = self.pairs[e.pair].flow
+        if not (_positive(e.bid) and _positive(e.ask) and e.ask >= e.bid and e.bid_size >= 0 and e.ask_size >= 0):
+            return [Rejected(e.kind, e.pair, "malformed", 1)]
+        if e.ts < x.book_ts:
+            return [Rejected(e.kind, e.pair, "out_of_order", 1)]
+        flow.book(x, e.ts, e.bid, e.ask, e.bid_size, e.ask_size)
+        return []
+
+    def _open_interest(self, e: OpenInterest) -> list[Fact]:
+        x = self.pairs[e.pair].flow
+        if not math.isfinite(e.open_interest) or e.open_interest < 0:
+            return [Rejected(e.kind, e.pair, "malformed", 1)]
+        if e.ts < x.oi_ts:
+            return [Rejected(e.kind, e.pair, "out_of_order", 1)]
+        flow.open_interest(x, e.ts, e.open_interest)
+        return []
+
+    def _funding(self, e: Funding) -> list[Fact]:
+        x = self.pairs[e.pair].flow
+        if not math.isfinite(e.rate) or abs(e.rate) > 0.05:
+            return [Rejected(e.kind, e.pair, "malformed", 1)]
+        if e.ts <= x.funding_ts:
+            return [Rejected(e.kind, e.pair, "duplicate" if e.ts == x.funding_ts else "out_of_order", 1)]
+        flow.funding(x, e.ts, e.rate)
+        if e.ts > self._resumed_at:
+            self.stream.on_funding(e.pair, e.ts, e.rate)
+        return []
+
+    def _lost(self, e: FeedLost) -> list[Fact]:
+        if e.pair not in self.pairs or e.stream not in STREAMS:
+            return [Rejected(e.kind, e.pair, "malformed", 1)]
+        self.stream.lost.add((e.pair, e.stream))
+        flow.lost(self.pairs[e.pair].flow, STREAMS[e.stream])
+        return []
+
+    # --- restart
+
+    def snapshot(self) -> dict[str, Any]:
+        """Stage 2 as JSON-able data. Stage 1 is rebuilt by warm-up."""
+        return {"now": self.now, "seq": self.seq, "stream": dump_stream(self.stream)}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on from a snapshot: events known at or before it only warm stage 1 up. Raises ValueError or KeyError."""
+        self._resumed_at = int(state["now"])
+        self.seq = int(state["seq"])
+        load_stream(self.stream, state["stream"])
+
+    # --- batch
+
+    def replay_columns(self, columns: Mapping[str, Columns], cache_dir: str = "") -> Iterator[Tick]:
+        """The batch path over tapes without trades: one tick per instant and step that made facts.
+
+        Equal to `process` over the merged events with a Settle after each instant that had a candle.
+        """
+        queue: list[tuple[int, str, int]] = []
+        tapes: dict[str, _Tape] = {}
+        for name in sorted(columns):
+            tape = _Tape(name, columns[name], self, cache_dir)
+            if tape.load():
+                tapes[name] = tape
+                heapq.heappush(queue, (tape.close_ts, name, 0))
+        while queue:
+            now = queue[0][0]
+            while queue and queue[0][0] == now:
+                _, name, _ = heapq.heappop(queue)
+                tape = tapes[name]
+                facts = tape.bar()
+                if facts:
+                    yield self._tick(now, Candle.kind, name, facts)
+                if tape.load():
+                    heapq.heappush(queue, (tape.close_ts, name, 0))
+            facts = self.stream.settle(now)
+            self.now = now
+            if facts:
+                yield self._tick(now, Settle.kind, "", facts)
+
+
+class _Tape:
+    """One pair's columns with what stage 1 made of them, read bar by bar."""
+
+    def __init__(self, name: str, columns: Columns, engine: SharpSignalEngine, cache_dir: str) -> None:
+        self._name = name
+        self._stream = engine.stream
+        self._asked = columns.base_minutes <= 5
+        self._bar_ms = columns.base_minutes * MINUTE
+        self._chunks = BatchPair(columns, engine.pairs[name].tick, engine.params, cache_dir).chunks()
+        self._columns = columns
+        self._funding = list(zip(columns.funding_ts.tolist(), columns.funding_rate.tolist()))
+        self._paid = 0
+        self._i = 0
+        self._n = 0
+        self.close_ts = 0
+
+    def load(self) -> bool:
+        """Make the next bar current; False at the end."""
+        if self._i >= self._n:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                return False
+            c, cut = self._columns, slice(chunk.start, chunk.stop)
+            self._bars = list(
+                zip(c.ts[cut].tolist(), c.open[cut].tolist(), c.high[cut].tolist(), c.low[cut].tolist(), c.close[cut].tolist())
+            )
+            self._trigger = chunk.trigger.tolist()
+            self._quotes = chunk.book.tolist()
+            self._rows: dict[int, list[Any]] = {}
+            for bar, row in zip(chunk.bar.tolist(), chunk.row):
+                self._rows.setdefault(bar - chunk.start, []).append(row)
+            self._i, self._n = 0, chunk.stop - chunk.start
+        self.close_ts = self._bars[self._i][0] + self._bar_ms
+        return True
+
+    def bar(self) -> list[Fact]:
+        """Walk the current bar and move on."""
+        i = self._i
+        self._i += 1
+        ts, o, h, l, c = self._bars[i]
+        while self._paid < len(self._funding) and self._funding[self._paid][0] <= self.close_ts:
+            self._stream.on_funding(self._name, *self._funding[self._paid])
+            self._paid += 1
+        facts = self._stream.on_bar(self._name, ts, o, h, l, c, self._bar_ms, False)
+        bid, ask, book_ts = self._quotes[i]
+        bits = self._trigger[i] if self._asked else NONE_ASKED
+        self._stream.on_pulse(self._name, Pulse(self.close_ts, c, bits, bid, ask, int(book_ts)))
+        for row in self._rows.get(i, ()):
+            self._stream.on_row(Row(self._name, row.tolist()))
+        return facts
+
+
+def _positive(value: float) -> bool:
+    return math.isfinite(value) and value > 0.0
+
+
+def _sound(e: Candle) -> bool:
+    """Finite, positive, open and close inside [low, high], volumes not negative, taker <= volume."""
+    prices = (e.open, e.high, e.low, e.close)
+    if e.timeframe not in TIMEFRAMES or not all(_positive(p) for p in prices):
+        return False
+    if not (e.low <= min(e.open, e.close) and max(e.open, e.close) <= e.high):
+        return False
+    if not math.isfinite(e.volume) or e.volume < 0.0:
+        return False
+    taker = e.taker_buy
+    return taker is None or (math.isfinite(taker) and 0.0 <= taker <= e.volume * (1 + 1e-9))
