@@ -1,0 +1,49 @@
+"""/pause and /resume: an owner's events for the engine."""
+
+from __future__ import annotations
+
+import re
+
+from bot.commands.desk import Caller, Desk, reply
+from bot.messages.notices import halt_end
+from bot.ports import Answer
+from engine.market.events import Pause, Resume
+
+MOST_MINUTES = 10_080
+LONGEST_REASON = 200
+_MINUTE_MS = 60_000
+_NUMBER_FIRST = re.compile(r"([-+]?[0-9]+(?:[.,][0-9]+)?)(?:\s+(.*))?", re.DOTALL)
+
+
+async def pause(desk: Desk, caller: Caller) -> Answer:
+    """Answer /pause [minutes] [reason]."""
+    asked = read_pause(caller.incoming.args)
+    if asked is None:
+        return reply(caller.reader, "pause-usage", max=caller.reader.number(MOST_MINUTES))
+    minutes, reason = asked
+    now = desk.clock.now_ms()
+    until = None if minutes is None else now + minutes * _MINUTE_MS
+    await desk.submit(Pause(ts=now, until=until, reason=reason))
+    return reply(caller.reader, "pause-done", until=halt_end(until, now, caller.reader))
+
+
+async def resume(desk: Desk, caller: Caller) -> Answer:
+    """Answer /resume."""
+    await desk.submit(Resume(ts=desk.clock.now_ms()))
+    return reply(caller.reader, "resume-done")
+
+
+def read_pause(args: str) -> tuple[int | None, str] | None:
+    """Minutes (None: until /resume) and reason; None for minutes that make no sense.
+
+    >>> read_pause("60 FOMC"), read_pause("news"), read_pause(""), read_pause("0"), read_pause("99999 x")
+    ((60, 'FOMC'), (None, 'news'), (None, ''), None, None)
+    """
+    text = " ".join(args.split())
+    found = _NUMBER_FIRST.fullmatch(text)
+    if found is None:
+        return None, text[:LONGEST_REASON]
+    digits = found[1].removeprefix("+")
+    if not digits.isdigit() or not 1 <= int(digits[:9]) <= MOST_MINUTES:
+        return None
+    return int(digits), (found[2] or "")[:LONGEST_REASON]

@@ -1,0 +1,162 @@
+"""The talk with people, the same on every channel: commands, taps and words in; an answer out.
+
+Rights are looked up before anything is done, and what is not allowed is refused politely. Handling the same update
+twice changes nothing the second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from bot.clock import Clock
+from bot.commands import access, control, demo, feedback, preferences, stats, status
+from bot.commands.desk import Caller, ConversationConfig, Desk, recognise, reply, toast
+from bot.commands.live import FeedState, Halt, Status
+from bot.commands.words import command_word, meant, vote_word
+from bot.messages.buttons import ApprovalTap, FeedbackTap, read_data
+from bot.messages.markup import lines, message
+from bot.ports import Answer, Incoming, Message, Receipt
+from engine.market.events import Event
+from storage import chats
+from storage.database import Database
+
+__all__ = ["Conversation", "ConversationConfig", "FeedState", "Halt", "Status"]
+
+PROMPT_MS = 15 * 60_000
+OWNER_ONLY: dict[str, Callable[[Desk, Caller], Awaitable[Answer]]] = {
+    "pause": control.pause,
+    "resume": control.resume,
+    "demo": demo.post_demo,
+}
+READERS: dict[str, Callable[[Desk, Caller], Awaitable[Answer]]] = {
+    "stats": stats.stats,
+    "status": status.status,
+}
+ANYONE: dict[str, Callable[[Desk, Caller], Awaitable[Answer]]] = {
+    "lang": preferences.lang,
+    "timezone": preferences.timezone,
+}
+COMMANDS = ("start", "help", *READERS, *ANYONE, *OWNER_ONLY)
+
+
+class Conversation:
+    """Answers whatever people do. `handle` never waits for a channel or for the engine's verdict."""
+
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        submit: Callable[[Event], Awaitable[None]],
+        status: Callable[[], Awaitable[Status]],
+        config: ConversationConfig,
+    ) -> None:
+        self._desk = Desk(db, clock, submit, status, config)
+
+    async def handle(self, incoming: Incoming) -> Answer:
+        """What to answer to something a person did."""
+        if incoming.kind == "membership":
+            return await access.membership(self._desk, incoming)
+        async with self._desk.db.read() as conn:
+            caller = await recognise(self._desk, conn, incoming)
+        if incoming.kind == "tap":
+            return await self._tap(caller)
+        if incoming.kind == "command":
+            return await self._command(caller, incoming.command.lower())
+        return await self._text(caller)
+
+    async def told(self, incoming: Incoming, sent: Message, receipt: Receipt) -> None:
+        """A message of an answer to `incoming` was sent: prompts and DEMO posts are remembered by their id."""
+        await self.prompt_sent(incoming, receipt.message_id, sent)
+
+    async def prompt_sent(self, incoming: Incoming, message_id: str, sent: Message | None = None) -> None:
+        """A note prompt (or a DEMO post) was sent as `message_id`; other messages need no memory."""
+        if sent is None or sent.force_reply is not None:
+            await feedback.remember_prompt(self._desk, incoming, message_id)
+        elif (shown := demo_shown(sent)) is not None:
+            await feedback.remember(self._desk, incoming, message_id, shown)
+
+    async def _tap(self, caller: Caller) -> Answer:
+        found = read_data(caller.incoming.data)
+        if isinstance(found, FeedbackTap):
+            return await feedback.tapped(self._desk, caller, found)
+        if isinstance(found, ApprovalTap):
+            return await access.decided(self._desk, caller, found)
+        return toast(caller.own, "toast-unknown")
+
+    async def _command(self, caller: Caller, command: str) -> Answer:
+        """Strangers have /start and their language; in groups that are not set up only a refusal is heard."""
+        if command == "start":
+            return await access.start(self._desk, caller) or refusal(caller)
+        if command in OWNER_ONLY:
+            return await OWNER_ONLY[command](self._desk, caller) if caller.is_owner else refusal(caller, owner=True)
+        if command in READERS:
+            return await READERS[command](self._desk, caller) if caller.may_read else refusal(caller)
+        if command in ANYONE and (caller.incoming.private or caller.may_read):
+            return await ANYONE[command](self._desk, caller)
+        if command == "help":
+            return help_answer(caller) if caller.may_read else refusal(caller)
+        if not caller.incoming.private:
+            return Answer()
+        return reply(caller.reader, "unknown-command", command=command[:32])
+
+    async def _text(self, caller: Caller) -> Answer:
+        """Words: a vote, an answer to a note prompt, a WhatsApp word; anything else gets a hint in private."""
+        incoming = caller.incoming
+        kind = vote_word(incoming.text)
+        if kind is not None and (tap := await meant(self._desk.db, incoming, kind)) is not None:
+            return await feedback.said(self._desk, caller, tap)
+        if incoming.person.channel == "whatsapp" and (word := command_word(incoming.text)) is not None:
+            return await self._word(caller, word)
+        if (prompt := await self._prompt(incoming)) is not None:
+            return await feedback.answered(self._desk, caller, prompt)
+        if not incoming.private:
+            return Answer()
+        if kind is not None:
+            return reply(caller.reader, "vote-nothing")
+        return reply(caller.reader, "unknown-text") if caller.may_read else refusal(caller)
+
+    async def _word(self, caller: Caller, word: str) -> Answer:
+        if word == "stop":
+            return await access.stop(self._desk, caller)
+        if word == "start":
+            return await access.go_on(self._desk, caller) or refusal(caller)
+        return await self._command(caller, word)
+
+    async def _prompt(self, incoming: Incoming) -> chats.Prompt | None:
+        """The note prompt that a text answers: the one replied to; on WhatsApp, without a reply, the last fresh one."""
+        channel, address = incoming.person.channel, incoming.address
+        async with self._desk.db.read() as conn:
+            if incoming.reply_to:
+                found = await chats.prompt(conn, channel, address, incoming.reply_to)
+                if found is not None or channel != "whatsapp":
+                    return found
+            if channel != "whatsapp":
+                return None
+            last = await chats.latest_prompt(conn, channel, address, incoming.person.user_id)
+        fresh = last is not None and incoming.at_ms - last.at <= PROMPT_MS
+        return last if fresh else None
+
+
+def refusal(caller: Caller, owner: bool = False) -> Answer:
+    """A polite no: for strangers in private the way in, in a chat that is not set up the reason."""
+    if not caller.may_read:
+        return reply(caller.reader, "denied-stranger" if caller.incoming.private else "denied-chat")
+    return reply(caller.reader, "denied-owner") if owner else Answer()
+
+
+def help_answer(caller: Caller) -> Answer:
+    """The commands this person may use."""
+    reader = caller.reader
+    owner = reader.html("help-owner") if caller.is_owner else None
+    digits = reader.html("help-digits") if caller.incoming.person.channel == "whatsapp" else None
+    return Answer(messages=(message(lines(reader.html("help-member"), owner, digits)),))
+
+
+def demo_shown(sent: Message) -> FeedbackTap | None:
+    """The DEMO signal whose post a message is."""
+    for row in sent.buttons:
+        for button in row:
+            found = read_data(button.data)
+            if isinstance(found, FeedbackTap) and found.demo:
+                return found
+    return None

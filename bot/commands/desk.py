@@ -1,0 +1,111 @@
+"""What every command works with, and who is asking."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.clock import Clock
+from bot.commands.live import Status
+from bot.messages.load import reader_of
+from bot.messages.markup import message
+from bot.messages.reader import Reader
+from bot.ports import Answer, Incoming
+from engine.market.events import Event
+from storage import chats
+from storage.database import Database
+
+Role = Literal["owner", "member", "pending", "none"]
+KEPT_OUT = ("pending", "rejected")
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationConfig:
+    """Settings of the talk. `owner_ids` and `chat_ids` are (channel, user id) and (channel, address) pairs.
+
+    `bot_username` is the Telegram bot's own name without @, for links into its private chat ("" where unknown).
+    """
+
+    locale: str = "id"
+    timezone: str = "Asia/Jakarta"
+    owner_ids: frozenset[tuple[str, str]] = frozenset()
+    chat_ids: frozenset[tuple[str, str]] = frozenset()
+    simulated: bool = False
+    bot_username: str = ""
+
+
+@dataclass(slots=True)
+class Desk:
+    """The shell's parts that commands use. `submit` hands a control event to the engine."""
+
+    db: Database
+    clock: Clock
+    submit: Callable[[Event], Awaitable[None]]
+    status: Callable[[], Awaitable[Status]]
+    config: ConversationConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Someone who did something: what they may, and how they and their chat read.
+
+    `reader` is the chat's (messages), `own` the person's (toasts); in private both are the person's. `chat_known`: the
+    chat is one of those that get signals.
+    """
+
+    incoming: Incoming
+    role: Role
+    chat_known: bool
+    reader: Reader
+    own: Reader
+
+    @property
+    def is_owner(self) -> bool:
+        """Owner rights: by setting or by the claim link."""
+        return self.role == "owner"
+
+    @property
+    def may_read(self) -> bool:
+        """Members anywhere, and everyone in a chat that gets signals."""
+        return self.role in ("owner", "member") or self.chat_known
+
+
+async def recognise(desk: Desk, conn: AsyncConnection, incoming: Incoming) -> Caller:
+    """Look up rights, language and zone of whoever did something."""
+    person = incoming.person
+    config = desk.config
+    known = await chats.person(conn, person.channel, person.user_id)
+    place = await chats.chat(conn, person.channel, incoming.address)
+    role: Role = "none" if known is None else _role(known.role)
+    if (person.channel, person.user_id) in config.owner_ids:
+        role = "owner"
+    chat_reader = reader_of(place, config.locale, config.timezone)
+    own = Reader(
+        known.locale if known is not None and known.locale else chat_reader.locale,
+        chat_reader.zone if known is None or not known.timezone else reader_of(None, "", known.timezone).zone,
+    )
+    configured = (person.channel, incoming.address) in config.chat_ids or (
+        (person.channel, incoming.address.partition(":")[0]) in config.chat_ids
+    )
+    listed = place is not None and (place.active or place.reason not in KEPT_OUT)
+    return Caller(incoming, role, configured or listed, own if incoming.private else chat_reader, own)
+
+
+def _role(text: str) -> Role:
+    for role in ("owner", "member", "pending"):
+        if role == text:
+            return role
+    return "none"
+
+
+def reply(reader: Reader, key: str, /, **values: str | int) -> Answer:
+    """An answer of one short message."""
+    return Answer(messages=(message(reader.html(key, **values)),))
+
+
+def toast(reader: Reader, key: str, /, **values: str | int) -> Answer:
+    """An answer to a tap of one line, at most 200 characters."""
+    return Answer(toast=reader.plain(key, **values)[:200])

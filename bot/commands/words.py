@@ -1,0 +1,73 @@
+"""Feedback without buttons: digits, emoji and a few words (WhatsApp, and replies anywhere)."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from bot.messages.buttons import EMOJI, KINDS, FeedbackTap, Kind
+from bot.ports import Incoming
+from storage import chats, posts
+from storage.database import Database
+
+_DIGITS: dict[str, Kind] = dict(zip("1234", KINDS, strict=True))
+_DROPPED = dict.fromkeys([0xFE0F, 0x20E3, 0x200D, *range(0x1F3FB, 0x1F400)])
+_WORDS = {
+    "stop": "stop",
+    "berhenti": "stop",
+    "unsubscribe": "stop",
+    "start": "start",
+    "mulai": "start",
+    "stats": "stats",
+    "hasil": "stats",
+    "status": "status",
+    "help": "help",
+    "bantuan": "help",
+}
+
+
+def vote_word(text: str) -> Kind | None:
+    """The vote that a short text means: 1-4 in any form (keycaps, full-width) or the emoji itself in any skin.
+
+    >>> [vote_word(text) for text in ("1", "２", "3️⃣", "👍🏽", "4.", "12", "ok")]
+    ['up', 'down', 'nofill', 'up', 'note', None, None]
+    """
+    if len(text) > 16:
+        return None
+    bare = unicodedata.normalize("NFKC", text).translate(_DROPPED).strip().rstrip(".)").strip()
+    if bare in _DIGITS:
+        return _DIGITS[bare]
+    return next((kind for kind in KINDS if EMOJI[kind].translate(_DROPPED) == bare), None)
+
+
+def command_word(text: str) -> str | None:
+    """The command that a single word means.
+
+    >>> command_word(" Stop. "), command_word("STATS"), command_word("stop it")
+    ('stop', 'stats', None)
+    """
+    return _WORDS.get(text.strip().rstrip(".!").lower()) if len(text) <= 16 else None
+
+
+async def meant(db: Database, incoming: Incoming, kind: Kind) -> FeedbackTap | None:
+    """The signal that a vote in words is about: the one in `reply_to`, else in private the newest one sent there.
+
+    A reply to something that is no signal is no vote, except on WhatsApp, where people answer anything.
+    """
+    channel, address = incoming.person.channel, incoming.address
+    async with db.read() as conn:
+        if incoming.reply_to:
+            prompt = await chats.prompt(conn, channel, address, incoming.reply_to)
+            if prompt is not None:
+                return FeedbackTap(prompt.number, kind, prompt.demo)
+            number = await posts.number_of(conn, channel, address, incoming.reply_to)
+            if number is not None:
+                return FeedbackTap(number, kind, False)
+            if channel != "whatsapp":
+                return None
+        if not incoming.private:
+            return None
+        newest = await posts.newest(conn, channel, address)
+        shown = await chats.latest_prompt(conn, channel, address, "")
+    if shown is not None and shown.demo and (newest is None or shown.at > newest.at):
+        return FeedbackTap(shown.number, kind, True)
+    return None if newest is None else FeedbackTap(newest.number, kind, False)

@@ -1,0 +1,54 @@
+"""Every sentence people read: Fluent files in `locales/`, one a language, with the same keys (tested)."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+
+from fluent.runtime import FluentBundle, FluentResource
+
+LOCALES = ("id", "en")
+DEFAULT_LOCALE = "id"
+
+
+class MissingText(LookupError):
+    """A key or one of its variables is missing in a language: a mistake in the program, never shown to people."""
+
+
+def pick_locale(code: str, default: str = DEFAULT_LOCALE) -> str:
+    """The language we have for a code, else `default`.
+
+    >>> pick_locale("en-GB"), pick_locale("ID"), pick_locale("fr"), pick_locale("", "en")
+    ('en', 'id', 'id', 'en')
+    """
+    language = code.strip().lower().replace("_", "-").split("-")[0]
+    return language if language in LOCALES else default
+
+
+def source(locale: str) -> str:
+    """The text of a language's file."""
+    return resources.files("locales").joinpath(f"{locale}.ftl").read_text(encoding="utf-8")
+
+
+@cache
+def _bundle(locale: str) -> FluentBundle:
+    bundle = FluentBundle([locale], use_isolating=False)
+    bundle.add_resource(FluentResource(source(locale)))
+    return bundle
+
+
+def say(locale: str, key: str, /, **values: str | int) -> str:
+    """The sentence `key` in a language. Values are put in as they are; whole numbers choose the plural.
+
+    Raises MissingText where the key or a variable of it is missing.
+    """
+    bundle = _bundle(locale)
+    if not bundle.has_message(key):
+        raise MissingText(f"{locale}: no text for {key}")
+    pattern = bundle.get_message(key).value
+    if pattern is None:
+        raise MissingText(f"{locale}: {key} is empty")
+    text, errors = bundle.format_pattern(pattern, values)
+    if errors:
+        raise MissingText(f"{locale}: {key}: {errors[0]}")
+    return str(text)

@@ -1,0 +1,44 @@
+"""Views and readers out of the store: what a message needs, as it stands now."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.i18n import pick_locale
+from bot.messages.reader import Reader
+from bot.messages.view import SignalView
+from storage import demo, feedback, outcomes, signals
+from storage.chats import Chat
+
+
+async def load_view(conn: AsyncConnection, number: int) -> SignalView | None:
+    """A published signal with its progress, outcome and counts; None for a number nobody published."""
+    stored = await signals.get(conn, number)
+    if stored is None:
+        return None
+    ended = await outcomes.get(conn, number)
+    return SignalView(
+        document=stored.document,
+        progress=await signals.progress_of(conn, stored.signal_id),
+        outcome=None if ended is None else ended.document,
+        counts=await feedback.counts(conn, number),
+        simulated=stored.simulated,
+    )
+
+
+async def load_demo(conn: AsyncConnection, demo_id: int, simulated: bool = False) -> SignalView | None:
+    """A DEMO signal with its counts."""
+    stored = await demo.get(conn, demo_id)
+    if stored is None:
+        return None
+    counts = await feedback.counts(conn, demo_id, demo=True)
+    return SignalView(stored.document, counts=counts, simulated=simulated, demo=True, demo_id=demo_id)
+
+
+def reader_of(chat: Chat | None, locale: str, timezone: str) -> Reader:
+    """How a chat reads: its own settings where it has them, else the installation's."""
+    own_locale = chat.locale if chat is not None and chat.locale else locale
+    own_zone = chat.timezone if chat is not None and chat.timezone else timezone
+    return Reader(pick_locale(own_locale, locale), ZoneInfo(own_zone))

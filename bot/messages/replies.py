@@ -1,0 +1,93 @@
+"""The short reply to a post that makes the phone ring: filled, TP1, closed."""
+
+from __future__ import annotations
+
+from bot.messages.markup import lines, message
+from bot.messages.reader import Reader, ms_of, ticker
+from bot.messages.states import afterwords, fill_of, price_like, reason, result
+from bot.messages.view import SignalView, marks, name
+from bot.ports import Message
+
+
+def reply_message(view: SignalView, state: str, reader: Reader) -> Message:
+    """The reply for `filled`, `tp1` or `closed`. Never silent, whatever the result.
+
+    Raises ValueError where the view does not hold that state yet.
+    """
+    if state == "filled":
+        body = _filled(view, reader)
+    elif state == "tp1":
+        body = _tp1(view, reader)
+    elif state == "closed":
+        body = _closed(view, reader)
+    else:
+        raise ValueError(f"no reply for state {state!r}")
+    return message(lines(body[0], *marks(view, reader), *body[1:]))
+
+
+def _filled(view: SignalView, reader: Reader) -> list[str]:
+    fill = fill_of(view)
+    if fill is None:
+        raise ValueError("not filled")
+    orders = view.document["orders"]
+    return [
+        _head(view, reader, "filled", reader.number(fill[1])),
+        reader.html(
+            "reply-levels",
+            sl=reader.number(orders["sl"]),
+            tp1=reader.number(orders["tp"][0]),
+            tp2=reader.number(orders["tp"][1]),
+        ),
+        reader.html("reply-filled-at", at=reader.clock(fill[0]), after=reader.span((fill[0] - view.ts) / 1000)),
+    ]
+
+
+def _tp1(view: SignalView, reader: Reader) -> list[str]:
+    row, fill = view.step("tp1"), fill_of(view)
+    if row is None:
+        raise ValueError("TP1 was not reached")
+    found = [_head(view, reader, "tp1", reader.number(price_like(row.price, view.document)))]
+    if row.r is not None:
+        found.append(reader.html("reply-banked", r=reader.r(row.r)))
+    if fill is not None:
+        found.append(reader.html("reply-breakeven", price=reader.number(fill[1])))
+        found.append(reader.html("reply-after-fill", at=reader.clock(row.ts), after=_span(fill[0], row.ts, reader)))
+    return found
+
+
+def _closed(view: SignalView, reader: Reader) -> list[str]:
+    outcome = view.outcome
+    if outcome is None:
+        raise ValueError("not closed")
+    track = outcome["followable"]
+    closed, fill = ms_of(track["closed_at"]), fill_of(view)
+    found = [
+        _head(view, reader, "closed", result(track["result"], outcome["followable_r"], reader)),
+        reader.html("reply-reason", reason=reason(track["result"], track["exit_reason"], reader)),
+    ]
+    if fill is None:
+        found.append(reader.html("reply-closed-unfilled", at=reader.clock(closed)))
+    else:
+        found.append(reader.html("reply-after-fill", at=reader.clock(closed), after=_span(fill[0], closed, reader)))
+    if fill is not None and outcome["mfe_r"] is not None and outcome["mae_r"] is not None:
+        found.append(reader.html("reply-excursion", mfe=reader.r(outcome["mfe_r"]), mae=reader.r(outcome["mae_r"])))
+    if outcome["followable_r"] is not None:
+        found.append(reader.html("reply-followable"))
+    return [*found, *afterwords(outcome, reader)]
+
+
+def _head(view: SignalView, reader: Reader, state: str, detail: str) -> str:
+    document = view.document
+    return reader.html(
+        "reply-head",
+        state=state,
+        kind="" if view.outcome is None else view.outcome["followable"]["result"],
+        ticker=ticker(document["pair"]),
+        side=document["side"],
+        detail=detail,
+        name=name(view),
+    )
+
+
+def _span(start: int, end: int, reader: Reader) -> str:
+    return reader.span((end - start) / 1000)

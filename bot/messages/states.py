@@ -1,0 +1,95 @@
+"""The life of a signal in lines: waiting, filled, TP1, and how it ended on the followable track."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.messages.reader import Reader, ms_of
+from bot.messages.view import SignalView
+
+
+def timeline(view: SignalView, reader: Reader) -> list[str]:
+    """One line for each thing that happened, newest last."""
+    rows = [row for row in (_filled(view, reader), _tp1(view, reader)) if row is not None]
+    if view.outcome is not None:
+        return [*rows, ending(view.outcome, view.ts, reader), *afterwords(view.outcome, reader)]
+    return rows or [reader.html("state-waiting")]
+
+
+def fill_of(view: SignalView) -> tuple[int, str] | None:
+    """Time (ms) and price of the followable fill: from the outcome once there is one, else from the progress."""
+    if view.outcome is not None:
+        track = view.outcome["followable"]
+        if track["filled_at"] is not None:
+            return ms_of(track["filled_at"]), str(track["fill_price"])
+    row = view.step("filled")
+    return None if row is None else (row.ts, price_like(row.price, view.document))
+
+
+def price_like(price: float, document: Mapping[str, Any]) -> str:
+    """A price with as many decimals as the signal's own prices.
+
+    >>> price_like(222.0, {"orders": {"sl": "219.70"}})
+    '222.00'
+    """
+    _, _, decimals = str(document["orders"]["sl"]).partition(".")
+    return f"{price:.{len(decimals)}f}"
+
+
+def ending(outcome: Mapping[str, Any], ts: int, reader: Reader) -> str:
+    """Result, R and reason of the followable track. A loss is worded like a win."""
+    track = outcome["followable"]
+    closed = ms_of(track["closed_at"])
+    return reader.html(
+        "state-closed",
+        kind=track["result"],
+        result=result(track["result"], outcome["followable_r"], reader),
+        reason=reason(track["result"], track["exit_reason"], reader),
+        at=reader.until(closed, ts),
+    )
+
+
+def result(kind: str, r: float | None, reader: Reader) -> str:
+    """win, lose, expire, no-fill or void in words, with R where there is one."""
+    words = reader.plain("result", kind=kind)
+    return words if r is None else f"{words} {reader.r(r)}"
+
+
+def reason(kind: str, why: str, reader: Reader) -> str:
+    """Why it ended so; an idea invalidated before its entry reads differently from one stopped after it."""
+    if why == "invalidated" and kind == "expire":
+        why = "invalidated_early"
+    return reader.plain("exit-reason", reason=why)
+
+
+def afterwords(outcome: Mapping[str, Any], reader: Reader) -> list[str]:
+    """The theoretical track where it differs, and whether one bar held both sides."""
+    found = []
+    track = outcome["followable"]
+    theory, followed = outcome["rr_realized"], outcome["followable_r"]
+    same_r = (theory is None) == (followed is None) and (theory is None or reader.r(theory) == reader.r(followed))
+    if outcome["result"] != track["result"] or not same_r:
+        found.append(reader.html("state-theory", result=result(outcome["result"], theory, reader)))
+    if outcome["ambiguous"]:
+        found.append(reader.html("state-ambiguous"))
+    return found
+
+
+def _filled(view: SignalView, reader: Reader) -> str | None:
+    fill = fill_of(view)
+    if fill is None:
+        return None
+    return reader.html("state-filled", price=reader.number(fill[1]), at=reader.until(fill[0], view.ts))
+
+
+def _tp1(view: SignalView, reader: Reader) -> str | None:
+    row = view.step("tp1")
+    if row is None:
+        return None
+    return reader.html(
+        "state-tp1",
+        price=reader.number(price_like(row.price, view.document)),
+        banked="" if row.r is None else reader.r(row.r),
+        at=reader.until(row.ts, view.ts),
+    )

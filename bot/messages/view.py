@@ -1,0 +1,92 @@
+"""A signal as its readers see it: the stored documents, and the first lines every message about it shares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from bot.messages.reader import Reader, ms_of, ticker
+
+
+class ProgressLike(Protocol):
+    """A step of the followable track: state `filled` or `tp1`, time in ms, price, R banked so far."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def ts(self) -> int: ...
+    @property
+    def price(self) -> float: ...
+    @property
+    def r(self) -> float | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SignalView:
+    """Everything a message about one signal needs: stored documents only, never engine objects.
+
+    `counts` has up, down, no_fill, notes. A DEMO signal has a `demo_id` and neither number nor ledger.
+    """
+
+    document: Mapping[str, Any]
+    progress: Sequence[ProgressLike] = ()
+    outcome: Mapping[str, Any] | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
+    simulated: bool = False
+    demo: bool = False
+    demo_id: int | None = None
+
+    @property
+    def ts(self) -> int:
+        """When the signal was published (ms)."""
+        return ms_of(self.document["ts"])
+
+    @property
+    def valid_until(self) -> int:
+        """When an unreached entry expires (ms)."""
+        return self.ts + int(self.document["risk"]["expiry_minutes"]) * 60_000
+
+    @property
+    def button_number(self) -> int:
+        """What the buttons carry: the signal's number, or the DEMO id."""
+        return (self.demo_id or 0) if self.demo else int(self.document["number"])
+
+    def step(self, state: str) -> ProgressLike | None:
+        """The progress row of a state, if it happened."""
+        return next((row for row in self.progress if row.state == state), None)
+
+
+def name(view: SignalView) -> str:
+    """The signal's name: number and the ledger's 6-character tag, or its DEMO name.
+
+    >>> name(SignalView({"number": 7, "ledger": {"hash": "9f3ac1ee"}}))
+    '#7·9f3ac1'
+    """
+    if view.demo:
+        return f"DEMO-{view.demo_id}"
+    return f"#{view.document['number']}·{view.document['ledger']['hash'][:6]}"
+
+
+def headline(view: SignalView, reader: Reader) -> str:
+    """Side, ticker, timeframe and name: what a push notification shows."""
+    document = view.document
+    return reader.html(
+        "signal-headline",
+        side=document["side"],
+        ticker=ticker(document["pair"]),
+        timeframe=document["timeframe"],
+        name=name(view),
+    )
+
+
+def marks(view: SignalView, reader: Reader) -> list[str]:
+    """What keeps a reader from taking the message for more than it is."""
+    found = []
+    if view.simulated:
+        found.append(reader.html("mark-simulated"))
+    if view.demo:
+        found.append(reader.html("mark-demo"))
+    if view.document["mode"] == "paper":
+        found.append(reader.html("mark-paper"))
+    return found

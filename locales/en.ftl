@@ -1,0 +1,425 @@
+### English. The keys and their variables are the same in every language (tested).
+### Sentences used as HTML may hold <b>, <code>, <blockquote expandable>; write &lt; for a less-than sign.
+
+## Lengths of time
+span-seconds = { $s }s
+span-minutes = { $m }m
+span-hours = { $h }h { $m }m
+span-days = { $d }d { $h }h
+
+## Signal: head and marks
+signal-headline = <b>{ $side ->
+    [long] 🟢 LONG
+   *[short] 🔴 SHORT
+ } { $ticker } { $timeframe }</b> <code>{ $name }</code>
+mark-simulated = 🎮 SIMULATED: not a real market
+mark-demo = 🎓 DEMO: an example, never counted
+mark-paper = 🧪 PAPER: edge not proven yet
+
+## Signal: states
+state-waiting = ⏳ Waiting for entry
+state-filled = ▶️ Filled { $price } · { $at }
+state-tp1 = ✅ TP1 { $price } hit · { $at }
+    { $banked } banked, SL to breakeven
+state-closed = { $kind ->
+    [win] 🏁
+    [lose] 🏁
+    [expire] ⌛
+    [no-fill] ⛔
+   *[void] ⚪
+ } { $result } · { $at }
+    { $reason }
+state-theory = Theoretical (no delay): { $result }
+state-ambiguous = One bar held both levels: the worse one counted first
+result = { $kind ->
+    [win] Win
+    [lose] Loss
+    [expire] Expired
+    [no-fill] No fill
+   *[void] Not counted
+ }
+exit-reason = { $reason ->
+    [tp1] TP1 hit
+    [tp2] TP2 hit
+    [breakeven] TP1 hit, the rest out at breakeven
+    [timeout] Time limit of the position reached
+    [sl] SL hit
+    [invalidated] Invalidation hit
+    [invalidated_early] Setup invalid before entry
+    [expired] Entry not reached in time
+    [missed] Price left without us, do not chase
+    [cancelled] Cancelled before entry
+    [touched] Zone touched, not traded through
+    [reported] Reported as not filled, confirmed
+    [data_gap] Gap in the data, cannot be judged
+    [delisted] Pair delisted
+   *[other] { $reason }
+ }
+
+## Signal: body
+signal-pair = { $pair } · { $at }
+signal-bias = Bias 1D: { $side ->
+    [long] LONG
+    [short] SHORT
+    [neutral] neutral
+   *[other] { $side }
+ } ({ $strength })
+signal-bias-none = Bias 1D: no data yet
+signal-structure = Structure 4H: { $state ->
+    [intact] intact
+    [broken] broken
+   *[other] { $state }
+ }
+signal-entry = <b>Entry</b> { $zone }
+signal-sl = <b>SL</b> { $price }
+signal-tp1 = <b>TP1</b> { $price } (half)
+signal-tp2 = <b>TP2</b> { $price }
+signal-rr = <b>RR</b> { $tp1 } / { $tp2 } · costs { $cost }R
+probability-none = Win chance: no calibrated probability yet (n={ $n })
+probability-point = Win chance ≈ { $p } (n={ $n })
+probability-range = Win chance ≈ { $p } ({ $low }–{ $high }, n={ $n })
+signal-risk = Suggested risk: { $share } of capital × { $multiplier }
+signal-risk-paper = Suggested size: 0, just watch
+signal-invalidation = Invalid: { $timeframe } close { $beyond ->
+    [below] below
+   *[above] above
+ } { $price }
+signal-triggers = 5m triggers: { $triggers }
+signal-triggers-none = 5m triggers: none, 15m data
+signal-expiry = Valid until { $until } ({ $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+ })
+signal-hedge = Hedge: { $side ->
+    [long] LONG
+   *[short] SHORT
+ } { $entry } · SL { $sl } · TP { $tp } · RR { $rr }
+
+## Signal: reasons
+reasons-summary = <b>Reasons</b>: { $agree } of { $layers } layers agree
+    Score { $score } · data coverage { $coverage }
+reasons-setup = Setup: { $setup } ({ $model ->
+    [trend_continuation] trend continuation
+    [mean_reversion] mean reversion
+   *[other] { $model }
+ })
+reasons-group = { $group ->
+    [agree] ✅ Agree
+    [neutral] ➖ Neutral
+    [against] ❌ Against
+    [stale] 🕒 Stale
+    [unavailable] 🚫 Unavailable
+   *[rebuilt] 🔧 Rebuilt after a gap
+ }: { $layers }
+layer = { $name ->
+    [smc] SMC
+    [cvd] CVD
+    [rsi_ema_macd] RSI/EMA/MACD
+    [structure] Structure
+    [oi] OI
+    [funding] Funding
+    [orderflow] Order flow
+    [fibo] Fibo
+   *[other] { $name }
+ }
+reasons-market = Market: { $state ->
+    [balanced] in balance
+    [out_of_balance_uptrend] out of balance, uptrend
+    [out_of_balance_downtrend] out of balance, downtrend
+   *[other] { $state }
+ }
+reasons-location = Location: { $location ->
+    [at_lvn] at an LVN
+    [at_poc] at the POC
+    [at_vah] at the VAH
+    [at_val] at the VAL
+    [at_order_block] at an order block
+    [at_fvg] at an FVG
+    [at_ote] in the OTE
+    [in_value] inside value
+    [nowhere] at no level of note
+   *[other] { $location }
+ }
+reasons-flow = 5m order flow: { $confirmed ->
+    [yes] agrees
+    [no] does not agree yet
+   *[unknown] no data
+ }
+reasons-anchor = { $use ->
+    [entry] Entry
+    [sl] SL
+    [tp1] TP1
+    [tp2] TP2
+   *[other] { $use }
+ } from: { $kind } { $timeframe } { $area }
+anchor-kind = { $kind ->
+    [order_block] order block
+    [breaker_block] breaker block
+    [fair_value_gap] FVG
+    [swing_high] swing high
+    [swing_low] swing low
+    [equal_highs] equal highs
+    [equal_lows] equal lows
+    [ote] OTE
+    [extension] fib extension
+    [poc] POC
+    [vah] VAH
+    [val] VAL
+    [hvn] HVN
+    [lvn] LVN
+    [swept_level] swept level
+   *[other] { $words }
+ }
+reasons-regime = Regime { $regime } · session { $session ->
+    [asia] Asia
+    [london] London
+    [new_york] New York
+    [overlap] London+New York
+   *[off] off hours
+ }, { $part ->
+    [morning] morning
+    [afternoon] afternoon
+    [evening] evening
+   *[night] night
+ }
+reasons-snapshot = At the signal: { $parts }
+snapshot-price = price { $price }
+snapshot-spread = spread { $spread }
+snapshot-oi = OI { $oi } { $coin }
+snapshot-funding = funding { $funding }
+reasons-version = Policy { $policy } · engine { $engine }
+
+## Replies
+reply-head = <b>{ $state ->
+    [filled] ▶️
+    [tp1] ✅
+   *[closed] { $kind ->
+        [win] 🏁
+        [lose] 🏁
+        [expire] ⌛
+        [no-fill] ⛔
+       *[void] ⚪
+    }
+ } { $ticker } { $side ->
+    [long] LONG
+   *[short] SHORT
+ } { $state ->
+    [filled] filled
+    [tp1] TP1 hit
+   *[closed] closed:
+ } { $detail }</b> <code>{ $name }</code>
+reply-levels = SL { $sl } · TP1 { $tp1 } · TP2 { $tp2 }
+reply-filled-at = { $at }, { $after } after the signal
+reply-banked = { $r } banked (half the position)
+reply-breakeven = SL of the rest moves to breakeven { $price }
+reply-after-fill = { $at }, { $after } after entry
+reply-closed-unfilled = { $at }, never entered
+reply-reason = { $reason }
+reply-excursion = MFE { $mfe } · MAE { $mae }
+reply-followable = R counts from an entry 45 seconds after the signal, net of costs
+
+## Notices
+notice-halted = { $kind ->
+    [breaker] ⏸ <b>New signals on hold</b> { $until }
+    [daily] ⏸ <b>Fewer new signals</b> { $until }
+   *[pause] ⏸ <b>New signals paused</b> { $until }
+ }
+notice-halted-reason = Reason: { $reason }
+notice-halted-open = Open signals are still tracked.
+halt-until = until { $at }
+halt-open-ended = until somebody sends /resume
+halt-reason = { $code ->
+    [three_stops_in_a_row] 3 stops in a row
+   *[other] { $reason }
+ }
+notice-lifted = ▶️ <b>New signals again</b>
+notice-restarted = 🔄 <b>Back</b> after { $down } down
+    Open signals checked again: { $open }
+    No signal was sent again.
+notice-feed-lost = 📡 <b>{ $pair } { $stream }: data lost</b>
+    Layers that need it do not vote until it is back.
+notice-feed-back = 📡 <b>{ $pair } { $stream }: data back</b>
+notice-feed-back-after = It was gone for { $span }
+stream = { $stream ->
+    [candle] candles
+    [trades] trades
+    [book] order book
+    [open_interest] OI
+    [funding] funding
+   *[other] { $stream }
+ }
+notice-policy-taken = 🧠 New policy in force: <code>{ $version }</code>
+notice-policy-refused = 🧠 Policy <code>{ $version }</code> refused
+    Reason: { $reason }
+notice-trained-few = 🧠 Not enough labels to learn from: { $labels } of { $needed }
+    Nothing was changed.
+notice-trained-same = 🧠 Trained on { $labels } labels: no better than the one in force
+    Nothing was changed.
+notice-trained-new = 🧠 New policy trained on { $labels } labels: <code>{ $version }</code>
+notice-pending = 🚪 <b>{ $name }</b> asks to come in
+    { $channel } <code>{ $user }</code>
+notice-approved = ✅ You are in. Signals will arrive here. Start with /help.
+notice-rejected = The owner has not approved your request.
+button-approve = ✅ Approve
+button-reject = ❌ Reject
+
+## Taps
+toast-up = { $active ->
+    [yes] 👍 noted. Tap again to take it back.
+   *[no] 👍 taken back.
+ }
+toast-down = { $active ->
+    [yes] 👎 noted. Tap again to take it back.
+   *[no] 👎 taken back.
+ }
+toast-nofill = { $active ->
+    [yes] ⛔ noted: you were not filled. Tap again to take it back.
+   *[no] ⛔ taken back.
+ }
+toast-note = 📝 Write your note as a reply.
+toast-note-link = 📝 Write your note in a private chat with the bot.
+toast-unknown = This button no longer works.
+toast-gone = We have no record of this signal.
+toast-denied = Sorry, only an owner can do this.
+toast-approved = Approved.
+toast-rejected = Rejected.
+note-prompt = 📝 A note on { $name }: answer this message with one message.
+note-placeholder = Why? One line is fine
+note-saved = 📝 Your note on { $name } is saved.
+note-saved-cut = 📝 Your note on { $name } is saved, its first { $limit } characters.
+note-empty = The note was empty. Answer again with text.
+vote-saved = { $emoji } for { $name }: { $active ->
+    [yes] noted. Send it again to take it back.
+   *[no] taken back.
+ }
+vote-nothing = There is no signal here to judge yet.
+
+## Commands
+start-welcome = <b>SharpSignal</b>
+    Signals for OKX perpetuals from 8 layers, with every result written down as it was: won, lost, expired, not filled.
+    Buttons under a signal: 👍 good, 👎 bad, ⛔ not filled, 📝 note.
+start-advice = This is not financial advice. The bot never holds funds and never places an order.
+start-commands = /help lists the commands. Bahasa Indonesia: /lang id
+start-pending = You are not in yet. Your request went to the owner; the answer comes here.
+start-no-owner = This bot has no owner yet. Owner: open the claim link that is printed at start.
+start-claimed = ✅ This bot is yours now. Signals will arrive in this chat.
+start-claim-failed = This claim link is used up or wrong. Start the bot again for a new one.
+note-signal-gone = We have no record of that signal.
+denied-owner = Sorry, only an owner can use this command.
+denied-stranger = Sorry, you are not in yet. Send /start to ask.
+denied-chat = Sorry, this chat is not set up. The owner can add it in the settings.
+unknown-command = There is no command /{ $command }. See /help.
+unknown-text = I understand commands and buttons only. See /help.
+help-member = <b>Commands</b>
+    /stats [days] results, losses too
+    /status state of bot and data
+    /lang id|en language
+    /timezone Asia/Jakarta time zone
+    /start introduction
+help-owner = <b>Owner only</b>
+    /pause [minutes] [reason] hold new signals
+    /resume go on
+    /demo an example signal
+help-digits = Without buttons: answer a signal with 1 👍, 2 👎, 3 ⛔, 4 📝. STATS for results, STOP to stop.
+pause-done = ⏸ New signals paused { $until }. Open ones are still tracked.
+pause-usage = Write /pause [minutes] [reason], for example /pause 60 FOMC. Minutes from 1 to { $max }.
+resume-done = ▶️ The pause is lifted. New signals may come again.
+lang-done = Language: English.
+lang-usage = Write /lang id or /lang en.
+timezone-done = Time zone: { $zone }, now { $at }.
+timezone-usage = That time zone is not known. For example: /timezone Asia/Jakarta, /timezone WITA.
+demo-done = This is an example signal. Its buttons work; its taps count nowhere.
+stopped = All right, no more signals here. Answer START to go on.
+started-again = Signals come here again. Answer STOP to stop.
+
+## Statistics
+stats-title = <b>📊 Results { $days ->
+    [all] since the start
+   *[other] of the last { $days } days
+ }</b>
+stats-none = No signals yet.
+stats-signals = Signals { $signals } · still open { $open }
+stats-results = Filled { $filled }: won { $win }, lost { $lose }
+stats-unfilled = Expired { $expire } · no fill { $no_fill } · not counted { $void }
+stats-win-rate = Win rate { $rate } of fills
+stats-expectancy = Expectancy { $r } per fill
+stats-interval = 90% range: { $low } to { $high }
+stats-interval-none = 90% range: cannot be told yet
+stats-theoretical = Theoretical (without the 45 seconds): { $r }
+stats-factor = Profit factor { $factor } · deepest drawdown { $drawdown }
+stats-small = ⚠️ Only { $filled } filled signals: too few to conclude anything.
+stats-unproven = ⚠️ The range still holds zero: no proven edge.
+stats-net = Net of fees, slippage and funding. Entry 45 seconds after the signal.
+stats-by = { $group ->
+    [regime] By regime
+    [side] By side
+   *[mode] By mode
+ }
+stats-row = { $name }: { $filled } filled, { $r }
+stats-usage = Write /stats or /stats [days], for example /stats 30.
+
+## Status
+status-title = <b>🩺 Status</b> { $at }
+status-uptime = Up { $span }
+status-feed = { $pair }: { $age }
+status-feed-age = data { $span } ago
+status-feed-none = no data yet
+status-feed-lost = { $age }, lost: { $streams }
+status-open = Open signals: { $count }
+status-open-row = #{ $number } { $ticker } { $side ->
+    [long] LONG
+   *[short] SHORT
+ }: { $state ->
+    [waiting] waiting for entry
+    [filled] filled
+    [tp1] TP1 hit
+   *[other] { $state }
+ }
+status-halted = ⏸ { $kind ->
+    [breaker] On hold
+    [daily] Reduced
+   *[pause] Paused
+ } { $until }: { $reason }
+status-running = ▶️ New signals may go out
+status-policy = Policy: { $version }
+status-policy-none = Policy: none yet, prior weights
+status-outbox = Outbox: { $pending }, oldest { $oldest }
+status-outbox-empty = Outbox: empty
+status-outbox-lost = Failed: { $dead } · too late: { $dropped }
+
+## Charts
+chart-title = { $side ->
+    [long] LONG
+   *[short] SHORT
+ } { $ticker } { $timeframe } · #{ $number }
+chart-desc = Published { $at }. Entry { $low } to { $high }, stop { $sl }, first target { $tp1 }, second target { $tp2 }.
+chart-simulated = SIMULATED
+
+## Web chat: the page around the messages
+web-simulated = SIMULATED: a made-up market. No price, signal or result here is real.
+web-log = Messages
+web-input = Message or /command
+web-send = Send
+web-commands = Commands
+web-live = Live
+web-connecting = Connecting…
+web-lost = Connection lost, trying again…
+web-empty = Watching the market. The first signal appears here by itself.
+web-new = New messages
+web-answering = Your answer to
+web-cancel = Cancel
+web-language = Language
+web-zone = Use my time zone
+web-market-time = Market time
+web-chart = Chart of signal #{ $number }
+web-updated = updated
+web-failed = Not sent. Is the program still running? Try again.
+web-too-long = Too long: at most { $most } characters.
+web-details = Details
+web-you = You
+web-up = Good signal
+web-down = Bad signal
+web-nofill = I was not filled
+web-note = Write a note
+web-skip = To the message box
+web-script = This page needs JavaScript to show new messages.

@@ -1,0 +1,422 @@
+### Bahasa Indonesia. Kunci dan variabelnya sama di setiap bahasa (diuji).
+### Isi kalimat HTML boleh memakai <b>, <code>, <blockquote expandable>; tulis &lt; untuk tanda kurang dari.
+
+## Lama waktu
+span-seconds = { $s } dtk
+span-minutes = { $m } mnt
+span-hours = { $h }j { $m }m
+span-days = { $d }h { $h }j
+
+## Sinyal: kepala dan tanda
+signal-headline = <b>{ $side ->
+    [long] 🟢 LONG
+   *[short] 🔴 SHORT
+ } { $ticker } { $timeframe }</b> <code>{ $name }</code>
+mark-simulated = 🎮 SIMULATED: bukan pasar asli
+mark-demo = 🎓 DEMO: contoh, tidak dihitung
+mark-paper = 🧪 PAPER: edge belum terbukti
+
+## Sinyal: keadaan
+state-waiting = ⏳ Menunggu entry
+state-filled = ▶️ Terisi { $price } · { $at }
+state-tp1 = ✅ TP1 { $price } kena · { $at }
+    { $banked } diamankan, SL ke BE
+state-closed = { $kind ->
+    [win] 🏁
+    [lose] 🏁
+    [expire] ⌛
+    [no-fill] ⛔
+   *[void] ⚪
+ } { $result } · { $at }
+    { $reason }
+state-theory = Teoretis (tanpa jeda): { $result }
+state-ambiguous = Satu bar menyentuh dua level: yang buruk dihitung dulu
+result = { $kind ->
+    [win] Menang
+    [lose] Kalah
+    [expire] Kedaluwarsa
+    [no-fill] Tidak terisi
+   *[void] Tidak dihitung
+ }
+exit-reason = { $reason ->
+    [tp1] TP1 kena
+    [tp2] TP2 kena
+    [breakeven] TP1 kena, sisanya keluar di BE
+    [timeout] Batas waktu posisi habis
+    [sl] SL kena
+    [invalidated] Kena invalidasi
+    [invalidated_early] Setup batal sebelum entry
+    [expired] Entry tidak kena sampai batas waktu
+    [missed] Harga lari duluan, jangan dikejar
+    [cancelled] Dibatalkan sebelum entry
+    [touched] Zona cuma tersentuh, tidak tembus
+    [reported] Dilaporkan tidak terisi dan sudah dicek
+    [data_gap] Data bolong, tidak bisa dinilai
+    [delisted] Pair dihapus dari bursa
+   *[other] { $reason }
+ }
+
+## Sinyal: isi
+signal-pair = { $pair } · { $at }
+signal-bias = Bias 1D: { $side ->
+    [long] LONG
+    [short] SHORT
+    [neutral] netral
+   *[other] { $side }
+ } ({ $strength })
+signal-bias-none = Bias 1D: belum ada data
+signal-structure = Struktur 4H: { $state ->
+    [intact] utuh
+    [broken] patah
+   *[other] { $state }
+ }
+signal-entry = <b>Entry</b> { $zone }
+signal-sl = <b>SL</b> { $price }
+signal-tp1 = <b>TP1</b> { $price } (½ posisi)
+signal-tp2 = <b>TP2</b> { $price }
+signal-rr = <b>RR</b> { $tp1 } / { $tp2 } · biaya { $cost }R
+probability-none = Peluang menang: belum ada angka terkalibrasi (n={ $n })
+probability-point = Peluang menang ≈ { $p } (n={ $n })
+probability-range = Peluang menang ≈ { $p } ({ $low }–{ $high }, n={ $n })
+signal-risk = Saran risiko: { $share } modal × { $multiplier }
+signal-risk-paper = Saran ukuran: 0, catat dulu saja
+signal-invalidation = Invalidasi: close { $timeframe } { $beyond ->
+    [below] di bawah
+   *[above] di atas
+ } { $price }
+signal-triggers = Trigger 5m: { $triggers }
+signal-triggers-none = Trigger 5m: tidak ada, data 15m
+signal-expiry = Berlaku s/d { $until } ({ $minutes } menit)
+signal-hedge = Hedge: { $side ->
+    [long] LONG
+   *[short] SHORT
+ } { $entry } · SL { $sl } · TP { $tp } · RR { $rr }
+
+## Sinyal: alasan
+reasons-summary = <b>Alasan</b>: { $agree } dari { $layers } layer setuju
+    Skor { $score } · data masuk { $coverage }
+reasons-setup = Setup: { $setup } ({ $model ->
+    [trend_continuation] lanjut tren
+    [mean_reversion] balik ke tengah
+   *[other] { $model }
+ })
+reasons-group = { $group ->
+    [agree] ✅ Setuju
+    [neutral] ➖ Netral
+    [against] ❌ Berlawanan
+    [stale] 🕒 Data basi
+    [unavailable] 🚫 Tidak ada data
+   *[rebuilt] 🔧 Dihitung ulang setelah data bolong
+ }: { $layers }
+layer = { $name ->
+    [smc] SMC
+    [cvd] CVD
+    [rsi_ema_macd] RSI/EMA/MACD
+    [structure] Struktur
+    [oi] OI
+    [funding] Funding
+    [orderflow] Order flow
+    [fibo] Fibo
+   *[other] { $name }
+ }
+reasons-market = Pasar: { $state ->
+    [balanced] seimbang (sideways)
+    [out_of_balance_uptrend] keluar value, tren naik
+    [out_of_balance_downtrend] keluar value, tren turun
+   *[other] { $state }
+ }
+reasons-location = Lokasi: { $location ->
+    [at_lvn] di LVN
+    [at_poc] di POC
+    [at_vah] di VAH
+    [at_val] di VAL
+    [at_order_block] di order block
+    [at_fvg] di FVG
+    [at_ote] di OTE
+    [in_value] di dalam value
+    [nowhere] bukan di level penting
+   *[other] { $location }
+ }
+reasons-flow = Order flow 5m: { $confirmed ->
+    [yes] searah
+    [no] belum searah
+   *[unknown] tidak ada data
+ }
+reasons-anchor = Dasar { $use ->
+    [entry] entry
+    [sl] SL
+    [tp1] TP1
+    [tp2] TP2
+   *[other] { $use }
+ }: { $kind } { $timeframe } { $area }
+anchor-kind = { $kind ->
+    [order_block] order block
+    [breaker_block] breaker block
+    [fair_value_gap] FVG
+    [swing_high] swing high
+    [swing_low] swing low
+    [equal_highs] equal highs
+    [equal_lows] equal lows
+    [ote] OTE
+    [extension] ekstensi fibo
+    [poc] POC
+    [vah] VAH
+    [val] VAL
+    [hvn] HVN
+    [lvn] LVN
+    [swept_level] level tersapu
+   *[other] { $words }
+ }
+reasons-regime = Regime { $regime } · sesi { $session ->
+    [asia] Asia
+    [london] London
+    [new_york] New York
+    [overlap] London+New York
+   *[off] sepi
+ }, { $part ->
+    [morning] pagi
+    [afternoon] siang
+    [evening] sore/malam
+   *[night] dini hari
+ }
+reasons-snapshot = Saat sinyal: { $parts }
+snapshot-price = harga { $price }
+snapshot-spread = spread { $spread }
+snapshot-oi = OI { $oi } { $coin }
+snapshot-funding = funding { $funding }
+reasons-version = Policy { $policy } · engine { $engine }
+
+## Balasan
+reply-head = <b>{ $state ->
+    [filled] ▶️
+    [tp1] ✅
+   *[closed] { $kind ->
+        [win] 🏁
+        [lose] 🏁
+        [expire] ⌛
+        [no-fill] ⛔
+       *[void] ⚪
+    }
+ } { $ticker } { $side ->
+    [long] LONG
+   *[short] SHORT
+ } { $state ->
+    [filled] terisi
+    [tp1] TP1 kena
+   *[closed] selesai:
+ } { $detail }</b> <code>{ $name }</code>
+reply-levels = SL { $sl } · TP1 { $tp1 } · TP2 { $tp2 }
+reply-filled-at = { $at }, { $after } setelah sinyal
+reply-banked = { $r } diamankan (½ posisi)
+reply-breakeven = SL sisa posisi pindah ke BE { $price }
+reply-after-fill = { $at }, { $after } setelah entry
+reply-closed-unfilled = { $at }, tidak pernah masuk posisi
+reply-reason = { $reason }
+reply-excursion = MFE { $mfe } · MAE { $mae }
+reply-followable = R dihitung dari entry 45 detik setelah sinyal, biaya sudah masuk
+
+## Pemberitahuan
+notice-halted = { $kind ->
+    [breaker] ⏸ <b>Sinyal baru ditahan</b> { $until }
+    [daily] ⏸ <b>Sinyal baru dikurangi</b> { $until }
+   *[pause] ⏸ <b>Sinyal baru dijeda</b> { $until }
+ }
+notice-halted-reason = Sebab: { $reason }
+notice-halted-open = Sinyal yang masih terbuka tetap dipantau.
+halt-until = s/d { $at }
+halt-open-ended = sampai ada yang /resume
+halt-reason = { $code ->
+    [three_stops_in_a_row] 3 SL beruntun
+   *[other] { $reason }
+ }
+notice-lifted = ▶️ <b>Sinyal baru jalan lagi</b>
+notice-restarted = 🔄 <b>Bot hidup lagi</b> setelah mati { $down }
+    Sinyal terbuka yang dicek ulang: { $open }
+    Tidak ada sinyal yang dikirim ulang.
+notice-feed-lost = 📡 <b>Data { $stream } { $pair } terputus</b>
+    Layer yang butuh data ini tidak ikut menilai sampai pulih.
+notice-feed-back = 📡 <b>Data { $stream } { $pair } pulih</b>
+notice-feed-back-after = Terputus selama { $span }
+stream = { $stream ->
+    [candle] candle
+    [trades] transaksi
+    [book] order book
+    [open_interest] OI
+    [funding] funding
+   *[other] { $stream }
+ }
+notice-policy-taken = 🧠 Policy baru berlaku: <code>{ $version }</code>
+notice-policy-refused = 🧠 Policy <code>{ $version }</code> ditolak
+    Sebab: { $reason }
+notice-trained-few = 🧠 Belum cukup label untuk belajar: { $labels } dari { $needed }
+    Tidak ada yang diubah.
+notice-trained-same = 🧠 Sudah belajar dari { $labels } label: belum lebih baik dari yang sekarang
+    Tidak ada yang diubah.
+notice-trained-new = 🧠 Policy baru selesai dilatih dari { $labels } label: <code>{ $version }</code>
+notice-pending = 🚪 <b>{ $name }</b> minta akses
+    { $channel } <code>{ $user }</code>
+notice-approved = ✅ Akses kamu disetujui. Sinyal akan masuk ke sini. Mulai dari /help.
+notice-rejected = Permintaan akses belum disetujui pemilik bot.
+button-approve = ✅ Setujui
+button-reject = ❌ Tolak
+
+## Ketukan tombol
+toast-up = { $active ->
+    [yes] 👍 dicatat. Ketuk lagi untuk membatalkan.
+   *[no] 👍 dibatalkan.
+ }
+toast-down = { $active ->
+    [yes] 👎 dicatat. Ketuk lagi untuk membatalkan.
+   *[no] 👎 dibatalkan.
+ }
+toast-nofill = { $active ->
+    [yes] ⛔ dicatat: kamu tidak terisi. Ketuk lagi untuk membatalkan.
+   *[no] ⛔ dibatalkan.
+ }
+toast-note = 📝 Tulis catatanmu sebagai balasan.
+toast-note-link = 📝 Tulis catatan lewat chat pribadi dengan bot.
+toast-unknown = Tombol ini sudah tidak berlaku.
+toast-gone = Sinyal ini tidak ada di catatan kami.
+toast-denied = Maaf, ini hanya untuk pemilik bot.
+toast-approved = Akses diberikan.
+toast-rejected = Permintaan ditolak.
+note-prompt = 📝 Catatan untuk { $name }: balas pesan ini dengan satu pesan.
+note-placeholder = Kenapa? Satu baris juga cukup
+note-saved = 📝 Catatan untuk { $name } tersimpan.
+note-saved-cut = 📝 Catatan untuk { $name } tersimpan sampai { $limit } karakter pertama.
+note-empty = Catatannya kosong. Balas lagi dengan teks.
+vote-saved = { $emoji } untuk { $name }: { $active ->
+    [yes] dicatat. Kirim lagi untuk membatalkan.
+   *[no] dibatalkan.
+ }
+vote-nothing = Belum ada sinyal yang bisa dinilai di sini.
+
+## Perintah
+start-welcome = <b>SharpSignal</b>
+    Sinyal perpetual OKX dari 8 layer, dengan hasil yang dicatat apa adanya: menang, kalah, kedaluwarsa, tidak terisi.
+    Tombol di bawah sinyal: 👍 bagus, 👎 jelek, ⛔ tidak terisi, 📝 catatan.
+start-advice = Ini bukan nasihat keuangan. Bot tidak pernah memegang dana atau memasang order.
+start-commands = /help untuk daftar perintah. English: /lang en
+start-pending = Kamu belum punya akses. Permintaan sudah dikirim ke pemilik bot, tunggu kabarnya di sini.
+start-no-owner = Bot ini belum punya pemilik. Pemilik: buka tautan klaim yang dicetak saat bot dijalankan.
+start-claimed = ✅ Bot ini sekarang milikmu. Sinyal akan masuk ke chat ini.
+start-claim-failed = Tautan klaim ini sudah dipakai atau salah. Jalankan ulang bot untuk tautan baru.
+note-signal-gone = Sinyal itu tidak ada di catatan kami.
+denied-owner = Maaf, perintah ini hanya untuk pemilik bot.
+denied-stranger = Maaf, kamu belum punya akses. Kirim /start untuk memintanya.
+denied-chat = Maaf, chat ini belum terdaftar. Pemilik bot bisa menambahkannya di pengaturan.
+unknown-command = Perintah /{ $command } tidak ada. Lihat /help.
+unknown-text = Aku hanya mengerti perintah dan tombol. Lihat /help.
+help-member = <b>Perintah</b>
+    /stats [hari] hasil sinyal, kalahnya juga
+    /status keadaan bot dan data
+    /lang id|en bahasa
+    /timezone Asia/Jakarta zona waktu
+    /start perkenalan
+help-owner = <b>Khusus pemilik</b>
+    /pause [menit] [alasan] tahan sinyal baru
+    /resume jalan lagi
+    /demo sinyal contoh
+help-digits = Tanpa tombol: balas sinyal dengan 1 👍, 2 👎, 3 ⛔, 4 📝. STATS untuk hasil, STOP untuk berhenti.
+pause-done = ⏸ Sinyal baru dijeda { $until }. Yang terbuka tetap dipantau.
+pause-usage = Tulis begini: /pause [menit] [alasan], misalnya /pause 60 FOMC. Menit 1 sampai { $max }.
+resume-done = ▶️ Jeda dicabut. Sinyal baru boleh keluar lagi.
+lang-done = Bahasa: Indonesia.
+lang-usage = Tulis /lang id atau /lang en.
+timezone-done = Zona waktu: { $zone }, sekarang { $at }.
+timezone-usage = Zona waktu itu tidak dikenal. Contoh: /timezone Asia/Jakarta, /timezone WITA.
+demo-done = Ini sinyal contoh. Tombolnya jalan, nilainya tidak masuk hitungan.
+stopped = Baik, sinyal tidak dikirim lagi ke sini. Balas START untuk lanjut.
+started-again = Sinyal dikirim lagi ke sini. Balas STOP untuk berhenti.
+
+## Statistik
+stats-title = <b>📊 Hasil { $days ->
+    [all] sejak awal
+   *[other] { $days } hari terakhir
+ }</b>
+stats-none = Belum ada sinyal.
+stats-signals = Sinyal { $signals } · masih terbuka { $open }
+stats-results = Terisi { $filled }: menang { $win }, kalah { $lose }
+stats-unfilled = Kedaluwarsa { $expire } · tidak terisi { $no_fill } · tidak dihitung { $void }
+stats-win-rate = Win rate { $rate } dari yang terisi
+stats-expectancy = Expectancy { $r } per sinyal terisi
+stats-interval = Rentang 90%: { $low } s/d { $high }
+stats-interval-none = Rentang 90%: belum bisa dihitung
+stats-theoretical = Teoretis (tanpa jeda 45 detik): { $r }
+stats-factor = Profit factor { $factor } · drawdown terdalam { $drawdown }
+stats-small = ⚠️ Baru { $filled } sinyal terisi: terlalu sedikit untuk menyimpulkan apa pun.
+stats-unproven = ⚠️ Rentangnya masih mencakup nol: edge belum terbukti.
+stats-net = Sudah dipotong fee, slippage, dan funding. Entry 45 detik setelah sinyal.
+stats-by = { $group ->
+    [regime] Per regime
+    [side] Per arah
+   *[mode] Per mode
+ }
+stats-row = { $name }: { $filled } terisi, { $r }
+stats-usage = Tulis /stats atau /stats [hari], misalnya /stats 30.
+
+## Keadaan
+status-title = <b>🩺 Keadaan</b> { $at }
+status-uptime = Hidup { $span }
+status-feed = { $pair }: { $age }
+status-feed-age = data { $span } lalu
+status-feed-none = belum ada data
+status-feed-lost = { $age }, putus: { $streams }
+status-open = Sinyal terbuka: { $count }
+status-open-row = #{ $number } { $ticker } { $side ->
+    [long] LONG
+   *[short] SHORT
+ }: { $state ->
+    [waiting] tunggu entry
+    [filled] terisi
+    [tp1] TP1 sudah kena
+   *[other] { $state }
+ }
+status-halted = ⏸ { $kind ->
+    [breaker] Ditahan
+    [daily] Dikurangi
+   *[pause] Dijeda
+ } { $until }: { $reason }
+status-running = ▶️ Sinyal baru boleh keluar
+status-policy = Policy: { $version }
+status-policy-none = Policy: belum ada, pakai bobot awal
+status-outbox = Antrean kirim: { $pending }, tertua { $oldest }
+status-outbox-empty = Antrean kirim: kosong
+status-outbox-lost = Gagal kirim: { $dead } · lewat waktu: { $dropped }
+
+## Grafik
+chart-title = { $side ->
+    [long] LONG
+   *[short] SHORT
+ } { $ticker } { $timeframe } · #{ $number }
+chart-desc = Terbit { $at }. Entry { $low } sampai { $high }, stop { $sl }, target pertama { $tp1 }, target kedua { $tp2 }.
+chart-simulated = SIMULASI
+
+## Obrolan web: halaman di sekitar pesan
+web-simulated = SIMULASI: pasar buatan. Tidak ada harga, sinyal, atau hasil yang nyata di sini.
+web-log = Pesan
+web-input = Pesan atau /perintah
+web-send = Kirim
+web-commands = Perintah
+web-live = Tersambung
+web-connecting = Menyambung…
+web-lost = Sambungan putus, mencoba lagi…
+web-empty = Memantau pasar. Sinyal pertama akan muncul sendiri di sini.
+web-new = Pesan baru
+web-answering = Jawabanmu untuk
+web-cancel = Batal
+web-language = Bahasa
+web-zone = Pakai zona waktu saya
+web-market-time = Waktu pasar
+web-chart = Grafik sinyal #{ $number }
+web-updated = diperbarui
+web-failed = Tidak terkirim. Apakah programnya masih berjalan? Coba lagi.
+web-too-long = Terlalu panjang: paling banyak { $most } karakter.
+web-details = Rincian
+web-you = Kamu
+web-up = Sinyal bagus
+web-down = Sinyal buruk
+web-nofill = Order saya tidak terisi
+web-note = Tulis catatan
+web-skip = Ke kotak pesan
+web-script = Halaman ini memerlukan JavaScript untuk menampilkan pesan baru.
