@@ -35,6 +35,7 @@ class Flow:
     delta: float
     delta_known: int
     delta_source: int  # 2 trades, 1 taker volume of the candle, 0 unknown
+    covered: int  # 1: trades covered that bar
     # best bid and ask
     book_ts: int  # 0: never seen or lost
     bid: float
@@ -237,6 +238,7 @@ def close_bar(x: Flow, volume: float, taker_buy: float, has_taker: int, close_ts
         high = max(0.0, x.delta)
         low = min(0.0, x.delta)
     x.delta_known = 1 if x.delta_source > 0 else 0
+    x.covered = 1 if x.delta_source == 2 else 0
     i = x.base_bars & 63
     x.base_close[i] = close_ts
     x.base_known[i] = x.delta_known

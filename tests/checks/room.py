@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+import numpy as np
 
 from engine.layers import NAMES, LayerStates, Readings, read_all, update_all
 from engine.layers.base import Anchors
@@ -115,19 +116,18 @@ def said(reading: Any) -> Said:
 
 def random_rows(count: int, seed: int, *, middle: float = 1024.0, grid: float = 1 / 64) -> list[Row]:
     """A random walk with every stream heard; prices on a dyadic grid, so that a mirror image is exact."""
-    rng = random.Random(seed)
+    rng = np.random.default_rng(seed)
     at = round(middle / grid)
     oi, rows, heat = 50_000.0, [], 1.0
     for n in range(count):
-        heat = max(0.4, min(3.0, heat * rng.uniform(0.9, 1.11)))
-        path = [at]
-        for _ in range(6):
-            at += round(rng.gauss(0.0, 60.0 * heat))
-            path.append(at)
-        volume = rng.uniform(20.0, 200.0) * heat
-        lean = max(0.05, min(0.95, 0.5 + (path[-1] - path[0]) / 2500.0 + rng.gauss(0.0, 0.12)))
-        oi *= 1.0 + rng.gauss(0.0, 0.004)
+        heat = max(0.4, min(3.0, heat * float(rng.uniform(0.9, 1.11))))
+        path = [at, *(at + np.cumsum(rng.normal(0.0, 60.0 * heat, 6)).round().astype(int)).tolist()]
+        at = path[-1]
+        volume = float(rng.uniform(20.0, 200.0)) * heat
+        lean = max(0.05, min(0.95, 0.5 + (path[-1] - path[0]) / 2500.0 + float(rng.normal(0.0, 0.12))))
+        oi *= 1.0 + float(rng.normal(0.0, 0.004))
         last = path[-1] * grid
+        bid_size, ask_size = (float(v) for v in rng.uniform(1.0, 9.0, 2))
         rows.append(
             Row(
                 path[0] * grid,
@@ -137,8 +137,8 @@ def random_rows(count: int, seed: int, *, middle: float = 1024.0, grid: float = 
                 volume,
                 volume * lean,
                 oi,
-                rng.gauss(0.00008, 0.0001) if n % 32 == 31 else None,
-                (last - grid, last + grid, rng.uniform(1.0, 9.0), rng.uniform(1.0, 9.0)),
+                float(rng.normal(0.00008, 0.0001)) if n % 32 == 31 else None,
+                (last - grid, last + grid, bid_size, ask_size),
             )
         )
     return rows
@@ -146,15 +146,17 @@ def random_rows(count: int, seed: int, *, middle: float = 1024.0, grid: float = 
 
 def with_trades(rows: Sequence[Row], seed: int) -> list[Row]:
     """The same bars told by their trades instead of a taker volume."""
-    rng = random.Random(seed)
+    rng = np.random.default_rng(seed)
     return [dataclasses.replace(row, trades=_trades(row, rng), taker_buy=None) for row in rows]
 
 
-def _trades(row: Row, rng: random.Random) -> list[Trade]:
+def _trades(row: Row, rng: np.random.Generator) -> list[Trade]:
     bought = row.taker_buy if row.taker_buy is not None else row.volume / 2.0
     parts: list[Trade] = []
     for side, total in ((1, bought), (-1, row.volume - bought)):
-        cuts = [rng.paretovariate(1.5) for _ in range(12)]
-        for cut in cuts:
-            parts.append((rng.randrange(0, SPAN), rng.uniform(row.low, row.high), total * cut / sum(cuts), side))
+        cuts = rng.pareto(1.5, 12) + 1.0
+        sizes = (total * cuts / cuts.sum()).tolist()
+        prices = rng.uniform(row.low, row.high, 12).tolist()
+        times = rng.integers(0, SPAN, 12).tolist()
+        parts += zip(times, prices, sizes, [side] * 12)
     return sorted(parts)

@@ -11,9 +11,10 @@ from numba.extending import register_jitable
 
 from engine import layers, records
 from engine.layers.base import Anchors
-from engine.market import flow, frame
+from engine.market import flow, frame, profile
 from engine.market.flow import Flow
 from engine.market.frame import Frame
+from engine.market.profile import Profile
 from engine.params import Params
 from tests.checks.room import SPAN, START, Room, random_rows, with_trades
 
@@ -29,7 +30,7 @@ def advance() -> Any:
     update_all, read_all = layers.update_all, layers.read_all
 
     @numba.njit
-    def run(f: Any, x: Any, states: Any, readings: Any, a: Any, k: Any, row: Any, trades: Any) -> None:
+    def run(f: Any, x: Any, states: Any, readings: Any, a: Any, p: Any, k: Any, row: Any, trades: Any) -> None:
         for n in range(len(trades)):
             t = trades[n]
             flow.trade(x[0], int(t[0]), t[1], t[2], int(t[3]), k[0])
@@ -43,6 +44,8 @@ def advance() -> Any:
         update_all(states[0], f[0], x[0], k[0])
         a[0].n = 0
         read_all(states[0], readings[0], f[0], x[0], k[0], a[0])
+        profile.compute(p[0], f[0].bars, f[0].indicators.atr, 0.01, k[0])
+        profile.anchors(p[0], f[0].bars, a[0])
 
     return run
 
@@ -53,6 +56,7 @@ def test_compiled_layers_give_the_bits_of_python(advance: Any) -> None:
     room = Room()
     f, x, a = packed(Frame), packed(Flow), packed(Anchors)
     states, readings = packed(layers.LayerStates), packed(layers.Readings)
+    p, volume = packed(Profile), Profile()
     f[0]["bars"]["minutes"] = 15
     f[0]["swings"]["strength"] = 3
     x[0]["base_minutes"] = 15
@@ -63,17 +67,20 @@ def test_compiled_layers_give_the_bits_of_python(advance: Any) -> None:
             ts += 5 * SPAN
             room.ts += 5 * SPAN
         room.step(r)
+        profile.compute(volume, room.f.bars, room.f.indicators.atr, 0.01, room.k)
+        profile.anchors(volume, room.f.bars, room.a)
         trades = np.array([(float(ts + t[0]), t[1], t[2], float(t[3])) for t in r.trades]).reshape(-1, 4)
         ts += SPAN
         book = r.book or (0.0, 0.0, 0.0, 0.0)
         has = r.taker_buy is not None
-        row = (ts, r.open, r.high, r.low, r.close, r.volume, r.taker_buy or 0.0, has)
-        row += (r.funding is not None, r.funding or 0.0, r.oi, *book)
-        advance(f, x, states, readings, a, k, np.array([float(v or 0.0) for v in row]), trades)
+        candle = (ts, r.open, r.high, r.low, r.close, r.volume, r.taker_buy or 0.0, has)
+        row = (*candle, r.funding is not None, r.funding or 0.0, r.oi or 0.0, *book)
+        advance(f, x, states, readings, a, p, k, np.array([float(v) for v in row]), trades)
         if n % 20 == 0 or n > len(rows) - 5:
             assert room.a.n == a[0]["n"]
-            for live, compiled in ((room.readings, readings), (room.states, states), (room.a, a), (room.x, x)):
-                same_bits(records.to_array(live)[0], compiled[0], f"bar {n}")
+            pairs = ((room.readings, readings), (room.states, states), (room.a, a), (room.x, x), (volume, p))
+            for plain, compiled in pairs:
+                same_bits(records.to_array(plain)[0], compiled[0], f"bar {n}")
     assert int(room.x.base_bars) == len(rows)
 
 
