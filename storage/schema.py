@@ -324,7 +324,8 @@ outbox = Table(
         sqlite_where=text("status = 'pending'"),
         postgresql_where=text("status = 'pending'"),
     ),
-    Index("ix_outbox_post", "channel", "address", "number", "kind"),
+    Index(None, "number", "kind"),
+    Index(None, "channel", "address", "message_id"),
     Index(
         "ix_outbox_failed",
         "status",

@@ -52,7 +52,7 @@ async def test_nothing_differs_between_migrated_and_declared_tables(db: Database
 async def test_a_difference_would_be_found(db: Database) -> None:
     async with db.write() as conn:
         await conn.execute(text("ALTER TABLE votes ADD COLUMN mood INTEGER"))
-        await conn.execute(text("DROP INDEX ix_outbox_post"))
+        await conn.execute(text("DROP INDEX ix_outbox_number_kind"))
     async with db.read() as conn:
         assert len(await conn.run_sync(_differences)) == 2
 

@@ -200,6 +200,9 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index(
+        op.f("ix_outbox_channel_address_message_id"), "outbox", ["channel", "address", "message_id"], unique=False
+    )
+    op.create_index(
         "ix_outbox_failed",
         "outbox",
         ["status"],
@@ -207,6 +210,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("status IN ('dead', 'dropped')"),
         postgresql_where=sa.text("status IN ('dead', 'dropped')"),
     )
+    op.create_index(op.f("ix_outbox_number_kind"), "outbox", ["number", "kind"], unique=False)
     op.create_index(
         "ix_outbox_pending",
         "outbox",
@@ -215,7 +219,6 @@ def upgrade() -> None:
         sqlite_where=sa.text("status = 'pending'"),
         postgresql_where=sa.text("status = 'pending'"),
     )
-    op.create_index("ix_outbox_post", "outbox", ["channel", "address", "number", "kind"], unique=False)
     op.create_table(
         "people",
         sa.Column("channel", sa.Text(), nullable=False),
