@@ -41,7 +41,7 @@ class Frames(Protocol):
 
     def on_ack(self, channel: str, inst_id: str) -> None: ...
 
-    def on_frame(self, channel: str, inst_id: str, rows: Sequence[Any]) -> None: ...
+    def on_frame(self, stream_name: str, channel: str, inst_id: str, rows: Sequence[Any]) -> None: ...
 
     def on_garbage(self, stream: str, reason: str) -> None: ...
 
@@ -110,6 +110,16 @@ class OkxWire:
                 raise
             raise Retryable(f"{name}: the connection was closed") from error
 
+    async def again(self, name: str, path: str, args: Sequence[Mapping[str, str]]) -> None:
+        """Ask once more for subscriptions on a socket that stands; a broken one is dialled by `stream` anyway."""
+        client = self._exchange.clients.get(f"{self._ws_root}/{path}#{name}")
+        if client is None or client.closed():
+            return
+        try:
+            await client.send({"op": "subscribe", "args": [dict(arg) for arg in args]})
+        except (ConnectionError, RuntimeError) as error:
+            log.info("%s: could not subscribe again: %s", name, error)
+
     def drop(self, name: str, path: str, why: str) -> None:
         """Close a stream's socket: `stream` then ends in Retryable."""
         client = self._exchange.clients.get(f"{self._ws_root}/{path}#{name}")
@@ -167,6 +177,6 @@ class OkxWire:
             log.info("OKX closes %s soon: %s", name, message.get("msg"))
             client.on_error(ccxt_errors.NetworkError("the exchange announced that it closes the connection"))
         elif event is None and known and isinstance(message.get("data"), list):
-            self._frames.on_frame(str(channel), str(inst_id), message["data"])
+            self._frames.on_frame(name, str(channel), str(inst_id), message["data"])
         elif event is None:
             self._frames.on_garbage(name, "malformed")

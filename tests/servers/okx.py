@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -205,7 +205,7 @@ class OkxServer:
                 return web.Response(status=status, text=body, content_type="text/html")
             return web.json_response(body, status=status)
         inst_id = query.get("instId", "")
-        handlers = {
+        handlers: dict[str, Callable[[], list[Any]]] = {
             "public/time": lambda: [{"ts": str(self.now_ms)}],
             "public/instruments": lambda: [i for i in self.instruments if inst_id in ("", i["instId"])],
             "market/candles": lambda: self._candles(inst_id, query)[:1440],

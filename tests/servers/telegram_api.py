@@ -206,6 +206,10 @@ class TelegramApi:
         if tell:
             self.push(message=self._message(old, None, self._take_id(), None) | {"migrate_to_chat_id": new})
 
+    def restart_numbers(self, first: int) -> None:
+        """After a quiet week Telegram numbers updates from anywhere, also from below."""
+        self._next_update = first - 1
+
     # ---- how the server misbehaves --------------------------------------------------------------------------------
     def fail(
         self,
