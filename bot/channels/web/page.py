@@ -1,0 +1,50 @@
+"""The page of the web chat in one language: a template with words, no code and no style of its own in it."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from functools import cache
+from importlib import resources
+
+from bot.channels.web.incoming import MOST_TEXT
+from bot.i18n import LOCALES
+from bot.messages.reader import Reader
+
+FILES = {"chat.css": "text/css", "chat.js": "text/javascript", "icon.svg": "image/svg+xml"}
+LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
+_SAID = ("live", "connecting", "lost", "new", "answering", "failed", "updated", "details", "you")
+_LABELS = ("up", "down", "nofill", "note")
+
+
+@cache
+def file(name: str) -> str:
+    """The text of one of the page's files."""
+    return resources.files("bot.channels.web").joinpath(name).read_text(encoding="utf-8")
+
+
+def page(reader: Reader, *, simulated: bool) -> str:
+    """The whole page. `data-words` on the body are the sentences that the script shows."""
+    words = {name: reader.plain(f"web-{name}") for name in (*_SAID, *_LABELS)}
+    words["too_long"] = reader.plain("web-too-long", most=str(MOST_TEXT))
+    words["chart"] = reader.plain("web-chart", number="%")
+    options = "".join(
+        f'<option value="{code}" lang="{code}"{" selected" if code == reader.locale else ""}>{LANGUAGES[code]}</option>'
+        for code in LOCALES
+    )
+    mark = "" if not simulated else f'<p class="mark" role="note">🎮 {html.escape(reader.plain("web-simulated"))}</p>'
+    values = {
+        "lang": reader.locale,
+        "zone": html.escape(reader.zone.key),
+        "words": html.escape(json.dumps(words, ensure_ascii=False), quote=True),
+        "languages": options,
+        "simulated": mark,
+        "most": str(MOST_TEXT),
+    }
+
+    def fill(found: re.Match[str]) -> str:
+        key = found[1]
+        return values[key] if key in values else html.escape(reader.plain(key), quote=True)
+
+    return re.sub(r"\{\{([a-z-]+)\}\}", fill, file("chat.html"))
