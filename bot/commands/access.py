@@ -77,9 +77,9 @@ async def _ask(desk: Desk, caller: Caller) -> Answer:
 
 
 async def owner_addresses(desk: Desk, conn: AsyncConnection) -> list[tuple[str, str]]:
-    """Where owners read in private: on every channel a person's private chat has the person's id."""
+    """Where owners read: a person's private chat has the person's id as address; the web has one chat, `web`."""
     claimed = {(row.channel, row.user_id) for row in await people.owners(conn)}
-    return sorted(claimed | desk.config.owner_ids)
+    return sorted({(channel, "web" if channel == "web" else user) for channel, user in claimed | desk.config.owner_ids})
 
 
 async def _notify(

@@ -95,7 +95,7 @@ class Conversation:
             return await ANYONE[command](self._desk, caller)
         if command == "help":
             return help_answer(caller) if caller.may_read else refusal(caller)
-        if not caller.incoming.private:
+        if not caller.direct:
             return Answer()
         return reply(caller.reader, "unknown-command", command=command[:32])
 
@@ -109,7 +109,7 @@ class Conversation:
             return await self._word(caller, word)
         if (prompt := await self._prompt(incoming)) is not None:
             return await feedback.answered(self._desk, caller, prompt)
-        if not incoming.private:
+        if not caller.direct:
             return Answer()
         if kind is not None:
             return reply(caller.reader, "vote-nothing")

@@ -68,9 +68,19 @@ class Caller:
         return self.role == "owner"
 
     @property
+    def direct(self) -> bool:
+        """Whether words are meant for the bot: a private chat, or the web chat, where nobody else is."""
+        return is_direct(self.incoming)
+
+    @property
     def may_read(self) -> bool:
         """Members anywhere, and everyone in a chat that gets signals."""
         return self.role in ("owner", "member") or self.chat_known
+
+
+def is_direct(incoming: Incoming) -> bool:
+    """Whether words are meant for the bot."""
+    return incoming.private or incoming.person.channel == "web"
 
 
 async def recognise(desk: Desk, conn: AsyncConnection, incoming: Incoming) -> Caller:

@@ -60,5 +60,5 @@ async def _keep(desk: Desk, caller: Caller, *, locale: str | None = None, timezo
         if incoming.private:
             who = incoming.person
             await people.set_person(conn, channel, who.user_id, name=who.name, locale=locale, timezone=timezone, at=now)
-        if await chats.chat(conn, channel, incoming.address) is not None:
+        if not incoming.private or await chats.chat(conn, channel, incoming.address) is not None:
             await chats.upsert_chat(conn, channel, incoming.address, locale=locale, timezone=timezone, at=now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
+from bot.commands.desk import is_direct
 from bot.messages.buttons import EMOJI, KINDS, FeedbackTap, Kind
 from bot.ports import Incoming
 from storage import chats, posts
@@ -49,9 +50,10 @@ def command_word(text: str) -> str | None:
 
 
 async def meant(db: Database, incoming: Incoming, kind: Kind) -> FeedbackTap | None:
-    """The signal that a vote in words is about: the one in `reply_to`, else in private the newest one sent there.
+    """The signal that a vote in words is about: the one in `reply_to`, else the newest one sent there.
 
-    A reply to something that is no signal is no vote, except on WhatsApp, where people answer anything.
+    In a group only a reply counts. A reply to something that is no signal is no vote, except on WhatsApp, where people
+    answer anything.
     """
     channel, address = incoming.person.channel, incoming.address
     async with db.read() as conn:
@@ -64,7 +66,7 @@ async def meant(db: Database, incoming: Incoming, kind: Kind) -> FeedbackTap | N
                 return FeedbackTap(number, kind, False)
             if channel != "whatsapp":
                 return None
-        if not incoming.private:
+        if not is_direct(incoming):
             return None
         newest = await posts.newest(conn, channel, address)
         shown = await chats.latest_prompt(conn, channel, address, "")

@@ -82,7 +82,7 @@ class Reader:
         """Day, hour and minute with the zone's short name.
 
         >>> Reader("id", ZoneInfo("Asia/Jakarta")).moment(1_796_000_000_000)
-        '30 Nov 06:33 WIB'
+        '30 Nov 07:53 WIB'
         """
         return f"{self.day(ms)} {self.clock(ms)}"
 

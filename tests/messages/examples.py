@@ -82,7 +82,7 @@ def signal(**changes: Any) -> dict[str, Any]:
     return {**copy.deepcopy(document), **changes}
 
 
-def outcome(result: str = "win", reason: str = "tp2", **changes: Any) -> dict[str, Any]:
+def outcome(result: str = "win", reason: str = "tp2", /, **changes: Any) -> dict[str, Any]:
     filled = result in ("win", "lose")
     r = {"win": 1.37, "lose": -1.08}.get(result)
     document: dict[str, Any] = {

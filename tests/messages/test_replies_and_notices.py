@@ -1,0 +1,145 @@
+"""Replies ring for every end alike; notices say what happened and what stays as it is."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.messages.buttons import ApprovalTap, read_data
+from bot.messages.notices import KINDS, notice_message
+from bot.messages.reader import Reader
+from bot.messages.signal import SignalView, reply_message
+from tests.messages.examples import FILLED, LONDON, READERS, TP1, TS, WIB, outcome, signal
+from tests.messages.strict_html import words
+
+
+def test_filled_names_the_levels_that_count_now() -> None:
+    assert reply_message(SignalView(signal(), [FILLED]), "filled", WIB).text.splitlines() == [
+        "▶️ LINK/USDT LONG terisi 17,360 #1423·4b1d77",
+        "🧪 PAPER: edge belum terbukti",
+        "SL 17,150 · TP1 17,532 · TP2 17,744",
+        "22:18 WIB, 3 mnt setelah sinyal",
+    ]
+
+
+def test_tp1_says_what_is_banked_and_where_the_stop_goes() -> None:
+    assert reply_message(SignalView(signal(), [FILLED, TP1]), "tp1", LONDON).text.splitlines() == [
+        "✅ LINK/USDT LONG TP1 hit 17.532 #1423·4b1d77",
+        "🧪 PAPER: edge not proven yet",
+        "+0.46R banked (half the position)",
+        "SL of the rest moves to breakeven 17.360",
+        "16:30 GMT, 1h 12m after entry",
+    ]
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_a_loss_is_worded_and_pushed_like_a_win(reader: Reader) -> None:
+    won = reply_message(SignalView(signal(), [FILLED], outcome("win", "tp2")), "closed", reader)
+    lost = reply_message(SignalView(signal(), [FILLED], outcome("lose", "sl")), "closed", reader)
+    assert won.silent is lost.silent is False
+    assert len(won.text.splitlines()) == len(lost.text.splitlines())
+    assert won.text.splitlines()[3:] == lost.text.splitlines()[3:]
+    assert won.text[0] == lost.text[0] == "🏁"
+
+
+def test_an_unfilled_end_claims_no_position() -> None:
+    text = reply_message(SignalView(signal(), [], outcome("expire", "expired")), "closed", WIB).text
+    assert text.splitlines() == [
+        "⌛ LINK/USDT LONG selesai: Kedaluwarsa #1423·4b1d77",
+        "🧪 PAPER: edge belum terbukti",
+        "Entry tidak kena sampai batas waktu",
+        "01:40 WIB, tidak pernah masuk posisi",
+    ]
+
+
+def test_a_fill_only_the_theoretical_track_had_is_not_claimed() -> None:
+    ended = outcome("expire", "missed", result="win", exit_reason="tp2", rr_realized=1.6, mfe_r=2.0, mae_r=-0.1)
+    text = reply_message(SignalView(signal(), [], ended), "closed", LONDON).text
+    assert "MFE" not in text and "never entered" in text and "Theoretical (no delay): Win +1.60R" in text
+
+
+@pytest.mark.parametrize("state", ["filled", "tp1", "closed", "waiting", ""])
+def test_a_reply_for_what_did_not_happen_is_an_error(state: str) -> None:
+    with pytest.raises(ValueError, match=r"not|no reply"):
+        reply_message(SignalView(signal()), state, WIB)
+
+
+PAYLOADS: dict[str, list[dict[str, Any]]] = {
+    "halted": [
+        {"kind": "breaker", "until": TS + 3_600_000, "ts": TS, "reason": "three stops in a row"},
+        {"kind": "pause", "until": None, "ts": TS, "reason": "<b>rapat</b>"},
+        {"kind": "daily", "until": TS + 86_400_000, "ts": TS, "reason": ""},
+    ],
+    "lifted": [{"kind": "pause"}],
+    "restarted": [{"down_s": 252, "open": 3}],
+    "feed_lost": [{"pair": "LINK-USDT-SWAP", "stream": "trades"}],
+    "feed_back": [
+        {"pair": "LINK-USDT-SWAP", "stream": "open_interest", "seconds": 75},
+        {"pair": "LINK-USDT-SWAP", "stream": "book", "seconds": None},
+    ],
+    "policy": [{"version": "ab" * 32, "reason": None}, {"version": "cd" * 32, "reason": "hash < differs"}],
+    "trained": [
+        {"result": "few", "labels": 41, "needed": 100, "version": None},
+        {"result": "same", "labels": 1410, "needed": 100, "version": None},
+        {"result": "new", "labels": 1410, "needed": 100, "version": "ef" * 32},
+    ],
+    "pending": [{"name": "Sari <3", "channel": "telegram", "user_id": "77"}],
+    "approved": [{}],
+    "rejected": [{}],
+}
+
+
+def test_every_kind_of_notice_is_tried() -> None:
+    assert set(PAYLOADS) == set(KINDS)
+    with pytest.raises(ValueError, match="no notice"):
+        notice_message("unheard", {}, WIB)
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_notice_is_valid_in_every_language(kind: str, reader: Reader) -> None:
+    for payload in PAYLOADS[kind]:
+        message = notice_message(kind, payload, reader)
+        assert words(message.html) == message.text
+        assert message.text.strip() and max(len(word) for word in message.text.split()) <= 34
+
+
+def test_notices_say_the_end_the_reason_and_what_goes_on() -> None:
+    assert notice_message("halted", PAYLOADS["halted"][0], WIB).text.splitlines() == [
+        "⏸ Sinyal baru ditahan s/d 23:15 WIB",
+        "Sebab: 3 SL beruntun",
+        "Sinyal yang masih terbuka tetap dipantau.",
+    ]
+    assert "<b>rapat</b>" in notice_message("halted", PAYLOADS["halted"][1], WIB).text
+    assert "sampai ada yang /resume" in notice_message("halted", PAYLOADS["halted"][1], WIB).text
+    assert notice_message("trained", PAYLOADS["trained"][0], LONDON).text.splitlines() == [
+        "🧠 Not enough labels to learn from: 41 of 100",
+        "Nothing was changed.",
+    ]
+
+
+def test_an_approval_request_can_be_answered() -> None:
+    row = notice_message("pending", PAYLOADS["pending"][0], WIB).buttons[0]
+    assert [read_data(button.data) for button in row] == [
+        ApprovalTap("telegram", "77", True),
+        ApprovalTap("telegram", "77", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("zone", "shown"),
+    [
+        ("Asia/Jakarta", "22:15 WIB"),
+        ("Asia/Makassar", "23:15 WITA"),
+        ("Asia/Jayapura", "00:15 WIT"),
+        ("Asia/Singapore", "23:15 UTC+8"),
+        ("Asia/Kathmandu", "21:00 UTC+5:45"),
+        ("America/Sao_Paulo", "12:15 UTC-3"),
+        ("America/New_York", "10:15 EST"),
+        ("UTC", "15:15 UTC"),
+    ],
+)
+def test_zones_have_the_names_their_readers_use(zone: str, shown: str) -> None:
+    assert Reader("id", ZoneInfo(zone)).clock(TS) == shown
