@@ -1,0 +1,186 @@
+"""From raw logits to honest probabilities: which calibrator at which n, and the numbers a policy file keeps of it.
+
+The rule, per book, on purged out-of-fold logits (n = effective labels):
+
+* n < 100: the hierarchical posterior alone (a book leans on all books); a range is shown, no p;
+* 100 to 2,000: Bayes-Platt, prior slope N(0.3, 0.3^2) and intercept N(logit 0.40, 0.5^2), their means moved to the
+  global fit;
+* from 2,000: Bayes-Platt, Bayes-beta or centred isotonic, by purged log loss, one standard error to the simpler.
+
+Bounds are the wider of the Platt and the beta posterior, whose variance carries the clustering of the labels.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.decision.policy_calibration import LEAST, MOST, calibration_of
+from engine.learning.labels import DAY, Floats, Ints
+from engine.learning.model import Posterior, expit, laplace, with_intercept
+from engine.learning.splits import purged_folds
+
+SLOPE, SLOPE_SD = 0.3, 0.3
+INTERCEPT, INTERCEPT_SD = math.log(0.40 / 0.60), 0.5
+BOOK_SD = (0.2, 0.12)
+CURVE_SD = 0.25
+FEW, MANY = 100.0, 2000.0
+MOST_DEFF = 4.0
+FOLDS = 5
+KNOTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Out-of-fold logits with their truth: columns of equal length, in time order."""
+
+    raw: Floats
+    y: Floats
+    weight: Floats
+    opened: Ints
+    closed: Ints
+
+    def take(self, index: Ints) -> Scored:
+        """Some rows."""
+        return Scored(self.raw[index], self.y[index], self.weight[index], self.opened[index], self.closed[index])
+
+
+Row = dict[str, Any]
+
+
+def calibrate(scored: Scored, n_eff: float, pooled: Posterior, top: Posterior, deff: float, embargo: int) -> Row:
+    """The calibration of one book, as a policy file keeps it. `pooled`: the book in the joint fit; `top`: all books."""
+    if n_eff < FEW:
+        return _row("hierarchical", pooled, deff)
+    platt = fit_platt(scored, top)
+    curve = fit_beta(scored, top)
+    if n_eff < MANY:
+        return _row("platt", platt, deff, curve)
+    method = _chosen(scored, top, embargo)
+    return _row(method, platt, deff, curve, centred_isotonic(scored) if method == "isotonic" else None)
+
+
+def fit_platt(scored: Scored, top: Posterior | None = None) -> Posterior:
+    """Bayes-Platt: (intercept, slope) on the raw logit; prior means from `top` where there is one."""
+    mean = (INTERCEPT, SLOPE) if top is None else (float(top.mean[0]), float(top.mean[1]))
+    design = with_intercept(scored.raw[:, None])
+    return laplace(design, scored.y, scored.weight, mean, (INTERCEPT_SD, SLOPE_SD))
+
+
+def fit_beta(scored: Scored, top: Posterior | None = None) -> tuple[Floats, Posterior]:
+    """Bayes-beta on the standardised basis (1, logit, ln p + ln(1 - p)): the basis' four numbers and the posterior."""
+    mean = (INTERCEPT, SLOPE) if top is None else (float(top.mean[0]), float(top.mean[1]))
+    mu, sd = float(np.mean(scored.raw)), max(1e-6, float(np.std(scored.raw)))
+    curve = _curvature(scored.raw)
+    basis = np.array([mu, sd, float(np.mean(curve)), max(1e-6, float(np.std(curve)))])
+    design = with_intercept(np.column_stack([(scored.raw - mu) / sd, (curve - basis[2]) / basis[3]]))
+    prior = (mean[0] + mean[1] * mu, mean[1] * sd, 0.0)
+    return basis, laplace(design, scored.y, scored.weight, prior, (INTERCEPT_SD, INTERCEPT_SD, CURVE_SD))
+
+
+def centred_isotonic(scored: Scored) -> list[list[float]]:
+    """Centred isotonic regression: each flat stretch of the monotone fit stands at its mean logit, lines between.
+
+    Points rise in both columns; levels stay within 2 % and 98 %.
+    """
+    order = np.argsort(scored.raw, kind="stable")
+    blocks: list[list[float]] = []
+    for x, y, w in zip(scored.raw[order].tolist(), scored.y[order].tolist(), scored.weight[order].tolist()):
+        block = [x * w, y * w, w]
+        while blocks and blocks[-1][1] * block[2] >= block[1] * blocks[-1][2]:
+            before = blocks.pop()
+            block = [before[0] + block[0], before[1] + block[1], before[2] + block[2]]
+        blocks.append(block)
+    points: list[list[float]] = []
+    for x_sum, y_sum, w in blocks:
+        x, level = x_sum / w, min(MOST, max(LEAST, y_sum / w))
+        if not points or x > points[-1][0]:
+            points.append([x, level])
+    thinned = points[:: max(1, len(points) // KNOTS)]
+    return thinned if thinned[-1] == points[-1] else [*thinned, points[-1]]
+
+
+def clustering(scored: Scored, p: Floats) -> float:
+    """Design effect of same-day labels: how much their residuals move together, between 1 and 4."""
+    residual = scored.weight * (scored.y - p)
+    alone = float(np.sum(residual * residual))
+    if alone <= 0.0:
+        return 1.0
+    _, day = np.unique(scored.opened // DAY, return_inverse=True)
+    together = float(np.sum(np.bincount(day, weights=residual) ** 2))
+    return min(MOST_DEFF, max(1.0, together / alone))
+
+
+def _chosen(scored: Scored, top: Posterior, embargo: int) -> str:
+    """The simplest method whose purged log loss is within one standard error of the best."""
+    methods: dict[str, Callable[[Scored], Row]] = {
+        "platt": lambda train: _row("platt", fit_platt(train, top), 1.0),
+        "beta": lambda train: _row("beta", fit_platt(train, top), 1.0, fit_beta(train, top)),
+        "isotonic": lambda train: _row("isotonic", fit_platt(train, top), 1.0, None, centred_isotonic(train)),
+    }
+    losses: dict[str, list[float]] = {name: [] for name in methods}
+    for train, test in purged_folds(scored.opened, scored.closed, folds=FOLDS, embargo=embargo):
+        if not len(train):
+            continue
+        for name, fit in methods.items():
+            said = predict(fit(scored.take(train)), scored.raw[test])
+            losses[name].append(_loss(scored.y[test], said, scored.weight[test]))
+    return simplest(losses)
+
+
+def simplest(losses: dict[str, list[float]]) -> str:
+    """Of methods in order of rising complexity, the first within one standard error of the best mean loss.
+
+    >>> simplest({"platt": [0.61, 0.63], "beta": [0.60, 0.62]})
+    'platt'
+    """
+    means = {name: sum(values) / max(1, len(values)) for name, values in losses.items()}
+    best = min(means, key=lambda name: means[name])
+    count = len(losses[best])
+    error = float(np.std(losses[best], ddof=1)) / math.sqrt(count) if count > 1 else 0.0
+    return next(name for name in losses if means[name] <= means[best] + error)
+
+
+def predict(row: Row, raw: Floats) -> Floats:
+    """Calibrated p of a column of logits, by the very code the engine predicts with."""
+    calibration = calibration_of(row)
+    return np.array([calibration.apply(value)[0] for value in raw.tolist()])
+
+
+def _loss(y: Floats, p: Floats, weight: Floats) -> float:
+    kept = np.clip(p, LEAST, MOST)
+    return float(-np.average(y * np.log(kept) + (1.0 - y) * np.log1p(-kept), weights=weight))
+
+
+def _curvature(logit: Floats) -> Floats:
+    size = np.abs(logit)
+    return -size - 2.0 * np.log1p(np.exp(-size))
+
+
+def _row(
+    method: str,
+    platt: Posterior,
+    deff: float,
+    curve: tuple[Floats, Posterior] | None = None,
+    points: Sequence[Sequence[float]] | None = None,
+) -> Row:
+    beta = None
+    if curve is not None:
+        basis, posterior = curve
+        beta = [*basis, *posterior.mean, *(posterior.cov * deff)[np.triu_indices(3)]]
+    cov = platt.cov * deff
+    return {
+        "method": method,
+        "platt": [float(value) for value in (*platt.mean, cov[0, 0], cov[0, 1], cov[1, 1])],
+        "beta": None if beta is None else [float(value) for value in beta],
+        "points": None if points is None else [list(point) for point in points],
+    }
+
+
+def mean_forecast(raw: Floats, posterior: Posterior) -> Floats:
+    """p at the mode of a Platt posterior."""
+    return expit(posterior.mean[0] + posterior.mean[1] * raw)

@@ -1,0 +1,68 @@
+"""From decision features to a matrix: which inputs a policy reads, and how it standardises them.
+
+Inputs are the eight layer scores (signed to the trade's side), the odds that TP1's distance alone gives, and an
+indicator for a score that is missing in some rows but not in most. Geometry beyond that is left out on purpose: it
+would look like skill on a market without any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from engine.decision.policy import odds_of
+from engine.decision.signal import LAYER_NAMES
+from engine.learning.labels import Floats, Labels
+
+ODDS = "rr_tp1"
+LEAST_SCALE = 0.1
+INDICATOR_SHARE = (0.05, 0.95)
+
+
+def choose_inputs(labels: Labels) -> list[dict[str, Any]]:
+    """The inputs of a policy fitted to `labels`, as its document keeps them (feature, form, center, scale)."""
+    inputs = []
+    for name in LAYER_NAMES:
+        inputs.append(_measured(labels, f"score_{name}", "value"))
+    inputs.append(_measured(labels, ODDS, "odds"))
+    for name in LAYER_NAMES:
+        missing = float(np.mean(np.isnan(column(labels, f"score_{name}", "value")))) if len(labels.y) else 1.0
+        if INDICATOR_SHARE[0] <= missing <= INDICATOR_SHARE[1]:
+            inputs.append(_measured(labels, f"score_{name}", "missing"))
+    return inputs
+
+
+def column(labels: Labels, feature: str, form: str) -> Floats:
+    """One raw column, NaN where missing (an indicator never is)."""
+    return np.array([_read(row.features, feature, form) for row in labels.rows], dtype=np.float64)
+
+
+def matrix(labels: Labels, inputs: Sequence[Mapping[str, Any]]) -> Floats:
+    """Rows x inputs, standardised, what is missing at 0: the same numbers as the policy computes one by one."""
+    out = np.zeros((len(labels.rows), len(inputs)))
+    for at, one in enumerate(inputs):
+        raw = (column(labels, one["feature"], one["form"]) - one["center"]) / one["scale"]
+        out[:, at] = np.where(np.isnan(raw), 0.0, raw)
+    return out
+
+
+def _read(features: Mapping[str, float | None], feature: str, form: str) -> float:
+    value = features.get(feature)
+    if form == "missing":
+        return 1.0 if value is None else 0.0
+    if value is None or (form == "odds" and value <= 0.0):
+        return np.nan
+    return odds_of(value) if form == "odds" else value
+
+
+def _measured(labels: Labels, feature: str, form: str) -> dict[str, Any]:
+    raw = column(labels, feature, form)
+    seen = ~np.isnan(raw)
+    weight = labels.weight[seen]
+    center, scale = 0.0, 1.0
+    if len(weight) and float(weight.sum()) > 0.0:
+        center = float(np.average(raw[seen], weights=weight))
+        scale = max(LEAST_SCALE, float(np.sqrt(np.average((raw[seen] - center) ** 2, weights=weight))))
+    return {"feature": feature, "form": form, "center": round(center, 12), "scale": round(scale, 12)}

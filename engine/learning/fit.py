@@ -1,0 +1,157 @@
+"""One fit: labels in, the content of a policy document out. Nothing here looks beyond the labels it is given."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.decision.policy import ANY_BOOK, KIND, MIN_N_EFF, SCHEMA, book_key
+from engine.learning.calibration import (
+    BOOK_SD,
+    INTERCEPT,
+    INTERCEPT_SD,
+    SLOPE,
+    SLOPE_SD,
+    Row,
+    Scored,
+    calibrate,
+    clustering,
+    mean_forecast,
+    predict,
+)
+from engine.learning.dataset import choose_inputs, matrix
+from engine.learning.labels import Floats, Ints, Labels, effective
+from engine.learning.model import Hierarchy, Posterior, hierarchical, with_intercept
+from engine.learning.splits import embargo_of, purged_folds
+from engine.learning.thresholds import gross_ratio, margin
+from engine.learning.weights import learned_weights
+
+FOLDS = 5
+INPUT_SD, INPUT_BOOK_SD = 0.25, 0.12
+ODDS_MEAN, ODDS_SD = 0.5, 0.5
+INTERCEPT_BOOK_SD = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class _Design:
+    """A fit's matrix with everything the hierarchical model wants."""
+
+    x: Floats
+    y: Floats
+    weight: Floats
+    book: Ints
+    books: int
+    mean: tuple[float, ...]
+    sd: tuple[float, ...]
+    sd_book: tuple[float, ...]
+
+    def fit(self, rows: Ints) -> Hierarchy:
+        return hierarchical(
+            self.x[rows], self.y[rows], self.weight[rows], self.book[rows], self.books, self.mean, self.sd, self.sd_book
+        )
+
+
+def fit_policy(labels: Labels, cut: int, before: Mapping[str, Mapping[str, float]], prior: Mapping[str, float]) -> Row:
+    """The content of a policy fitted to `labels` (both classes present). Deterministic.
+
+    `before`: the weights in force of each book key (prior weights where it has none).
+    """
+    inputs = choose_inputs(labels)
+    members = labels.books()
+    book = np.zeros(len(labels.y), dtype=np.int64)
+    for at, rows in enumerate(members.values()):
+        book[rows] = at
+    design = _design(labels, inputs, book, len(members))
+    model = design.fit(np.arange(len(labels.y)))
+    embargo = embargo_of({timeframe for timeframe, _ in members})
+    scored = Scored(_out_of_fold(design, labels, embargo), labels.y, labels.weight, labels.opened, labels.closed)
+    joint = hierarchical(
+        with_intercept(scored.raw[:, None]), labels.y, labels.weight, book, len(members),
+        (INTERCEPT, SLOPE), (INTERCEPT_SD, SLOPE_SD), BOOK_SD,
+    )  # fmt: skip
+    deff = clustering(scored, mean_forecast(scored.raw, joint.top))
+    rows_of = {book_key(*key): rows for key, rows in members.items()}
+    books = {ANY_BOOK: _everything(labels, scored, model.top, joint.top, deff)}
+    for at, (name, rows) in enumerate(rows_of.items()):
+        n_eff = effective(labels.weight[rows])
+        row = calibrate(scored.take(rows), n_eff, joint.books[at], joint.top, deff, embargo)
+        part = labels.take(rows)
+        ratio = gross_ratio(part.rows, part.weight)
+        books[name] = {
+            **_book(part, n_eff, model.books[at], row),
+            "gross_ratio": ratio,
+            "margin": margin(part.rows, predict(row, scored.raw[rows]), ratio, n_eff),
+            "weights": learned_weights(inputs, model.books[at].mean[1:].tolist(), before.get(name, prior))
+            if n_eff >= MIN_N_EFF
+            else None,
+        }
+    return {
+        "kind": KIND,
+        "schema": SCHEMA,
+        "cut": cut,
+        "labels": len(labels.y),
+        "n_eff": labels.n_eff,
+        "clustering": deff,
+        "training_sha256": fingerprint(labels),
+        "inputs": inputs,
+        "books": books,
+    }
+
+
+def fingerprint(labels: Labels) -> str:
+    """sha256 of exactly what was trained on."""
+    rows = [[row.decision_id, row.win, row.rr, row.closed_at, dict(row.features)] for row in labels.rows]
+    text = json.dumps(rows, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _design(labels: Labels, inputs: list[dict[str, Any]], book: Ints, books: int) -> _Design:
+    odds = [one["form"] == "odds" for one in inputs]
+    return _Design(
+        x=with_intercept(matrix(labels, inputs)),
+        y=labels.y,
+        weight=labels.weight,
+        book=book,
+        books=books,
+        mean=(INTERCEPT, *(ODDS_MEAN * one["scale"] if odd else 0.0 for one, odd in zip(inputs, odds))),
+        sd=(INTERCEPT_SD, *(ODDS_SD * one["scale"] if odd else INPUT_SD for one, odd in zip(inputs, odds))),
+        sd_book=(INTERCEPT_BOOK_SD, *(INPUT_BOOK_SD for _ in inputs)),
+    )
+
+
+def _out_of_fold(design: _Design, labels: Labels, embargo: int) -> Floats:
+    """Each row's raw logit from a model that saw nothing near it."""
+    raw = np.zeros(len(labels.y))
+    for train, test in purged_folds(labels.opened, labels.closed, folds=FOLDS, embargo=embargo):
+        fitted = design.fit(train)
+        coefficients = np.array([posterior.mean for posterior in fitted.books])[design.book[test]]
+        raw[test] = np.sum(design.x[test] * coefficients, axis=1)
+    return raw
+
+
+def _everything(labels: Labels, scored: Scored, model: Posterior, joint: Posterior, deff: float) -> Row:
+    """The book for books never seen: all labels together, and no p (its own n_eff is 0)."""
+    ratio = gross_ratio(labels.rows, labels.weight)
+    row = calibrate(scored, 0.0, joint, joint, deff, 0)
+    return {
+        **_book(labels, 0.0, model, row),
+        "gross_ratio": ratio,
+        "margin": margin(labels.rows, predict(row, scored.raw), ratio, 0.0),
+        "weights": None,
+    }
+
+
+def _book(labels: Labels, n_eff: float, model: Posterior, calibration: Row) -> Row:
+    return {
+        "mode": "paper",
+        "n_eff": n_eff,
+        "labels": len(labels.y),
+        "intercept": float(model.mean[0]),
+        "coefficients": [float(value) for value in model.mean[1:]],
+        "calibration": calibration,
+    }

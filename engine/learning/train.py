@@ -1,0 +1,170 @@
+"""Train: labels of the past, an honest test out of sample, and a policy only where it beats the base rate."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+
+from engine.decision.policy import ANY_BOOK, Policy, odds_of, sealed
+from engine.learning import metrics
+from engine.learning.fit import ODDS_MEAN, ODDS_SD, fit_policy
+from engine.learning.labels import DAY, DECAY, Decision, Floats, Labels, labelled
+from engine.learning.model import expit, laplace, with_intercept
+from engine.learning.splits import BLOCK, MIN_TRAIN, walk_forward
+from engine.readings import PRIOR_WEIGHTS
+
+FEW_LABELS = 100.0
+FEW_DAYS = 5
+CONFIDENCE = 1.645  # standard errors of the daily gain over the base rate: one-sided 95 %
+Reason = Literal["trained", "too_few_labels", "one_class", "too_short", "no_edge"]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainReport:
+    """What came of a training. `policy_document` is None unless `reason` is "trained".
+
+    too_few_labels: fewer than 100 effective labels. one_class: only wins or only losses. too_short: too few labels or
+    days to test out of sample. no_edge: out of sample the forecast does not surely beat the base rate.
+    `n` labels, `n_eff` effective ones, `books` n_eff of each; `metrics` of the out-of-sample forecasts (None where
+    undefined): brier, brier_base_rate, skill, log_loss, ece, pr_auc, base_rate, tested, days, gain, gain_low.
+    """
+
+    policy_document: dict[str, Any] | None
+    reason: Reason
+    cut: int
+    n: int
+    n_eff: float
+    metrics: Mapping[str, float | None] = field(default_factory=dict)
+    books: Mapping[str, float] = field(default_factory=dict)
+
+
+def train(
+    rows: Sequence[Decision],
+    *,
+    cut: int,
+    current: Policy | None = None,
+    prior_weights: Mapping[str, float] | None = None,
+) -> TrainReport:
+    """Fit on every label known at `cut` (ms UTC); leave a policy only if walking forward it beats the base rate.
+
+    `current` is the policy in force: its weights are moved from, never jumped from.
+    """
+    labels = labelled(rows, cut)
+    n, n_eff = len(labels.y), labels.n_eff
+    if n_eff < FEW_LABELS:
+        return TrainReport(None, "too_few_labels", cut, n, n_eff)
+    if float(labels.y.min()) == float(labels.y.max()):
+        return TrainReport(None, "one_class", cut, n, n_eff, {"base_rate": float(labels.y.mean())})
+    prior = PRIOR_WEIGHTS if prior_weights is None else prior_weights
+    found = _measure(list(_forecasts(labels, cut, prior)))
+    if (found["days"] or 0.0) < FEW_DAYS:
+        return TrainReport(None, "too_short", cut, n, n_eff, found)
+    if (found["gain_low"] or 0.0) <= 0.0:
+        return TrainReport(None, "no_edge", cut, n, n_eff, found)
+    document = sealed({**fit_policy(labels, cut, _weights_of(current, labels), prior), "metrics": found})
+    books = {name: book["n_eff"] for name, book in document["books"].items() if name != ANY_BOOK}
+    Policy.from_document(document)
+    return TrainReport(document, "trained", cut, n, n_eff, found, books)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tested:
+    """One block's forecasts: by the policy, by the training base rate, and by that base rate at TP1's odds."""
+
+    day: int
+    y: float
+    p: float
+    base: float
+    by_odds: float
+
+
+def _forecasts(labels: Labels, cut: int, prior: Mapping[str, float]) -> Iterator[_Tested]:
+    """Walk forward: fit on the labels closed before each block, forecast the block as the engine would."""
+    if len(labels.y) < 2:
+        return
+    span = int(labels.opened.max() - labels.opened.min())
+    block = min(BLOCK, max(DAY, span // 10))
+    least = min(MIN_TRAIN, labels.n_eff / 2)
+    for train_rows, test_rows in walk_forward(
+        labels.opened, labels.closed, labels.weight, block=block, min_train=least
+    ):
+        start = int(labels.opened[test_rows].min())
+        known, coming = _aged(labels.take(train_rows), cut - start), labels.take(test_rows)
+        if float(known.y.min()) == float(known.y.max()):
+            continue
+        policy = Policy.from_document(sealed(fit_policy(known, start, {}, prior)))
+        base = float(np.average(known.y, weights=known.weight))
+        by_odds = _odds_forecast(known, coming)
+        for row, y, reference in zip(coming.rows, coming.y.tolist(), by_odds.tolist()):
+            p = policy.forecast(row.timeframe, row.regime, row.features)[0]
+            yield _Tested(row.ts // DAY, y, p, base, reference)
+
+
+def _aged(labels: Labels, earlier: int) -> Labels:
+    """The labels as they weighed `earlier` ms ago."""
+    return Labels(labels.rows, labels.y, labels.opened, labels.closed, labels.weight / DECAY ** (earlier / DAY))
+
+
+def _odds_forecast(known: Labels, coming: Labels) -> Floats:
+    """The base rate at each setup's RR(TP1): a nearer target is reached more often, with no skill at all."""
+    center = float(np.average(_odds(known), weights=known.weight))
+    base = float(np.average(known.y, weights=known.weight))
+    level = math.log(base / (1.0 - base))
+    fitted = laplace(
+        with_intercept((_odds(known) - center)[:, None]), known.y, known.weight, (level, ODDS_MEAN), (1.0, ODDS_SD)
+    )
+    return expit(with_intercept((_odds(coming) - center)[:, None]) @ fitted.mean)
+
+
+def _odds(labels: Labels) -> Floats:
+    values = [row.features.get("rr_tp1") for row in labels.rows]
+    return np.array([odds_of(value) if value is not None and value > 0.0 else 0.0 for value in values])
+
+
+def _measure(tested: Sequence[_Tested]) -> dict[str, float | None]:
+    """Metrics against the better of the two base rates; the gain is judged over days (one day, one shock)."""
+    y, p = [one.y for one in tested], [one.p for one in tested]
+    constant, by_odds = (metrics.brier(y, [getattr(one, name) for one in tested]) for name in ("base", "by_odds"))
+    better = "base" if (constant or 0.0) <= (by_odds or 0.0) else "by_odds"
+    score, reference = metrics.brier(y, p), constant if better == "base" else by_odds
+    gain, low, days = _daily_gain(tested, better)
+    return {
+        "tested": float(len(tested)),
+        "days": float(days),
+        "base_rate": float(np.mean(y)) if y else None,
+        "brier": score,
+        "brier_base_rate": reference,
+        "skill": metrics.skill(score, reference),
+        "gain": gain,
+        "gain_low": low,
+        "log_loss": metrics.log_loss(y, p),
+        "ece": metrics.calibration_error(y, p),
+        "pr_auc": metrics.pr_auc(y, p),
+    }
+
+
+def _daily_gain(tested: Sequence[_Tested], reference: str) -> tuple[float | None, float | None, int]:
+    """Mean Brier gain a label over the base rate, its one-sided 95 % lower bound from daily sums, and the days."""
+    sums: dict[int, float] = {}
+    for one in tested:
+        gain = (getattr(one, reference) - one.y) ** 2 - (one.p - one.y) ** 2
+        sums[one.day] = sums.get(one.day, 0.0) + gain
+    days = len(sums)
+    if days < 2:
+        return None, None, days
+    daily = np.array(list(sums.values()))
+    error = float(np.std(daily, ddof=1)) * math.sqrt(days)
+    total = float(daily.sum())
+    return total / len(tested), (total - CONFIDENCE * error) / len(tested), days
+
+
+def _weights_of(current: Policy | None, labels: Labels) -> dict[str, Mapping[str, float]]:
+    """The weights in force of every book that has some."""
+    if current is None:
+        return {}
+    found = {f"{timeframe}/{regime}": current.weights(timeframe, regime) for timeframe, regime in labels.books()}
+    return {name: weights for name, weights in found.items() if weights is not None}
