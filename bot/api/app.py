@@ -1,0 +1,91 @@
+"""The HTTP application: health, readiness, metrics, and whatever routers the composition root hangs in."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Protocol
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import SecretStr
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from bot.api.edge import BodyLimit, Measured
+from bot.api.envelope import failed, ok
+from bot.metrics import CONTENT_TYPE, Metrics
+
+
+class HealthPort(Protocol):
+    """Says what is still missing before people can rely on us; an empty list is ready."""
+
+    async def missing(self) -> Sequence[str]: ...
+
+
+def create_app(
+    health: HealthPort, metrics: Metrics, routers: Sequence[APIRouter] = (), api_key: SecretStr | None = None
+) -> FastAPI:
+    """Build the application. Every answer of an error is JSON, whatever went wrong."""
+    app = FastAPI(title="SharpSignal", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
+    app.state.api_key = api_key
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(Exception, _on_fault)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(Measured, metrics=metrics)
+    app.include_router(_own(health, metrics))
+    for router in routers:
+        app.include_router(router)
+    return app
+
+
+def needs_key(request: Request) -> None:
+    """A dependency of writing endpoints: without a configured key they do not exist, a wrong one is refused."""
+    key: SecretStr | None = request.app.state.api_key
+    if key is None:
+        raise HTTPException(404)
+    given = request.headers.get("x-api-key", "")
+    if not hmac.compare_digest(given.encode(), key.get_secret_value().encode()):
+        raise HTTPException(401, "X-API-Key is missing or wrong")
+
+
+def _own(health: HealthPort, metrics: Metrics) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/healthz")
+    async def healthz() -> JSONResponse:
+        return ok({"alive": True})
+
+    @router.get("/readyz")
+    async def readyz() -> JSONResponse:
+        missing = list(await health.missing())
+        if missing:
+            return failed(503, "not_ready", "not ready: " + ", ".join(missing), missing=missing)
+        return ok({"ready": True, "missing": []})
+
+    @router.get("/metrics")
+    async def show_metrics() -> PlainTextResponse:
+        return PlainTextResponse(metrics.text(), media_type=CONTENT_TYPE)
+
+    return router
+
+
+async def _on_http(_request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    phrase = HTTPStatus(status).phrase
+    detail = getattr(error, "detail", None)
+    answer = failed(status, phrase.lower().replace(" ", "_").replace("-", "_"), str(detail or phrase))
+    answer.headers.update(getattr(error, "headers", None) or {})
+    return answer
+
+
+async def _on_invalid(_request: Request, error: Exception) -> Response:
+    first = error.errors()[0] if isinstance(error, RequestValidationError) and error.errors() else {}
+    where = ".".join(str(part) for part in first.get("loc", ()))
+    return failed(422, "invalid", f"{where}: {first.get('msg', 'not valid')}" if where else "not valid")
+
+
+async def _on_fault(_request: Request, _error: Exception) -> Response:
+    return failed(500, "internal", "something went wrong here; it has been logged")

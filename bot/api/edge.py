@@ -1,0 +1,73 @@
+"""What happens to every request before and after its endpoint: measured, and never larger than we want to hold."""
+
+from __future__ import annotations
+
+import asyncio
+
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.api.envelope import failed
+from bot.metrics import Metrics
+
+BODY_LIMIT = 1_000_000
+
+
+class BodyLimit:
+    """Refuses bodies above `limit` bytes with 413, also where no length was announced."""
+
+    def __init__(self, app: ASGIApp, limit: int = BODY_LIMIT) -> None:
+        self._app = app
+        self._limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        announced = dict(scope["headers"]).get(b"content-length", b"0")
+        if not announced.isdigit() or int(announced) > self._limit:
+            await failed(413, "content_too_large", self._message())(scope, receive, send)
+            return
+        taken = 0
+
+        async def limited() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > self._limit:
+                raise HTTPException(413, self._message())
+            return message
+
+        await self._app(scope, limited, send)
+
+    def _message(self) -> str:
+        return f"the body is larger than {self._limit} bytes"
+
+
+class Measured:
+    """Counts requests and their time by the route's pattern, never by the path that was asked for."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        loop = asyncio.get_running_loop()
+        started, status = loop.time(), "500"
+
+        async def watched(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = str(message["status"])
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        finally:
+            route = scope.get("route")
+            endpoint = getattr(route, "path", "unmatched")
+            self._metrics.requests.labels(endpoint=endpoint, status=status).inc()
+            self._metrics.latency.labels(endpoint=endpoint).observe(loop.time() - started)

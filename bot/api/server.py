@@ -1,0 +1,68 @@
+"""Runs the application inside our own loop and task group; signals stay with the composition root."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from bot.errors import SettingsError
+
+GRACE_SECONDS = 2
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+
+async def bind(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises SettingsError naming the setting to mend."""
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
+    except OSError as error:
+        raise SettingsError(f"SHARPSIGNAL_HOST={host}: is not an address of this machine") from error
+    family, kind, protocol, _, address = found[0]
+    sock = socket.socket(family, kind, protocol)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind(address)
+        sock.listen(128)
+    except OSError as error:
+        sock.close()
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise SettingsError(f"SHARPSIGNAL_HOST={host}: is not an address of this machine") from error
+        why = "is in use by another program" if error.errno == errno.EADDRINUSE else "may not be used by this program"
+        raise SettingsError(f"SHARPSIGNAL_PORT={port}: {why}; choose another port") from error
+    sock.setblocking(False)
+    return sock
+
+
+async def serve(app: ASGIApp, host: str, port: int, listening: Callable[[int], None] | None = None) -> None:
+    """Serve until cancelled, then let running requests end (2 s). `listening` is told the port when it is bound."""
+    sock = await bind(host, port)
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=GRACE_SECONDS
+    )
+    server = _Server(config)
+    try:
+        if listening is not None:
+            listening(int(sock.getsockname()[1]))
+        async with asyncio.TaskGroup() as group:
+            running = group.create_task(server.serve(sockets=[sock]))
+            try:
+                await asyncio.shield(running)
+            except asyncio.CancelledError:
+                server.should_exit = True
+                await running
+                raise
+    finally:
+        sock.close()
