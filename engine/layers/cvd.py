@@ -116,10 +116,11 @@ def measure(s: State, f: Frame) -> None:
 
 @step
 def diverge(s: State, f: Frame) -> None:
-    """Compare the pivot just confirmed with the one before it."""
+    """Compare the pivot just confirmed with the one before it; a bull and a bear one at once say nothing."""
     w = f.swings
     b = f.bars
     least = 0.3 * f.indicators.atr
+    said = 0
     if w.new_high == 1 and w.highs > 1:
         new = (w.highs - 1) & 15
         old = (w.highs - 2) & 15
@@ -127,8 +128,7 @@ def diverge(s: State, f: Frame) -> None:
             change = s.path[w.high_bar[new] & 255] - s.path[w.high_bar[old] & 255]
             rise = w.high[new] - w.high[old]
             if rise >= least and rise > 0.0 and change <= -0.5 * s.sigma and change < 0.0:
-                s.divergence = -1
-                s.divergence_bar = b.n - 1
+                said -= 1
     if w.new_low == 1 and w.lows > 1:
         new = (w.lows - 1) & 15
         old = (w.lows - 2) & 15
@@ -136,8 +136,10 @@ def diverge(s: State, f: Frame) -> None:
             change = s.path[w.low_bar[new] & 255] - s.path[w.low_bar[old] & 255]
             fall = w.low[old] - w.low[new]
             if fall >= least and fall > 0.0 and change >= 0.5 * s.sigma and change > 0.0:
-                s.divergence = 1
-                s.divergence_bar = b.n - 1
+                said += 1
+    if said != 0:
+        s.divergence = said
+        s.divergence_bar = b.n - 1
 
 
 @step

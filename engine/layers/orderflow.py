@@ -30,7 +30,7 @@ from engine.records import record, step
 
 NAME = "orderflow"
 NEEDS = ("delta|book",)
-WARMUP = 60
+WARMUP = 1  # the book alone; flow speaks after 50 bars
 FACTS = (
     "delta_known",
     "big_known",
