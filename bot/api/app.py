@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from bot.api.edge import BodyLimit, Measured
+from bot.api.edge import TOO_LARGE, BodyLimit, Measured
 from bot.api.envelope import failed, ok
 from bot.metrics import CONTENT_TYPE, Metrics
 
@@ -75,8 +75,8 @@ def _own(health: HealthPort, metrics: Metrics) -> APIRouter:
 async def _on_http(_request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     phrase = HTTPStatus(status).phrase
-    detail = getattr(error, "detail", None)
-    answer = failed(status, phrase.lower().replace(" ", "_").replace("-", "_"), str(detail or phrase))
+    code = TOO_LARGE if status == 413 else phrase.lower().replace(" ", "_").replace("-", "_")
+    answer = failed(status, code, str(getattr(error, "detail", None) or phrase))
     answer.headers.update(getattr(error, "headers", None) or {})
     return answer
 

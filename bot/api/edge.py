@@ -11,6 +11,7 @@ from bot.api.envelope import failed
 from bot.metrics import Metrics
 
 BODY_LIMIT = 1_000_000
+TOO_LARGE = "too_large"
 
 
 class BodyLimit:
@@ -26,7 +27,7 @@ class BodyLimit:
             return
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         if not announced.isdigit() or int(announced) > self._limit:
-            await failed(413, "content_too_large", self._message())(scope, receive, send)
+            await failed(413, TOO_LARGE, self._message())(scope, receive, send)
             return
         taken = 0
 
