@@ -59,7 +59,7 @@ class Respondent(Protocol):
 
     name: str
 
-    async def translate(self, row: InboxRow) -> Translated:
+    def translate(self, row: InboxRow) -> Translated:
         """Read a raw update. Raises one of BROKEN for one that makes no sense."""
         ...
 
@@ -169,7 +169,7 @@ class InboxWorker:
     async def _read(self, row: InboxRow) -> Incoming | None:
         """The row's meaning; None where it is already finished with (ignored, moved, stale, unreadable)."""
         try:
-            found = await self._respondent.translate(row)
+            found = self._respondent.translate(row)
         except BROKEN as error:
             await self._give_up(row, f"unreadable: {error!r}")
             return None

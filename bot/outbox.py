@@ -34,7 +34,6 @@ RENDER_TRIES = 3
 SPARE = 6
 UNKNOWN = "unknown: "
 MIGRATED = "migrated"
-GONE = ("blocked", "not_found")
 
 Render = Callable[[OutboxRow, Chat | None], Awaitable[Message | None]]
 
@@ -55,7 +54,16 @@ class OutboxSender:
     `render(row, chat)` makes the message in its newest state, None where there is nothing to say any more.
     """
 
-    def __init__(self, db: Database, channel: Channel, render: Render, clock: Clock, pacer: Pacer) -> None:
+    def __init__(
+        self,
+        db: Database,
+        channel: Channel,
+        render: Render,
+        clock: Clock,
+        pacer: Pacer,
+        *,
+        poll_s: float = POLL_S,
+    ) -> None:
         self.counts = OutboxCounts()
         self.problem = ""
         self._db = db
@@ -63,6 +71,7 @@ class OutboxSender:
         self._render = render
         self._clock = clock
         self._pacer = pacer
+        self._poll_s = poll_s
         self._wake = asyncio.Event()
         self._flying: set[int] = set()
         self._failures: dict[int, int] = {}
@@ -101,9 +110,9 @@ class OutboxSender:
 
     async def _rest(self) -> None:
         """Until someone nudges, a postponed row is due, or a moment passed."""
-        seconds = POLL_S
+        seconds = self._poll_s
         if self._alarm is not None:
-            seconds = min(POLL_S, max(0.02, (self._alarm - self._clock.now_ms()) / 1000))
+            seconds = min(self._poll_s, max(0.02, (self._alarm - self._clock.now_ms()) / 1000))
             self._alarm = None
         try:
             async with asyncio.timeout(seconds):
@@ -189,7 +198,7 @@ class OutboxSender:
                 await outbox.retry(conn, row.id, self._clock.now_ms(), MIGRATED)
             LOG.warning("chat %s is now %s", row.address, new)
             return
-        if error.reason in GONE:
+        if error.reason == "blocked" or (error.reason == "not_found" and row.kind != "edit"):
             async with self._db.write() as conn:
                 await chats.deactivate(conn, row.channel, row.address, error.reason)
             LOG.warning("nothing is sent to %s any more: %s", row.address, error)

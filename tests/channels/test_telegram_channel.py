@@ -19,12 +19,6 @@ POST = Message("<b>LONG</b> SOL &lt;15m&gt;", "LONG SOL <15m>", KEYS)
 
 
 @pytest.fixture
-async def api() -> AsyncIterator[TelegramApi]:
-    async with TelegramApi() as server:
-        yield server
-
-
-@pytest.fixture
 async def channel(api: TelegramApi) -> AsyncIterator[TelegramChannel]:
     made = TelegramChannel(TelegramLine(TOKEN, api.url, timeout=0.4))
     yield made
@@ -162,7 +156,7 @@ async def test_an_edit_with_an_older_place_never_overwrites_a_newer_one(
     api: TelegramApi, channel: TelegramChannel
 ) -> None:
     sent = await channel.send("42", POST)
-    early = channel.ticket("42", sent.message_id)
+    early = channel.ticket()
     await channel.edit("42", sent.message_id, Message("filled", "filled"))
     await channel.edit("42", sent.message_id, Message("waiting", "waiting"), early)
     assert api.sent[int(sent.message_id)].text == "filled"

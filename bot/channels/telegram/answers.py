@@ -20,6 +20,7 @@ from storage.inbox import InboxRow
 LOG = logging.getLogger(__name__)
 SPARE = 6
 TRIES = 6
+LOOK_MS = 250
 LONGEST_WAIT_S = 60.0
 T = TypeVar("T")
 
@@ -35,13 +36,13 @@ class TelegramAnswers:
         self._pacer = pacer
         self._clock = clock
 
-    async def translate(self, row: InboxRow) -> Translated:
+    def translate(self, row: InboxRow) -> Translated:
         """The update's meaning."""
         return translate_update(row.payload, row.at, self.username)
 
     def place(self, incoming: Incoming) -> int:
         """A place in the line of the tapped message's edits."""
-        return self._channel.ticket(incoming.address, incoming.message_id) if incoming.kind == "tap" else 0
+        return self._channel.ticket()
 
     async def acknowledge(self, incoming: Incoming) -> None:
         """End the spinner without a word."""
@@ -49,9 +50,11 @@ class TelegramAnswers:
 
     async def perform(self, answer: Answer, incoming: Incoming, place: int) -> Sequence[tuple[Message, Receipt]]:
         """Toast, edit of the tapped message, then messages. What Telegram refuses for good is noted and let go."""
+        if answer.edit is not None:
+            self._channel.claim(incoming.address, incoming.message_id, place)
         if incoming.kind == "tap":
             try:
-                await self._channel.answer_tap(incoming.event_id, answer.toast)
+                await self._channel.answer_tap(incoming.event_id, answer.toast, answer.url)
             except SharpSignalError as error:
                 LOG.warning("a tap was counted but not acknowledged: %s", error)
         if answer.edit is not None and incoming.message_id:
@@ -65,8 +68,12 @@ class TelegramAnswers:
 
     async def _edit(self, message: Message, incoming: Incoming, place: int) -> None:
         async def edit() -> None:
-            await self._pacer.turn(incoming.address, SPARE)
-            await self._channel.edit(incoming.address, incoming.message_id, message, place)
+            while not self._channel.superseded(incoming.address, incoming.message_id, place):
+                wait = self._pacer.take(incoming.address, SPARE)
+                if wait <= 0:
+                    await self._channel.edit(incoming.address, incoming.message_id, message, place)
+                    return
+                await self._clock.sleep(min(wait, LOOK_MS) / 1000)
 
         await self._patiently(edit, incoming.address, TRIES)
 

@@ -70,18 +70,22 @@ class TelegramChannel:
             )
         return Receipt(str(sent.message_id))
 
-    def ticket(self, address: str, message_id: str) -> int:
-        """A place in the line of a message's edits: take it when the text is made, hand it to `edit`."""
-        ticket = next(self._tickets)
-        self._lane(address, message_id).newest = ticket
-        return ticket
+    def ticket(self) -> int:
+        """A number in the line of all edits: take it when a text is made, hand it to `edit`."""
+        return next(self._tickets)
+
+    def claim(self, address: str, message_id: str, ticket: int) -> None:
+        """An edit with this ticket is going to be made: older ones of the message that wait need not be any more."""
+        lane = self._lane(address, message_id)
+        lane.newest = max(lane.newest, ticket)
 
     async def edit(self, address: str, message_id: str, message: Message, ticket: int | None = None) -> None:
         """Bring a message to its newest state. A newer edit that waits replaces this one, which then does nothing."""
-        mine = self.ticket(address, message_id) if ticket is None else ticket
+        mine = self.ticket() if ticket is None else ticket
+        self.claim(address, message_id, mine)
         lane = self._lane(address, message_id)
         async with lane.lock:
-            if lane.newest > mine:
+            if self.superseded(address, message_id, mine):
                 return
             try:
                 plain = len(message.text) > MessageLimit.MAX_TEXT_LENGTH
@@ -91,6 +95,10 @@ class TelegramChannel:
                     raise
                 LOG.warning("Telegram refused the markup of an edit, sent as plain text: %s", error)
                 await self._rewrite(address, message_id, message, plain=True)
+
+    def superseded(self, address: str, message_id: str, ticket: int) -> bool:
+        """Whether a newer edit of the message is under way or done."""
+        return self._lane(address, message_id).newest > ticket
 
     async def _rewrite(self, address: str, message_id: str, message: Message, *, plain: bool) -> None:
         chat, _ = chat_of(address)
@@ -108,11 +116,11 @@ class TelegramChannel:
                 if "not modified" not in str(error).lower():
                     raise
 
-    async def answer_tap(self, query_id: str, toast: str = "") -> None:
-        """End the spinner on a button, with a short text where there is one. A tap that is too old is let go."""
+    async def answer_tap(self, query_id: str, toast: str = "", url: str = "") -> None:
+        """End the spinner on a button, with a short text or a link to the bot. A tap that is too old is let go."""
         with translated(self.line.token):
             try:
-                await self.line.bot.answer_callback_query(query_id, toast[:TOAST] or None)
+                await self.line.bot.answer_callback_query(query_id, toast[:TOAST] or None, url=url or None)
             except BadRequest as error:
                 LOG.info("a tap could not be answered: %s", error)
 

@@ -57,6 +57,7 @@ def _words(update: Update, message: Message, username: str) -> Translated:
         text=text,
         message_id=str(message.message_id),
         reply_to=_replied_to(message),
+        broadcast=message.chat.type == Chat.CHANNEL,
     )
 
 
@@ -76,6 +77,7 @@ def _tap(update: Update, received_ms: int) -> Translated:
         at_ms=received_ms,
         data=query.data or "",
         message_id=str(message.message_id),
+        broadcast=message.chat.type == Chat.CHANNEL,
     )
 
 

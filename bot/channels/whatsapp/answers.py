@@ -1,22 +1,18 @@
-"""WhatsApp's side of a talk: digits become presses, toasts become short messages."""
+"""WhatsApp's side of a talk: there are no toasts, so they become short messages."""
 
 from __future__ import annotations
 
 import html
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bot.channels.whatsapp.channel import WhatsAppChannel
-from bot.channels.whatsapp.digits import KINDS, choice_of
 from bot.channels.whatsapp.translate import read_form, translate_form
 from bot.clock import Clock
 from bot.errors import Fatal, Retryable
-from bot.inbox import Ignored, Translated
+from bot.inbox import Translated
 from bot.pace import Pacer
 from bot.ports import Answer, Incoming, Message, Receipt
-from storage import outbox
-from storage.database import Database
 from storage.inbox import InboxRow
 
 LOG = logging.getLogger(__name__)
@@ -28,32 +24,14 @@ class WhatsAppAnswers:
 
     name = "whatsapp"
 
-    def __init__(self, db: Database, channel: WhatsAppChannel, pacer: Pacer, clock: Clock) -> None:
-        self._db = db
+    def __init__(self, channel: WhatsAppChannel, pacer: Pacer, clock: Clock) -> None:
         self._channel = channel
         self._pacer = pacer
         self._clock = clock
 
-    async def translate(self, row: InboxRow) -> Translated:
-        """The form's meaning; a digit or an emoji presses a button of the message it answers, else of the newest."""
-        found = translate_form(read_form(row.payload), row.at)
-        if isinstance(found, Ignored):
-            LOG.info("WhatsApp delivery report %s: %s", row.update_id, found.why)
-            return found
-        choice = choice_of(found.text) if found.kind == "text" else None
-        if choice is None:
-            return found
-        data = await self._pressed(found, choice)
-        return found if data is None else replace(found, kind="tap", data=data)
-
-    async def _pressed(self, incoming: Incoming, choice: int) -> str | None:
-        """The payload behind a digit: as shown by this process, else the signal's as the store knows it."""
-        shown = self._channel.choices_of(incoming.address, incoming.reply_to)
-        if shown is not None:
-            return shown[choice] if choice < len(shown) else None
-        async with self._db.read() as conn:
-            number = await outbox.number_of(conn, self.name, incoming.address, incoming.reply_to or None)
-        return None if number is None else f"1:f:{number}:{KINDS[choice]}"
+    def translate(self, row: InboxRow) -> Translated:
+        """The form's meaning."""
+        return translate_form(read_form(row.payload), row.at)
 
     def place(self, incoming: Incoming) -> int:
         """Nothing is edited here."""
