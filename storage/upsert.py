@@ -9,6 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 def insert(conn: AsyncConnection, table: Table) -> sqlite.Insert:
     """An insert with `on_conflict_do_nothing` and `on_conflict_do_update`."""
-    if conn.dialect.name != "sqlite":
-        raise NotImplementedError(f"no upsert for {conn.dialect.name} yet")
+    return insert_for(conn.dialect.name, table)
+
+
+def insert_for(dialect: str, table: Table) -> sqlite.Insert:
+    """The same by the dialect's name, for statements that are built once."""
+    if dialect != "sqlite":
+        raise NotImplementedError(f"no upsert for {dialect} yet")
     return sqlite.insert(table)

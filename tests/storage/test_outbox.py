@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,8 +11,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import chats, outbox
+from storage import chats, decisions, outbox
 from storage.database import Database
+from tests.storage.documents import decided
 
 NOW = 1_000_000
 
@@ -231,3 +234,29 @@ async def test_a_row_that_makes_no_sense_is_refused(db: Database, wrong: dict[st
     with pytest.raises(IntegrityError, match="constraint failed"):
         async with db.write() as conn:
             await _put(conn, **wrong)
+
+
+async def test_many_at_once_are_as_many_single_ones(db: Database) -> None:
+    row = outbox.NewRow("telegram", "-1", "edit", 1, "new", "edit:1", {"a": 1}, 2, NOW)
+    others = [replace(row, kind="signal", dedupe_key="signal:1", address=f"-{index}") for index in range(3)]
+    async with db.write() as conn:
+        assert await outbox.enqueue_many(conn, []) == 0
+        assert await outbox.enqueue_many(conn, [row, *others]) == 4
+        assert await outbox.enqueue_many(conn, [replace(row, state="tp1"), *others]) == 1
+        leased = await outbox.lease(conn, "telegram", NOW, 10)
+        assert [(one.address, one.kind) for one in leased] == [("-0", "signal"), ("-1", "signal"), ("-2", "signal")]
+        assert (await conn.execute(text("SELECT state, rev FROM outbox WHERE kind = 'edit'"))).one() == ("tp1", 2)
+
+
+async def test_a_bar_of_three_hundred_decisions_and_messages_is_quick(db: Database) -> None:
+    took = []
+    for attempt in range(8):
+        made = [decided(1000 * attempt + index, "refuse") for index in range(300)]
+        row = outbox.NewRow("telegram", "-1", "signal", attempt, "new", "", None, 1, NOW)
+        rows = [replace(row, address=f"-{index}", dedupe_key=f"signal:{attempt}") for index in range(300)]
+        started = time.perf_counter()
+        async with db.write() as conn:
+            await decisions.add_many(conn, made, policy_version="p1")
+            assert await outbox.enqueue_many(conn, rows) == 300
+        took.append(time.perf_counter() - started)
+    assert min(took) <= 0.05
