@@ -2,6 +2,8 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
+DEV := .venv/.ready-dev
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt
 
 .PHONY: demo run test lint bench proof setup
 .DEFAULT_GOAL := demo
@@ -18,20 +20,25 @@ test: lint  ## lint, then every test but the slow ones
 proof: lint  ## the whole suite, slow tests too
 	$(BIN)/pytest
 
-lint: $(READY)  ## style, types, and who may import whom
+lint: $(DEV)  ## style, types, and who may import whom
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(READY)  ## how fast, beside peers where they are installed
+bench: $(DEV)  ## how fast, beside peers where they are installed
 	$(BIN)/python -m benchmarks
 
-setup: $(READY)  ## only the virtual environment
+setup: $(DEV)  ## only the virtual environment
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11")'
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@echo "Setting up .venv (once) ..."
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]' -c constraints.txt
-	@touch $(READY)
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
+	@echo "Setting up .venv, once ..."
+	$(PIP) -e .
+	@touch $@
+
+$(DEV): $(READY)
+	@echo "Adding what tests and checks need, once ..."
+	$(PIP) -e '.[dev]'
+	@touch $@
