@@ -4,7 +4,7 @@ The rule, per book, on purged out-of-fold logits (n = effective labels):
 
 * n < 100: the hierarchical posterior alone (a book leans on all books); a range is shown, no p;
 * 100 to 2,000: Bayes-Platt, prior slope N(0.3, 0.3^2) and intercept N(logit 0.40, 0.5^2), their means moved to the
-  global fit;
+  fit of all other books;
 * from 2,000: Bayes-Platt, Bayes-beta or centred isotonic, by purged log loss, one standard error to the simpler.
 
 Bounds are the wider of the Platt and the beta posterior, whose variance carries the clustering of the labels.
@@ -52,28 +52,33 @@ class Scored:
 Row = dict[str, Any]
 
 
-def calibrate(scored: Scored, n_eff: float, pooled: Posterior, top: Posterior, deff: float, embargo: int) -> Row:
-    """The calibration of one book, as a policy file keeps it. `pooled`: the book in the joint fit; `top`: all books."""
+def calibrate(
+    scored: Scored, n_eff: float, pooled: Posterior, others: Posterior | None, deff: float, embargo: int
+) -> Row:
+    """The calibration of one book, as a policy file keeps it.
+
+    `pooled`: the book in the joint fit; `others`: the fit of all other books (so that no label counts twice).
+    """
     if n_eff < FEW:
         return _row("hierarchical", pooled, deff)
-    platt = fit_platt(scored, top)
-    curve = fit_beta(scored, top)
+    platt = fit_platt(scored, others)
+    curve = fit_beta(scored, others)
     if n_eff < MANY:
         return _row("platt", platt, deff, curve)
-    method = _chosen(scored, top, embargo)
+    method = _chosen(scored, others, embargo)
     return _row(method, platt, deff, curve, centred_isotonic(scored) if method == "isotonic" else None)
 
 
-def fit_platt(scored: Scored, top: Posterior | None = None) -> Posterior:
-    """Bayes-Platt: (intercept, slope) on the raw logit; prior means from `top` where there is one."""
-    mean = (INTERCEPT, SLOPE) if top is None else (float(top.mean[0]), float(top.mean[1]))
+def fit_platt(scored: Scored, others: Posterior | None = None) -> Posterior:
+    """Bayes-Platt: (intercept, slope) on the raw logit; prior means from `others` where there is one."""
+    mean = (INTERCEPT, SLOPE) if others is None else (float(others.mean[0]), float(others.mean[1]))
     design = with_intercept(scored.raw[:, None])
     return laplace(design, scored.y, scored.weight, mean, (INTERCEPT_SD, SLOPE_SD))
 
 
-def fit_beta(scored: Scored, top: Posterior | None = None) -> tuple[Floats, Posterior]:
+def fit_beta(scored: Scored, others: Posterior | None = None) -> tuple[Floats, Posterior]:
     """Bayes-beta on the standardised basis (1, logit, ln p + ln(1 - p)): the basis' four numbers and the posterior."""
-    mean = (INTERCEPT, SLOPE) if top is None else (float(top.mean[0]), float(top.mean[1]))
+    mean = (INTERCEPT, SLOPE) if others is None else (float(others.mean[0]), float(others.mean[1]))
     mu, sd = float(np.mean(scored.raw)), max(1e-6, float(np.std(scored.raw)))
     curve = _curvature(scored.raw)
     basis = np.array([mu, sd, float(np.mean(curve)), max(1e-6, float(np.std(curve)))])
@@ -115,12 +120,12 @@ def clustering(scored: Scored, p: Floats) -> float:
     return min(MOST_DEFF, max(1.0, together / alone))
 
 
-def _chosen(scored: Scored, top: Posterior, embargo: int) -> str:
+def _chosen(scored: Scored, others: Posterior | None, embargo: int) -> str:
     """The simplest method whose purged log loss is within one standard error of the best."""
     methods: dict[str, Callable[[Scored], Row]] = {
-        "platt": lambda train: _row("platt", fit_platt(train, top), 1.0),
-        "beta": lambda train: _row("beta", fit_platt(train, top), 1.0, fit_beta(train, top)),
-        "isotonic": lambda train: _row("isotonic", fit_platt(train, top), 1.0, None, centred_isotonic(train)),
+        "platt": lambda train: _row("platt", fit_platt(train, others), 1.0),
+        "beta": lambda train: _row("beta", fit_platt(train, others), 1.0, fit_beta(train, others)),
+        "isotonic": lambda train: _row("isotonic", fit_platt(train, others), 1.0, None, centred_isotonic(train)),
     }
     losses: dict[str, list[float]] = {name: [] for name in methods}
     for train, test in purged_folds(scored.opened, scored.closed, folds=FOLDS, embargo=embargo):
@@ -133,16 +138,21 @@ def _chosen(scored: Scored, top: Posterior, embargo: int) -> str:
 
 
 def simplest(losses: dict[str, list[float]]) -> str:
-    """Of methods in order of rising complexity, the first within one standard error of the best mean loss.
+    """Of methods in order of rising complexity, the first whose losses are within one standard error of the best.
 
-    >>> simplest({"platt": [0.61, 0.63], "beta": [0.60, 0.62]})
-    'platt'
+    The error is that of the fold-by-fold excess over the best, since all methods meet the same folds.
+
+    >>> simplest({"platt": [0.61, 0.62], "beta": [0.60, 0.63]}), simplest({"platt": [0.62, 0.64], "beta": [0.6, 0.6]})
+    ('platt', 'beta')
     """
-    means = {name: sum(values) / max(1, len(values)) for name, values in losses.items()}
-    best = min(means, key=lambda name: means[name])
-    count = len(losses[best])
-    error = float(np.std(losses[best], ddof=1)) / math.sqrt(count) if count > 1 else 0.0
-    return next(name for name in losses if means[name] <= means[best] + error)
+    count = len(next(iter(losses.values())))
+    best = min(losses, key=lambda name: sum(losses[name]))
+    for name, values in losses.items():
+        excess = np.array(values) - np.array(losses[best])
+        error = float(np.std(excess, ddof=1)) / math.sqrt(count) if count > 1 else 0.0
+        if count == 0 or float(np.mean(excess)) <= error:
+            return name
+    return best
 
 
 def predict(row: Row, raw: Floats) -> Floats:

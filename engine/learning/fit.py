@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.decision.policy import ANY_BOOK, KIND, MIN_N_EFF, SCHEMA, book_key
 from engine.learning.calibration import (
     BOOK_SD,
+    FEW,
     INTERCEPT,
     INTERCEPT_SD,
     SLOPE,
@@ -21,6 +23,7 @@ from engine.learning.calibration import (
     Scored,
     calibrate,
     clustering,
+    fit_platt,
     mean_forecast,
     predict,
 )
@@ -31,6 +34,7 @@ from engine.learning.splits import embargo_of, purged_folds
 from engine.learning.thresholds import gross_ratio, margin
 from engine.learning.weights import learned_weights
 
+Mask = NDArray[np.bool_]
 FOLDS = 5
 INPUT_SD, INPUT_BOOK_SD = 0.25, 0.12
 ODDS_MEAN, ODDS_SD = 0.5, 0.5
@@ -79,7 +83,8 @@ def fit_policy(labels: Labels, cut: int, before: Mapping[str, Mapping[str, float
     books = {ANY_BOOK: _everything(labels, scored, model.top, joint.top, deff)}
     for at, (name, rows) in enumerate(rows_of.items()):
         n_eff = effective(labels.weight[rows])
-        row = calibrate(scored.take(rows), n_eff, joint.books[at], joint.top, deff, embargo)
+        others = _others(scored, book != at)
+        row = calibrate(scored.take(rows), n_eff, joint.books[at], others, deff, embargo)
         part = labels.take(rows)
         ratio = gross_ratio(part.rows, part.weight)
         books[name] = {
@@ -134,10 +139,16 @@ def _out_of_fold(design: _Design, labels: Labels, embargo: int) -> Floats:
     return raw
 
 
+def _others(scored: Scored, apart: Mask) -> Posterior | None:
+    """Platt on every other book, where they have enough labels to lean on."""
+    rest = scored.take(np.flatnonzero(apart))
+    return fit_platt(rest) if effective(rest.weight) >= FEW else None
+
+
 def _everything(labels: Labels, scored: Scored, model: Posterior, joint: Posterior, deff: float) -> Row:
     """The book for books never seen: all labels together, and no p (its own n_eff is 0)."""
     ratio = gross_ratio(labels.rows, labels.weight)
-    row = calibrate(scored, 0.0, joint, joint, deff, 0)
+    row = calibrate(scored, 0.0, joint, None, deff, 0)
     return {
         **_book(labels, 0.0, model, row),
         "gross_ratio": ratio,

@@ -1,0 +1,66 @@
+"""Measures against scikit-learn where it has them, and against known truths where it has not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import average_precision_score, brier_score_loss
+from sklearn.metrics import log_loss as sklearn_log_loss
+
+from engine.learning import metrics
+from engine.learning.model import hierarchical, laplace, with_intercept
+
+
+def forecasts(n: int, seed: int = 1) -> tuple[list[float], list[float]]:
+    rng = np.random.default_rng(seed)
+    p = np.round(rng.uniform(0.2, 0.7, n), 2)
+    return (rng.random(n) < p).astype(float).tolist(), p.tolist()
+
+
+def test_scores_equal_scikit_learns() -> None:
+    y, p = forecasts(500)
+    assert metrics.brier(y, p) == pytest.approx(brier_score_loss(y, p))
+    assert metrics.log_loss(y, p) == pytest.approx(sklearn_log_loss(y, p))
+    assert metrics.pr_auc(y, p) == pytest.approx(average_precision_score(y, p))
+
+
+def test_a_perfect_forecaster_has_next_to_no_debiased_calibration_error() -> None:
+    plain = [metrics.calibration_error(*forecasts(5000, seed), debias=False) or 0.0 for seed in range(20)]
+    debiased = [metrics.calibration_error(*forecasts(5000, seed)) or 0.0 for seed in range(20)]
+    assert 0.012 < float(np.mean(plain)) < 0.022
+    assert float(np.mean(debiased)) < 0.007
+
+
+def test_a_forecaster_that_is_ten_points_off_is_seen() -> None:
+    y, p = forecasts(5000)
+    assert metrics.calibration_error(y, [value + 0.1 for value in p]) == pytest.approx(0.09, abs=0.02)
+
+
+def test_what_is_undefined_is_none() -> None:
+    assert metrics.brier([], []) is None and metrics.log_loss([], []) is None
+    assert metrics.calibration_error([1.0] * 9, [0.5] * 9) is None
+    assert metrics.pr_auc([0.0, 0.0], [0.1, 0.2]) is None
+    assert metrics.profit_factor([1.0]) is None and metrics.max_drawdown([]) is None
+    assert metrics.skill(0.2, None) is None
+    with pytest.raises(ValueError, match="equal length"):
+        metrics.brier([1.0], [0.5, 0.5])
+
+
+def test_a_weak_prior_gives_the_maximum_likelihood_fit() -> None:
+    rng = np.random.default_rng(5)
+    x = rng.standard_normal((400, 3))
+    y = (rng.random(400) < 1 / (1 + np.exp(-(0.2 + x @ np.array([0.8, -0.4, 0.0]))))).astype(float)
+    mine = laplace(with_intercept(x), y, np.ones(400), [0.0] * 4, [100.0] * 4)
+    other = LogisticRegression(C=1e6, tol=1e-10, max_iter=1000).fit(x, y)
+    assert mine.mean == pytest.approx(np.concatenate([other.intercept_, other.coef_[0]]), abs=1e-3)
+
+
+def test_books_lean_on_each_other() -> None:
+    rng = np.random.default_rng(6)
+    x = rng.standard_normal((520, 1))
+    book = np.array([0] * 500 + [1] * 20)
+    y = (rng.random(520) < 1 / (1 + np.exp(-x[:, 0]))).astype(float)
+    fitted = hierarchical(with_intercept(x), y, np.ones(520), book, 2, (0.0, 0.0), (0.5, 1.0), (0.2, 0.12))
+    assert fitted.books[1].mean[1] == pytest.approx(fitted.books[0].mean[1], abs=0.15)
+    assert fitted.books[1].cov[1, 1] > fitted.books[0].cov[1, 1]

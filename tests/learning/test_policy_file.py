@@ -1,0 +1,106 @@
+"""The policy file: what is refused, what it answers, and that training and serving compute the same."""
+
+from __future__ import annotations
+
+import copy
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine.decision.policy import Policy, sealed
+from engine.learning.calibration import predict
+from engine.learning.dataset import matrix
+from engine.learning.labels import labelled
+from engine.learning.train import train
+from tests.learning.world import World
+
+WORLD = World(11, days=40)
+ROWS = WORLD.rows()
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    report = train(ROWS, cut=WORLD.end)
+    assert report.policy_document is not None
+    return report.policy_document
+
+
+def test_it_survives_its_way_through_a_file(document: dict[str, Any]) -> None:
+    again = json.loads(json.dumps(document, ensure_ascii=False, indent=1))
+    assert Policy.from_document(again).version == document["version"]
+
+
+def test_serving_gives_the_numbers_of_training(document: dict[str, Any]) -> None:
+    policy, labels = Policy.from_document(document), labelled(ROWS, WORLD.end)
+    x = matrix(labels, document["inputs"])
+    for at in range(0, 600, 37):
+        row = labels.rows[at]
+        book = document["books"][f"{row.timeframe}/{row.regime}"]
+        raw = book["intercept"] + float(x[at] @ np.array(book["coefficients"]))
+        expected = float(predict(book["calibration"], np.array([raw]))[0])
+        assert policy.estimate(row.timeframe, row.regime, row.features).p == pytest.approx(expected, abs=1e-12)
+
+
+DAMAGE: dict[str, Callable[[dict[str, Any]], object]] = {
+    "another kind": lambda doc: doc.update(kind="recipe"),
+    "another schema": lambda doc: doc.update(schema=99),
+    "no books": lambda doc: doc.pop("books"),
+    "no book for the rest": lambda doc: doc["books"].pop("*"),
+    "a coefficient too few": lambda doc: doc["books"]["*"]["coefficients"].pop(),
+    "text for a number": lambda doc: doc["books"]["*"].update(intercept="high"),
+    "weights beyond one": lambda doc: doc["books"]["15m/TRENDING"]["weights"].update(smc=0.9),
+    "an unearned mode": lambda doc: doc["books"]["*"].update(mode="live"),
+    "an unknown calibration": lambda doc: doc["books"]["*"]["calibration"].update(method="magic"),
+    "isotonic without points": lambda doc: doc["books"]["*"]["calibration"].update(method="isotonic"),
+    "books as a list": lambda doc: doc.update(books=[1, 2]),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGE)
+def test_a_sealed_but_wrong_document_is_refused(name: str, document: dict[str, Any]) -> None:
+    wrong = copy.deepcopy(document)
+    DAMAGE[name](wrong)
+    with pytest.raises(ValueError, match="policy refused"):
+        Policy.from_document(sealed(wrong))
+
+
+def test_a_changed_number_does_not_match_the_hash(document: dict[str, Any]) -> None:
+    wrong = copy.deepcopy(document)
+    wrong["books"]["*"]["intercept"] += 1e-9
+    with pytest.raises(ValueError, match="does not match its version"):
+        Policy.from_document(wrong)
+    with pytest.raises(ValueError, match="policy refused"):
+        Policy.from_document({})
+
+
+def test_nan_cannot_be_sealed_nor_read(document: dict[str, Any]) -> None:
+    wrong = copy.deepcopy(document)
+    wrong["books"]["*"]["margin"] = float("nan")
+    with pytest.raises(ValueError):
+        sealed(wrong)
+    with pytest.raises(ValueError):
+        Policy.from_document(wrong)
+
+
+def test_tau_is_break_even_plus_the_margin(document: dict[str, Any]) -> None:
+    policy, book = Policy.from_document(document), document["books"]["15m/TRENDING"]
+    expected = (1 + 0.1 + book["margin"]) / (1 + 1.3 * book["gross_ratio"])
+    assert policy.tau("15m", "TRENDING", 0.1, 1.3) == pytest.approx(expected)
+    assert policy.tau("15m", "TRENDING", 0.2, 1.3) > policy.tau("15m", "TRENDING", 0.1, 1.3)
+    assert policy.tau("15m", "TRENDING", 5.0, 0.1) == 1.0
+    assert policy.mode("15m", "TRENDING") == "paper"
+
+
+def test_a_prediction_takes_microseconds(document: dict[str, Any]) -> None:
+    policy, features = Policy.from_document(document), ROWS[0].features
+    best = 1.0
+    for _ in range(20):
+        begin = time.perf_counter()
+        for _ in range(50):
+            policy.estimate("15m", "TRENDING", features)
+        best = min(best, (time.perf_counter() - begin) / 50)
+    assert best < 20e-6
