@@ -1,0 +1,197 @@
+"""WhatsApp through Twilio's real client and real signed webhooks, against a server on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+
+from bot.channels.whatsapp.answers import WhatsAppAnswers
+from bot.channels.whatsapp.channel import WhatsAppChannel
+from bot.channels.whatsapp.digits import body_of
+from bot.channels.whatsapp.line import TwilioLine
+from bot.channels.whatsapp.webhook import twilio_router
+from bot.clock import SystemClock
+from bot.errors import Fatal, Retryable
+from bot.inbox import InboxWorker
+from bot.pace import UNLIMITED, Pacer
+from bot.ports import Answer, Button, Incoming, Message
+from storage import inbox
+from storage.database import Database
+from tests.channels.talking import eventually, side_by_side
+from tests.servers.twilio_api import STATUS_PATH, WHATSAPP_PATH, TwilioApi
+
+PUBLIC = "https://sharp.example"
+SENDER = "+14155238886"
+KEYS = (tuple(Button(f"{sign} 2", f"1:f:7:{kind}") for sign, kind in (("👍", "up"), ("👎", "down"))),)
+CLOCK = SystemClock()
+
+
+@pytest.fixture
+async def twilio() -> AsyncIterator[TwilioApi]:
+    async with TwilioApi() as server:
+        yield server
+
+
+@pytest.fixture
+async def channel(twilio: TwilioApi) -> AsyncIterator[WhatsAppChannel]:
+    line = TwilioLine(
+        twilio.account_sid,
+        twilio.auth_token,
+        SENDER,
+        twilio.url,
+        status_callback=PUBLIC + STATUS_PATH,
+        timeout=0.4,
+    )
+    made = WhatsAppChannel(line)
+    yield made
+    await made.close()
+
+
+@asynccontextmanager
+async def serving(db: Database, twilio: TwilioApi, on_updates: list[int] | None = None) -> AsyncIterator[str]:
+    """The webhook routes in a real server; the root it listens on, which is not the root Twilio knows."""
+    app = FastAPI()
+    told = (lambda: on_updates.append(1)) if on_updates is not None else None
+    app.include_router(twilio_router(db, twilio.auth_token, PUBLIC + "/", CLOCK, told))
+    server = uvicorn.Server(uvicorn.Config(app, port=0, lifespan="off", ws="none", log_level="warning"))
+    async with asyncio.TaskGroup() as group:
+        group.create_task(server.serve())
+        while not server.started:
+            await asyncio.sleep(0.01)
+        try:
+            yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+        finally:
+            server.should_exit = True
+
+
+async def test_a_signal_goes_out_as_text_with_its_digits(twilio: TwilioApi, channel: WhatsAppChannel) -> None:
+    receipt = await channel.send("+62812", Message("<b>LONG</b>", "LONG #7", KEYS))
+    posted = await twilio.wait_taken(1)
+    assert receipt.message_id == posted.sid and posted.to == "+62812"
+    assert posted.body == "LONG #7\n\n1 👍 · 2 👎 · 3 ⛔ · 4 📝"
+    assert posted.form["From"] == f"whatsapp:{SENDER}" and posted.form["StatusCallback"] == PUBLIC + STATUS_PATH
+
+
+@pytest.mark.parametrize("text", ["x" * 5000, "👍" * 2000, "short"])
+def test_a_body_fits_and_keeps_its_digits(text: str) -> None:
+    body = body_of(Message(text, text, KEYS))
+    assert len(body.encode("utf-16-le")) // 2 <= 1600 and body.endswith("4 📝")
+
+
+def test_digits_are_told_once_and_links_are_spelled_out() -> None:
+    told = Message("", "1 👍 2 👎", KEYS)
+    assert body_of(told) == "1 👍 2 👎"
+    assert body_of(Message("", "see", ((Button("Web", url="https://x.example"),),))) == "see\n\nWeb: https://x.example"
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "reason"),
+    [
+        (400, 63016, "rejected"),
+        (400, 21211, "not_found"),
+        (400, 63003, "not_found"),
+        (400, 21610, "blocked"),
+        (401, 20003, "unauthorized"),
+        (400, 63038, "rejected"),
+    ],
+)
+async def test_lasting_refusals(
+    twilio: TwilioApi, channel: WhatsAppChannel, status: int, code: int, reason: str
+) -> None:
+    twilio.fail(status, code)
+    with pytest.raises(Fatal) as refused:
+        await channel.send("+62812", Message("x", "x"))
+    assert refused.value.reason == reason and twilio.auth_token not in str(refused.value)
+
+
+@pytest.mark.parametrize(("status", "code"), [(429, 20429), (503, 0), (400, 63017), (400, 63018)])
+async def test_passing_refusals(twilio: TwilioApi, channel: WhatsAppChannel, status: int, code: int) -> None:
+    twilio.fail(status, code)
+    with pytest.raises(Retryable) as later:
+        await channel.send("+62812", Message("x", "x"))
+    assert later.value.sent is False
+
+
+async def test_what_may_have_arrived_is_told_apart(twilio: TwilioApi, channel: WhatsAppChannel) -> None:
+    twilio.hang()
+    with pytest.raises(Retryable) as hung:
+        await channel.send("+62812", Message("x", "x"))
+    twilio.drop()
+    with pytest.raises(Retryable) as cut:
+        await channel.send("+62812", Message("x", "x"))
+    assert (hung.value.sent, cut.value.sent, len(twilio.messages)) == (None, None, 1)
+    await twilio.stop()
+    with pytest.raises(Retryable) as gone:
+        await channel.send("+62812", Message("x", "x"))
+    assert gone.value.sent is False
+
+
+async def test_nothing_can_be_edited(channel: WhatsAppChannel) -> None:
+    assert not channel.can_edit
+    with pytest.raises(Fatal):
+        await channel.edit("+62812", "SM1", Message("x", "x"))
+
+
+async def test_a_message_is_stored_once_before_it_is_answered(twilio: TwilioApi, db: Database) -> None:
+    woken: list[int] = []
+    async with serving(db, twilio, woken) as app:
+        assert await twilio.say(PUBLIC, app, "+62812", "👍 bagus & cepat", sid="SM5") == 200
+        assert await twilio.say(PUBLIC, app, "+62812", "👍 bagus & cepat", sid="SM5") == 200
+    async with db.read() as conn:
+        rows = await inbox.pending(conn, "whatsapp")
+    assert [row.update_id for row in rows] == ["SM5"] and woken
+
+
+@pytest.mark.parametrize("path", [WHATSAPP_PATH, STATUS_PATH])
+@pytest.mark.parametrize("signature", ["", "wrong", "AAAAAAAAAAAAAAAAAAAAAAAAAAA="])
+async def test_what_twilio_did_not_sign_is_refused(twilio: TwilioApi, db: Database, path: str, signature: str) -> None:
+    async with serving(db, twilio) as app:
+        form = {"MessageSid": "SM1", "From": "whatsapp:+62812", "Body": "1", "MessageStatus": "failed"}
+        assert await twilio.post(PUBLIC, app, path, form, signature) == 403
+        assert await twilio.post("https://elsewhere.example", app, path, form) == 403
+        assert await twilio.post(PUBLIC, app, path, {}) == 403
+    async with db.read() as conn:
+        assert await inbox.pending(conn, "whatsapp") == []
+
+
+async def test_a_body_beyond_any_message_is_refused(twilio: TwilioApi, db: Database) -> None:
+    async with serving(db, twilio) as app:
+        assert await twilio.say(PUBLIC, app, "+62812", "x" * 100_000) == 413
+        assert await twilio.say(PUBLIC, app, "+62812", "1", **{f"Extra{n}": "" for n in range(300)}) == 403
+
+
+async def test_people_talk_and_failures_are_noted(twilio: TwilioApi, db: Database, channel: WhatsAppChannel) -> None:
+    seen: list[Incoming] = []
+
+    async def answer(incoming: Incoming) -> Answer:
+        seen.append(incoming)
+        if incoming.kind == "tap":
+            return Answer(toast="saved", edit=Message("x", "x"))
+        return Answer(messages=(Message("", f"heard {incoming.text}"),))
+
+    worker = InboxWorker(db, CLOCK, WhatsAppAnswers(channel, Pacer(UNLIMITED, CLOCK), CLOCK), answer)
+    async with serving(db, twilio) as app, side_by_side(worker.run()):
+        await twilio.say(PUBLIC, app, "+62812", "1", reply_to="SMpost")
+        await eventually(db, 1)
+        await twilio.say(PUBLIC, app, "+62812", "👍", reply_to="SMpost", ButtonPayload="1:f:7:up")
+        await eventually(db, 2)
+        await twilio.say(PUBLIC, app, "+62812", "/stats 7d")
+        await eventually(db, 3)
+        await twilio.report(PUBLIC, app, "SMpost", "delivered")
+        await twilio.report(PUBLIC, app, "SMpost", "failed", "63016")
+        notes = await eventually(db, 4)
+    assert [posted.body for posted in twilio.messages] == ["heard 1", "saved", "heard /stats 7d"]
+    assert [(one.kind, one.command, one.args, one.data, one.reply_to) for one in seen] == [
+        ("text", "", "", "", "SMpost"),
+        ("tap", "", "", "1:f:7:up", "SMpost"),
+        ("command", "stats", "7d", "", ""),
+    ]
+    assert {(one.person.channel, one.person.user_id, one.person.name, one.address) for one in seen} == {
+        ("whatsapp", "+62812", "Ani", "+62812")
+    }
+    assert notes[3] == ("SMpost:failed", "failed 63016")
