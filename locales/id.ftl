@@ -4,8 +4,8 @@
 ## Lama waktu
 span-seconds = { $s } dtk
 span-minutes = { $m } mnt
-span-hours = { $h }j { $m }m
-span-days = { $d }h { $h }j
+span-hours = { $h } jam { $m } mnt
+span-days = { $d } hari { $h } jam
 
 ## Sinyal: kepala dan tanda
 signal-headline = <b>{ $side ->

@@ -87,6 +87,9 @@ async def refresh_posts(
         here = incoming is not None and (post.channel, post.address) == (incoming.person.channel, incoming.address)
         if post.channel not in EDITABLE or (here and post.message_id == skip_message):
             continue
+        chat = await chats.chat(conn, post.channel, post.address)
+        if chat is not None and not chat.active:
+            continue
         await outbox.enqueue(
             conn,
             channel=post.channel,

@@ -11,7 +11,7 @@ from bot.ports import Answer, Message
 from storage.stats import Group, Stats, summary
 
 FEW = 30
-_DAYS = re.compile(r"([1-9][0-9]{0,3})\s*[dh]?")
+_DAYS = re.compile(r"([1-9][0-9]{0,3})\s*(?:d|days|hari)?")
 _DAY_MS = 86_400_000
 
 

@@ -98,7 +98,7 @@ class Reader:
         """How long: the two largest units.
 
         >>> Reader("id", ZoneInfo("UTC")).span(4335), Reader("en", ZoneInfo("UTC")).span(59.7)
-        ('1j 12m', '59s')
+        ('1 jam 12 mnt', '59s')
         """
         whole = max(0, int(seconds))
         if whole < 60:

@@ -1,0 +1,114 @@
+"""/stats claims nothing while there is little to claim; /status says what stands and what does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.commands.stats import stats_message
+from storage import outbox
+from storage.stats import Followed, Stats, figures
+from tests.commands.talk import ANI, GROUP, NOW, OWNER, STATUS, Talk, only
+from tests.messages.examples import LONDON, READERS, WIB
+from tests.messages.strict_html import words
+
+DAY = 86_400_000
+
+
+def stats(wins: int, losses: int, r: float = 1.5) -> Stats:
+    won = [Followed("TRENDING", "long", "paper", "win", n * DAY, r, r + 0.1) for n in range(wins)]
+    lost = [Followed("RANGING", "short", "paper", "lose", n * DAY, -1.05, -1.0) for n in range(losses)]
+    rest = [Followed("QUIET", "long", "paper", kind) for kind in ("expire", "no-fill", "void", None)]
+    return figures([*won, *lost, *rest])
+
+
+def test_few_fills_come_with_a_warning_and_their_interval() -> None:
+    text = stats_message(stats(6, 4), None, WIB).text
+    assert "Sinyal 14 · masih terbuka 1" in text
+    assert "Terisi 10: menang 6, kalah 4" in text
+    assert "Kedaluwarsa 1 · tidak terisi 1 · tidak dihitung 1" in text
+    assert "Win rate 60% dari yang terisi" in text and "Expectancy +0,48R per sinyal terisi" in text
+    assert "Rentang 90%: " in text and "⚠️ Baru 10 sinyal terisi" in text
+    assert "TRENDING: 6 terisi, +1,50R" in text and "QUIET" not in text
+
+
+def test_one_fill_has_no_interval_and_none_has_no_rate() -> None:
+    assert "90% range: cannot be told yet" in stats_message(stats(1, 0), None, LONDON).text
+    nothing = stats_message(stats(0, 0), None, LONDON).text
+    assert "Win rate" not in nothing and "Expectancy" not in nothing and "Only 0 filled" in nothing
+
+
+def test_many_fills_that_prove_nothing_are_said_to() -> None:
+    text = stats_message(stats(20, 25), None, LONDON).text
+    assert "The range still holds zero: no proven edge." in text and "too few" not in text
+    proven = stats_message(stats(40, 5), None, LONDON).text
+    assert "no proven edge" not in proven and "too few" not in proven
+
+
+def test_a_simulated_market_is_named() -> None:
+    assert "SIMULATED" in stats_message(stats(3, 2), "7", WIB, simulated=True).text.splitlines()[1]
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("found", [stats(0, 0), stats(1, 0), stats(3, 2), stats(50, 20), figures([])])
+def test_every_summary_is_valid(found: Stats, reader: object) -> None:
+    assert isinstance(reader, type(WIB))
+    message = stats_message(found, "30", reader)
+    assert words(message.html) == message.text
+
+
+@pytest.mark.parametrize(
+    ("args", "title"), [("", "sejak awal"), ("30", "30 hari"), ("7d", "7 hari"), ("7 hari", "7 hari")]
+)
+async def test_stats_counts_what_is_stored(talk: Talk, args: str, title: str) -> None:
+    await talk.publish(posts=(("telegram", GROUP, "9"),))
+    text = only(await talk.command(ANI, f"/stats {args}".strip(), GROUP)).text
+    assert title in text.splitlines()[0] and "Sinyal 1 · masih terbuka 1" in text
+
+
+async def test_stats_leaves_out_what_is_older(talk: Talk) -> None:
+    await talk.publish(posts=(("telegram", GROUP, "9"),))
+    talk.clock.advance(NOW + 8 * DAY)
+    assert "Belum ada sinyal" in only(await talk.command(ANI, "/stats 7", GROUP)).text
+    assert "Sinyal 1" in only(await talk.command(ANI, "/stats 9", GROUP)).text
+
+
+@pytest.mark.parametrize("args", ["seminggu", "0", "-3", "99999", "7 8", "7h"])
+async def test_days_that_make_no_sense_are_explained(talk: Talk, args: str) -> None:
+    assert "/stats 30" in only(await talk.command(OWNER, f"/stats {args}")).text
+
+
+async def test_status_tells_data_halts_signals_policy_and_queue(talk: Talk) -> None:
+    talk.status = STATUS
+    await talk.publish(posts=(("telegram", GROUP, "9"),))
+    async with talk.db.write() as conn:
+        await outbox.enqueue(
+            conn,
+            channel="telegram",
+            address=GROUP,
+            kind="notice",
+            number=None,
+            state="lifted",
+            dedupe_key="n1",
+            payload={},
+            priority=3,
+            at=NOW - 75_000,
+        )
+    assert only(await talk.command(OWNER, "/status")).text.splitlines() == [
+        "🩺 Keadaan 30 Nov 22:16 WIB",
+        "Hidup 1 hari 1 jam",
+        "",
+        "LINK/USDT: data 2 dtk lalu",
+        "BTC/USDT: data 1 mnt lalu, putus: transaksi",
+        "",
+        "⏸ Ditahan s/d 22:46 WIB: 3 SL beruntun",
+        "Sinyal terbuka: 1",
+        "#1423 LINK/USDT LONG: tunggu entry",
+        "",
+        "Policy: abababababab",
+        "Antrean kirim: 1, tertua 1 mnt",
+    ]
+
+
+async def test_status_of_a_fresh_start(talk: Talk) -> None:
+    text = only(await talk.command(OWNER, "/status")).text
+    assert "▶️ Sinyal baru boleh keluar" in text and "pakai bobot awal" in text and "Antrean kirim: kosong" in text

@@ -1,0 +1,88 @@
+"""What an outbox row says comes out of the store, as it stands at the moment of sending."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from bot.messages.outgoing import Outgoing
+from storage import chats, outbox, outcomes, signals
+from storage.database import Database
+from storage.outbox import OutboxRow
+from tests.messages.examples import FILLED, TP1, TS, outcome, signal
+
+
+@pytest_asyncio.fixture
+async def db(tmp_path: Path) -> AsyncIterator[Database]:
+    opened = await Database.open(f"sqlite+aiosqlite:///{tmp_path / 'out.db'}")
+    async with opened.write() as conn:
+        await signals.add(conn, _unchained(signal()), ts_ms=TS, simulated=True)
+        await chats.upsert_chat(conn, "telegram", "5", locale="en", timezone="Asia/Jayapura", active=True)
+    yield opened
+    await opened.close()
+
+
+def _unchained(document: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in document.items() if key != "ledger"}
+
+
+async def row(
+    db: Database, kind: str, state: str = "", number: int | None = 1423, payload: dict[str, Any] | None = None
+) -> OutboxRow:
+    """A row as the sender gets it."""
+    async with db.write() as conn:
+        await outbox.enqueue(
+            conn,
+            channel="telegram",
+            address=f"{kind}:{state}:{number}",
+            kind=kind,
+            number=number,
+            state=state,
+            dedupe_key="k",
+            payload=payload,
+            priority=1,
+            at=TS,
+        )
+        (leased,) = await outbox.lease(conn, "telegram", TS, 1)
+    return leased
+
+
+async def test_a_post_is_made_in_the_chats_language_and_newest_state(db: Database) -> None:
+    render = Outgoing(db, "id", "Asia/Jakarta")
+    async with db.read() as conn:
+        chat = await chats.chat(conn, "telegram", "5")
+    first = await render(await row(db, "signal"), chat)
+    assert first is not None and "SIMULATED" in first.text and "01 Dec 00:15 WIT" not in first.text
+    assert "1 Dec 00:15 WIT" in first.text and "Waiting for entry" in first.text
+    async with db.write() as conn:
+        for step in (FILLED, TP1):
+            await signals.add_progress(conn, signal()["signal_id"], step.state, step.ts, step.price, step.r)
+    later = await render(await row(db, "edit"), chat)
+    assert later is not None and "✅ TP1 17.532 hit" in later.text
+
+
+async def test_replies_and_notices_are_told_by_their_state(db: Database) -> None:
+    render = Outgoing(db, "id", "Asia/Jakarta")
+    async with db.write() as conn:
+        await signals.add_progress(conn, signal()["signal_id"], "filled", FILLED.ts, FILLED.price, None)
+        await outcomes.add(conn, _unchained(outcome("lose", "sl")), closed_ms=TS + 9_000_000)
+    filled, closed = (
+        await render(await row(db, "reply", "filled"), None),
+        await render(await row(db, "reply", "closed"), None),
+    )
+    assert filled is not None and filled.text.startswith("▶️ LINK/USDT LONG terisi 17,360")
+    assert closed is not None and closed.text.startswith("🏁 LINK/USDT LONG selesai: Kalah −1,08R")
+    notice = await render(await row(db, "notice", "restarted", None, {"down_s": 9, "open": 0}), None)
+    assert notice is not None and "setelah mati 9 dtk" in notice.text
+
+
+async def test_a_row_about_nothing_says_nothing(db: Database) -> None:
+    render = Outgoing(db, "id", "Asia/Jakarta")
+    assert await render(await row(db, "signal", number=7), None) is None
+    assert await render(await row(db, "edit", number=None), None) is None
+    with pytest.raises(ValueError, match="no notice"):
+        await render(await row(db, "notice", "unheard", None), None)
