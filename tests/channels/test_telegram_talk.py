@@ -288,6 +288,17 @@ async def test_a_wrong_token_ends_this_channel_only(
     assert "TELEGRAM_BOT_TOKEN" in caplog.text and "loopback" not in caplog.text
 
 
+async def test_another_program_on_the_same_bot_is_named_and_waited_for(api: TelegramApi, db: Database) -> None:
+    api.fail("getUpdates", 409)
+    api.fail("getUpdates", 400)
+    async with talking(api, db, quiet) as talk:
+        async with asyncio.timeout(5):
+            while "only one bot instance" not in talk.poller.problem:
+                await asyncio.sleep(0.01)
+        api.say(42, "hello", user_id=9)
+        await eventually(db, 1)
+
+
 async def test_an_outage_is_waited_out_and_nothing_is_lost(api: TelegramApi, db: Database) -> None:
     port = int(api.url.rsplit(":", 1)[1])
     async with talking(api, db, quiet) as talk:

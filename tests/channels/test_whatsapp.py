@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
@@ -53,11 +53,10 @@ async def channel(twilio: TwilioApi) -> AsyncIterator[WhatsAppChannel]:
 
 
 @asynccontextmanager
-async def serving(db: Database, twilio: TwilioApi, on_updates: list[int] | None = None) -> AsyncIterator[str]:
+async def serving(db: Database, twilio: TwilioApi, on_updates: Callable[[], None] | None = None) -> AsyncIterator[str]:
     """The webhook routes in a real server; the root it listens on, which is not the root Twilio knows."""
     app = FastAPI()
-    told = (lambda: on_updates.append(1)) if on_updates is not None else None
-    app.include_router(twilio_router(db, twilio.auth_token, PUBLIC + "/", CLOCK, told))
+    app.include_router(twilio_router(db, twilio.auth_token, PUBLIC + "/", CLOCK, on_updates))
     server = uvicorn.Server(uvicorn.Config(app, port=0, lifespan="off", ws="none", log_level="warning"))
     async with asyncio.TaskGroup() as group:
         group.create_task(server.serve())
@@ -139,7 +138,7 @@ async def test_nothing_can_be_edited(channel: WhatsAppChannel) -> None:
 
 async def test_a_message_is_stored_once_before_it_is_answered(twilio: TwilioApi, db: Database) -> None:
     woken: list[int] = []
-    async with serving(db, twilio, woken) as app:
+    async with serving(db, twilio, lambda: woken.append(1)) as app:
         assert await twilio.say(PUBLIC, app, "+62812", "👍 bagus & cepat", sid="SM5") == 200
         assert await twilio.say(PUBLIC, app, "+62812", "👍 bagus & cepat", sid="SM5") == 200
     async with db.read() as conn:
@@ -175,7 +174,7 @@ async def test_people_talk_and_failures_are_noted(twilio: TwilioApi, db: Databas
         return Answer(messages=(Message("", f"heard {incoming.text}"),))
 
     worker = InboxWorker(db, CLOCK, WhatsAppAnswers(channel, Pacer(UNLIMITED, CLOCK), CLOCK), answer)
-    async with serving(db, twilio) as app, side_by_side(worker.run()):
+    async with serving(db, twilio, worker.nudge) as app, side_by_side(worker.run()):
         await twilio.say(PUBLIC, app, "+62812", "1", reply_to="SMpost")
         await eventually(db, 1)
         await twilio.say(PUBLIC, app, "+62812", "👍", reply_to="SMpost", ButtonPayload="1:f:7:up")

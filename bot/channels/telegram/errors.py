@@ -59,7 +59,8 @@ def translate_error(error: TelegramError, token: str) -> Retryable | Fatal:
     if isinstance(error, Forbidden):
         return Fatal(words, "blocked")
     if isinstance(error, InvalidToken):
-        return Fatal("Telegram does not accept TELEGRAM_BOT_TOKEN: take it from @BotFather anew", "unauthorized")
+        where = " and TELEGRAM_API_BASE_URL" if "not found" in words.lower() else ", take it from @BotFather anew"
+        return Fatal(f"Telegram does not know this bot: check TELEGRAM_BOT_TOKEN{where}", "unauthorized")
     if isinstance(error, BadRequest):
         return Fatal(words, _why_refused(words.lower()))
     return Retryable(words, sent=_reached(error))

@@ -69,15 +69,15 @@ class TelegramPoller:
                         await self._greet()
                         greeted = True
                     await self._read_on()
-                except (Retryable, SQLAlchemyError) as error:
-                    failures = 0 if self.connected else failures
-                    failures += 1
+                except (Retryable, Fatal, SQLAlchemyError) as error:
+                    if isinstance(error, Fatal) and error.reason == "unauthorized":
+                        self.problem = str(error)
+                        LOG.error("the Telegram channel is off: %s", error)
+                        return
+                    failures = 1 if self.connected else failures + 1
                     self._trouble(str(error), failures)
                     pause = error.retry_after if isinstance(error, Retryable) and error.retry_after else 0.0
                     await self._clock.sleep(max(pause, min(LONGEST_PAUSE_S, 0.5 * 2 ** min(failures, 7))))
-        except Fatal as error:
-            self._trouble(str(error), 1)
-            LOG.error("the Telegram channel is off: %s", error)
         finally:
             await self._let_go()
 
