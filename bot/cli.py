@@ -1,4 +1,4 @@
-"""`sharpsignal`: the verbs. Exit codes: 0 done, 1 failed, 2 wrong use or wrong settings (the message names the mend)."""
+"""`sharpsignal`: the verbs. Exit codes: 0 done, 1 failed, 2 wrong use or settings (the message names the mend)."""
 
 from __future__ import annotations
 
@@ -64,13 +64,13 @@ def _demo(p: argparse.ArgumentParser) -> None:
     p.add_argument("--headless", action="store_true", help="run to the end, print the chat and a summary")
     p.add_argument("--hours", type=float, default=None, metavar="H", help="simulated hours (headless: 48)")
     p.add_argument("--seed", type=int, default=7, metavar="N", help="which simulated market (default 7)")
-    p.add_argument("--edge", type=float, default=0.0, metavar="E", help="plant a real edge of this strength (default 0)")
+    p.add_argument("--edge", type=float, default=0.0, metavar="E", help="plant a real edge this strong (default 0)")
     p.add_argument("--speed", type=float, default=600.0, metavar="X", help="simulated time per real time (default 600)")
     p.set_defaults(verb=_run_demo)
 
 
 def _replay(p: argparse.ArgumentParser) -> None:
-    p.add_argument("--data", type=Path, required=True, metavar="DIR", help="DIR/<instId>/candles_5m.parquet and friends")
+    p.add_argument("--data", type=Path, required=True, metavar="DIR", help="DIR/<instId>/candles_5m.parquet and others")
     p.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the files go")
     p.add_argument("--pairs", metavar="A,B", help="only these pairs (default: every folder of DIR)")
     p.add_argument("--start", metavar="ISO", help="first setup; earlier bars only warm up (no offset: UTC)")

@@ -1,10 +1,10 @@
 """Errors at the edges, translated once.
 
-    SharpSignalError
-    |- SettingsError       wrong settings or wrong use: exit 2, the message names the mend
-    |- DataError           a tape or a frame that cannot be used: exit 1, names file, row and reason
-    |- Retryable           try again (after `retry_after` seconds where the other side said so)
-    `- Fatal               do not try again; `reason` says why (blocked, not_found, rejected, unauthorized)
+SharpSignalError
+|- SettingsError       wrong settings or wrong use: exit 2, the message names the mend
+|- DataError           a tape or a frame that cannot be used: exit 1, names file, row and reason
+|- Retryable           try again (after `retry_after` seconds where the other side said so)
+`- Fatal               do not try again; `reason` says why (blocked, not_found, rejected, unauthorized)
 """
 
 from __future__ import annotations

@@ -196,7 +196,12 @@ class BatchPair:
             )
             end = int(self._at[0])
             yield Chunk(
-                start, end, trigger[: end - start].copy(), quotes[: end - start].copy(), bars[:n].copy(), rows[:n].copy()
+                start,
+                end,
+                trigger[: end - start].copy(),
+                quotes[: end - start].copy(),
+                bars[:n].copy(),
+                rows[:n].copy(),
             )
 
     def pair(self) -> Pair:

@@ -55,9 +55,9 @@ class Params:
     confluence_quiet: float = 0.70
     confluence_balanced: float = 0.60
     confluence_active: float = 0.50
-    evaluate_confluence: float = 0.35  # below it a bar is not a setup at all (ours)
+    evaluate_confluence: float = 0.45  # below it a bar is not a setup at all (ours)
     # levels
-    zone_reach_atr: float = 1.0  # an entry anchor must lie within this many setup ATR of the close (ours)
+    zone_reach_atr: float = 0.5  # an entry anchor must lie within this many setup ATR of the close (ours)
     zone_max_atr: float = 0.6  # a zone is cut to this width (ours)
     stop_buffer_atr: float = 0.10
     tp2_max_atr_h1: float = 2.0

@@ -75,6 +75,7 @@ _HEAD = (
     "flow_known",
     "volume_quote",
     "complete",
+    "sides",
 )
 WEIGHTS = tuple(PRIOR_WEIGHTS[layer.NAME] for layer in layers.LAYERS)
 ROW: dict[str, int] = {name: i for i, name in enumerate(_HEAD)}
@@ -250,12 +251,13 @@ def read_setup(p: Pair, s: Setup, f: Frame, k: Params) -> int:
     layers.read_all(s.states, s.readings, f, p.flow, k, s.anchors)
     profile.compute(s.profile, f.bars, f.indicators.atr, p.tick, k)
     profile.anchors(s.profile, f.bars, s.anchors)
-    if f.indicators.ready < 60 or p.h1.indicators.ready < 15:
+    if f.indicators.ready < 210 or p.h1.indicators.ready < 15:
         return 0
     copy_readings(s.readings, s.row)
-    if candidates(s, f, k) == 0:
+    sides = candidates(s, f, k)
+    if sides == 0:
         return 0
-    fill_head(p, s, f)
+    fill_head(p, s, f, sides)
     fill_anchors(p, s, f)
     return 1
 
@@ -295,7 +297,7 @@ def candidates(s: Setup, f: Frame, k: Params) -> int:
 
 
 @step
-def fill_head(p: Pair, s: Setup, f: Frame) -> None:
+def fill_head(p: Pair, s: Setup, f: Frame, sides: int) -> None:
     """The numbers of ROW."""
     r = s.row
     b = f.bars
@@ -362,6 +364,8 @@ def fill_head(p: Pair, s: Setup, f: Frame) -> None:
     r[41] = flow_known  # flow_known
     r[42] = values / seen if seen > 0 else 0.0  # volume_quote
     r[43] = b.complete  # complete
+    r[44] = sides  # sides
+
 
 @step
 def fill_anchors(p: Pair, s: Setup, f: Frame) -> None:

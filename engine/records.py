@@ -150,7 +150,9 @@ def _read(cls: type[C], source: Any) -> C:
     for name, kind in _layout(cls):
         if isinstance(kind, tuple):
             item, _ = kind
-            setattr(value, name, source[name].tolist() if isinstance(item, str) else [_read(item, s) for s in source[name]])
+            setattr(
+                value, name, source[name].tolist() if isinstance(item, str) else [_read(item, s) for s in source[name]]
+            )
         elif isinstance(kind, str):
             setattr(value, name, source[name].item())
         else:

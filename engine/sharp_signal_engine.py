@@ -61,7 +61,9 @@ class SharpSignalEngine:
         self.params = params
         self.stream = DecisionStream(instruments, params, rules, engine_version(params))
         self.stream.number = number
-        self.pairs = {name: readings.new_pair(TIMEFRAMES[bases[name]] // MINUTE, i.tick) for name, i in instruments.items()}
+        self.pairs = {
+            name: readings.new_pair(TIMEFRAMES[bases[name]] // MINUTE, i.tick) for name, i in instruments.items()
+        }
         for name, pair in self.pairs.items():
             self.stream.books.base_ms[name] = pair.base_minutes * MINUTE
         self.seq = 0
@@ -266,7 +268,13 @@ class _Tape:
                 return False
             c, cut = self._columns, slice(chunk.start, chunk.stop)
             self._bars = list(
-                zip(c.ts[cut].tolist(), c.open[cut].tolist(), c.high[cut].tolist(), c.low[cut].tolist(), c.close[cut].tolist())
+                zip(
+                    c.ts[cut].tolist(),
+                    c.open[cut].tolist(),
+                    c.high[cut].tolist(),
+                    c.low[cut].tolist(),
+                    c.close[cut].tolist(),
+                )
             )
             self._trigger = chunk.trigger.tolist()
             self._quotes = chunk.book.tolist()

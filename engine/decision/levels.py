@@ -82,7 +82,14 @@ class Finder:
         self._least_risk = cost_fraction * row["close"] / params.cost_max_r
         areas = row.areas(side)
         self._supports = [a for a in areas if a.side >= 0 and a.kind != "extension"]
-        self._targets = sorted((a for a in areas if a.side <= 0 or a.kind == "extension"), key=lambda a: (a.low, a.high))
+        self._targets = sorted(
+            (
+                (ticks_down(a.low, tick), a)
+                for a in areas
+                if (a.side <= 0 or a.kind == "extension") and a.low > self._close
+            ),
+            key=lambda target: (target[0], target[1].high),
+        )
 
     def find(self) -> Levels | None:
         """The first entry whose levels have no flaw, else the first flawed one, else None (nothing to hang on)."""
@@ -100,7 +107,9 @@ class Finder:
         """Entry areas within reach, those backed by most others first, then the nearest."""
         reach = self._k.zone_reach_atr * self._atr
         near = [
-            a for a in self._supports if a.kind in ENTRY_KINDS and a.low <= self._close and self._close - a.high <= reach
+            a
+            for a in self._supports
+            if a.kind in ENTRY_KINDS and a.low <= self._close and self._close - a.high <= reach
         ]
         slack = 0.15 * self._atr
 
@@ -151,8 +160,7 @@ class Finder:
         """TP1: the nearest target with RR >= 1; TP2: the nearest that lifts the mean RR to 1.5 within the ATR limit."""
         k = self._k
         prices = []
-        for area in self._targets:
-            price = ticks_down(area.low, self._tick)
+        for price, area in self._targets:
             if price > middle and price > self._close:
                 prices.append((area, price, (price - middle) / risk))
         if not prices:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from engine import layers
 from engine.decision.signal import LayerView
@@ -17,8 +17,7 @@ _AT = {layer.NAME: LAYER_AT + i * LAYER_WIDTH for i, layer in enumerate(layers.L
 _FACT = {layer.NAME: {name: i for i, name in enumerate(layer.FACTS)} for layer in layers.LAYERS}
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(NamedTuple):
     """A price area that a layer vouches for, in side space (a short's prices negated): up is towards the target.
 
     `side`: 1 it supports this side, -1 it opposes, 0 either.
@@ -72,19 +71,13 @@ class Row:
         """All anchors in side space."""
         v = self.values
         out = []
-        for n in range(int(v[ROW_COUNT])):
-            at = ANCHOR_AT + ANCHOR_WIDTH * n
-            low, high = (v[at + 4], v[at + 5]) if side > 0 else (-v[at + 5], -v[at + 4])
-            out.append(
-                Area(
-                    KINDS[int(v[at])],
-                    MINUTE_NAMES[int(v[at + 1])],
-                    int(v[at + 2]) * side,
-                    int(v[at + 3]),
-                    low,
-                    high,
-                )
-            )
+        at = ANCHOR_AT
+        for _ in range(int(v[ROW_COUNT])):
+            kind, minutes, serves, known_at, low, high = v[at : at + ANCHOR_WIDTH]
+            at += ANCHOR_WIDTH
+            if side < 0:
+                low, high = -high, -low
+            out.append(Area(KINDS[int(kind)], MINUTE_NAMES[int(minutes)], int(serves) * side, int(known_at), low, high))
         return out
 
     def views(self, side: int, params: Params) -> dict[str, LayerView]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
+from functools import cache
 from typing import Any, Literal
 
 LAYER_NAMES = ("smc", "cvd", "rsi_ema_macd", "structure", "oi", "funding", "orderflow", "fibo")
@@ -246,7 +247,9 @@ def signal_document(signal: Signal, zone: tzinfo, zone_name: str) -> dict[str, A
 def session_name(ms: int, zone: tzinfo, zone_name: str) -> str:
     """The reader's name for the time of day: zone-morning 05-11, -afternoon 11-17, -evening 17-23, -night else."""
     hour = datetime.fromtimestamp(ms // 1000, tz=zone).hour
-    part = "morning" if 5 <= hour < 11 else "afternoon" if 11 <= hour < 17 else "evening" if 17 <= hour < 23 else "night"
+    part = (
+        "morning" if 5 <= hour < 11 else "afternoon" if 11 <= hour < 17 else "evening" if 17 <= hour < 23 else "night"
+    )
     return f"{zone_name}-{part}"
 
 
@@ -285,7 +288,11 @@ class Outcome:
 
 
 def outcome_document(
-    outcome: Outcome, decimals: int, zone: tzinfo, feedback: Mapping[str, int] | None = None, pnl_real: str | None = None
+    outcome: Outcome,
+    decimals: int,
+    zone: tzinfo,
+    feedback: Mapping[str, int] | None = None,
+    pnl_real: str | None = None,
 ) -> dict[str, Any]:
     """The public JSON of an outcome without its `ledger`."""
     theory, follow = outcome.theoretical, outcome.followable
@@ -346,7 +353,13 @@ def _on_grid(price: float, tick: float, direction: int) -> float:
     nearest = round(ratio)
     if abs(ratio - nearest) > 1e-6 and (nearest - ratio) * direction < 0:
         nearest += direction
-    return float(Decimal(nearest) * Decimal(repr(tick)))
+    return round(nearest * tick, _places(tick))
+
+
+@cache
+def _places(tick: float) -> int:
+    """Decimals of a tick."""
+    return max(0, -int(Decimal(repr(tick)).normalize().as_tuple().exponent))
 
 
 def _rounded(value: float | None) -> float | None:

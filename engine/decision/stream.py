@@ -152,6 +152,8 @@ class DecisionStream:
     def _judge_row(self, row: Row, facts: list[Fact]) -> None:
         sides: tuple[Side, Side] = (1, -1)
         for side in sides:
+            if not int(row["sides"]) & (1 if side > 0 else 2):
+                continue
             candidate = judge(
                 row, side, self.instruments[row.pair], self.policy, self.rules.least_confluence, self.params
             )

@@ -7,7 +7,9 @@ UPTREND = "out_of_balance_uptrend"
 DOWNTREND = "out_of_balance_downtrend"
 
 
-def market_state(trend: int, efficiency: float, direction: int, value_now: float, value_before: float, atr: float) -> str:
+def market_state(
+    trend: int, efficiency: float, direction: int, value_now: float, value_before: float, atr: float
+) -> str:
     """Two of three must agree: the swing trend, value migrating by half an ATR, an efficient move (ER >= 0.3).
 
     `direction` is the side of the stronger directional movement (+DI against -DI); `value_*` the middle of the value

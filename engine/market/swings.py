@@ -138,9 +138,9 @@ def breaks(r: Breaks, s: Swings, b: Bars, m: Indicators) -> None:
         r.last = r.event
         body = abs(c - b.open[i])
         back = (b.n - 3) & 255
-        if body >= 1.5 * m.atr and m.atr > 0.0:
-            r.displaced = 1
-        elif b.n >= 3 and r.event > 0 and b.low[i] > b.high[back]:
-            r.displaced = 1
-        elif b.n >= 3 and r.event < 0 and b.high[i] < b.low[back]:
+        if (
+            (body >= 1.5 * m.atr and m.atr > 0.0)
+            or (b.n >= 3 and r.event > 0 and b.low[i] > b.high[back])
+            or (b.n >= 3 and r.event < 0 and b.high[i] < b.low[back])
+        ):
             r.displaced = 1
