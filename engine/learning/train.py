@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from engine.decision.policy import ANY_BOOK, Policy, odds_of, sealed
-from engine.learning import metrics
+from engine.learning import scores
 from engine.learning.fit import ODDS_MEAN, ODDS_SD, fit_policy
 from engine.learning.labels import DAY, DECAY, Decision, Floats, Labels, labelled
 from engine.learning.model import expit, laplace, with_intercept
@@ -127,23 +127,24 @@ def _odds(labels: Labels) -> Floats:
 
 def _measure(tested: Sequence[_Tested]) -> dict[str, float | None]:
     """Metrics against the better of the two base rates; the gain is judged over days (one day, one shock)."""
-    y, p = [one.y for one in tested], [one.p for one in tested]
-    constant, by_odds = (metrics.brier(y, [getattr(one, name) for one in tested]) for name in ("base", "by_odds"))
+    y, p = np.array([one.y for one in tested]), np.array([one.p for one in tested])
+    constant = scores.brier(np.array([one.base for one in tested]), y)
+    by_odds = scores.brier(np.array([one.by_odds for one in tested]), y)
     better = "base" if (constant or 0.0) <= (by_odds or 0.0) else "by_odds"
-    score, reference = metrics.brier(y, p), constant if better == "base" else by_odds
+    score, reference = scores.brier(p, y), constant if better == "base" else by_odds
     gain, low, days = _daily_gain(tested, better)
     return {
         "tested": float(len(tested)),
         "days": float(days),
-        "base_rate": float(np.mean(y)) if y else None,
+        "base_rate": float(np.mean(y)) if len(y) else None,
         "brier": score,
         "brier_base_rate": reference,
-        "skill": metrics.skill(score, reference),
+        "skill": 1.0 - score / reference if score is not None and reference else None,
         "gain": gain,
         "gain_low": low,
-        "log_loss": metrics.log_loss(y, p),
-        "ece": metrics.calibration_error(y, p),
-        "pr_auc": metrics.pr_auc(y, p),
+        "log_loss": scores.log_loss(p, y),
+        "ece": scores.ece_debiased(p, y),
+        "pr_auc": scores.pr_auc(p, y),
     }
 
 
