@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, literal_column, or_, select, update
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,6 +20,8 @@ from storage.schema import outbox
 from storage.text import storable, to_json
 from storage.upsert import insert_for
 
+# Written into the SQL as it is, so that the partial indexes over what waits can be used.
+PENDING: ColumnElement[str] = literal_column("'pending'")
 PRIORITY = {"reply": 0, "signal": 1, "edit": 2, "notice": 3}
 
 
@@ -141,7 +143,7 @@ async def lease(conn: AsyncConnection, channel: str, now: int, limit: int, lease
     await _drop_expired(conn, channel, now)
     rank = func.row_number().over(partition_by=outbox.c.address, order_by=(outbox.c.priority, outbox.c.id))
     due = select(outbox.c.id, rank.label("rank")).where(
-        outbox.c.channel == channel, outbox.c.status == "pending", outbox.c.not_before <= now, *_free(now)
+        outbox.c.channel == channel, outbox.c.status == PENDING, outbox.c.not_before <= now, *_free(now)
     )
     first = due.subquery()
     query = select(outbox).join(first, first.c.id == outbox.c.id).where(first.c.rank == 1)
@@ -154,7 +156,7 @@ async def lease(conn: AsyncConnection, channel: str, now: int, limit: int, lease
 
 
 async def _drop_expired(conn: AsyncConnection, channel: str, now: int) -> None:
-    waiting = and_(outbox.c.channel == channel, outbox.c.status == "pending", _unleased(outbox.c, now))
+    waiting = and_(outbox.c.channel == channel, outbox.c.status == PENDING, _unleased(outbox.c, now))
     late = and_(outbox.c.kind == "signal", outbox.c.expires_at <= now)
     await conn.execute(update(outbox).where(waiting, late).values(status="dropped", error="expired"))
 
@@ -169,7 +171,7 @@ def _free(now: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     busy = select(flying.c.id).where(
         flying.c.channel == outbox.c.channel,
         flying.c.address == outbox.c.address,
-        flying.c.status == "pending",
+        flying.c.status == PENDING,
         flying.c.leased_until > now,
     )
     reply = and_(outbox.c.kind == "reply", earlier.c.kind == "reply", earlier.c.id < outbox.c.id)
@@ -177,7 +179,7 @@ def _free(now: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
         earlier.c.channel == outbox.c.channel,
         earlier.c.address == outbox.c.address,
         earlier.c.number == outbox.c.number,
-        earlier.c.status == "pending",
+        earlier.c.status == PENDING,
         or_(earlier.c.kind == "signal", reply),
     )
     ordered = and_(outbox.c.kind.in_(("reply", "edit")), waits.exists())
@@ -208,7 +210,7 @@ async def dead(conn: AsyncConnection, row_id: int, error: str) -> None:
 
 async def take_back(conn: AsyncConnection, channel: str) -> None:
     """A sender starts, the only one: what an earlier one had in flight is due again, without waiting for its lease."""
-    flying = and_(outbox.c.channel == channel, outbox.c.status == "pending", outbox.c.leased_until.is_not(None))
+    flying = and_(outbox.c.channel == channel, outbox.c.status == PENDING, outbox.c.leased_until.is_not(None))
     await conn.execute(update(outbox).where(flying).values(leased_until=None))
 
 
@@ -222,7 +224,7 @@ async def message_id_of(conn: AsyncConnection, channel: str, address: str, numbe
 
 async def stats(conn: AsyncConnection, now: int | None = None) -> dict[str, int | None]:
     """pending, dead and dropped rows; `oldest_at` (ms) of what waits and, with `now`, its age `oldest_age_ms`."""
-    waiting = select(func.count(), func.min(outbox.c.queued_at)).where(outbox.c.status == "pending")
+    waiting = select(func.count(), func.min(outbox.c.queued_at)).where(outbox.c.status == PENDING)
     pending, oldest = (await conn.execute(waiting)).one()
     failed = select(outbox.c.status, func.count()).where(outbox.c.status.in_(("dead", "dropped")))
     ended = {status: count for status, count in await conn.execute(failed.group_by(outbox.c.status))}

@@ -210,11 +210,27 @@ def upgrade() -> None:
         sqlite_where=sa.text("status IN ('dead', 'dropped')"),
         postgresql_where=sa.text("status IN ('dead', 'dropped')"),
     )
+    op.create_index(
+        "ix_outbox_flying",
+        "outbox",
+        ["channel", "address", "leased_until"],
+        unique=False,
+        sqlite_where=sa.text("status = 'pending' AND leased_until IS NOT NULL"),
+        postgresql_where=sa.text("status = 'pending' AND leased_until IS NOT NULL"),
+    )
     op.create_index(op.f("ix_outbox_number_kind"), "outbox", ["number", "kind"], unique=False)
     op.create_index(
         "ix_outbox_pending",
         "outbox",
         ["channel", "address", "priority", "id"],
+        unique=False,
+        sqlite_where=sa.text("status = 'pending'"),
+        postgresql_where=sa.text("status = 'pending'"),
+    )
+    op.create_index(
+        "ix_outbox_story",
+        "outbox",
+        ["channel", "address", "number", "kind", "id"],
         unique=False,
         sqlite_where=sa.text("status = 'pending'"),
         postgresql_where=sa.text("status = 'pending'"),
