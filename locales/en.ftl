@@ -221,7 +221,7 @@ reply-followable = R counts from an entry 45 seconds after the signal, net of co
 ## Notices
 notice-halted = { $kind ->
     [breaker] ⏸ <b>New signals on hold</b> { $until }
-    [daily] ⏸ <b>Fewer new signals</b> { $until }
+    [daily] ⏸ <b>New signals on hold, daily loss</b> { $until }
    *[pause] ⏸ <b>New signals paused</b> { $until }
  }
 notice-halted-reason = Reason: { $reason }
@@ -377,7 +377,7 @@ status-open-row = #{ $number } { $ticker } { $side ->
  }
 status-halted = ⏸ { $kind ->
     [breaker] On hold
-    [daily] Reduced
+    [daily] On hold, daily loss
    *[pause] Paused
  } { $until }: { $reason }
 status-running = ▶️ New signals may go out

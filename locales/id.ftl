@@ -32,9 +32,9 @@ state-closed = { $kind ->
 state-theory = Teoretis (tanpa jeda): { $result }
 state-ambiguous = Satu bar menyentuh dua level: yang buruk dihitung dulu
 result = { $kind ->
-    [win] Menang
-    [lose] Kalah
-    [expire] Kedaluwarsa
+    [win] Win
+    [lose] Loss
+    [expire] Expired
     [no-fill] Tidak terisi
    *[void] Tidak dihitung
  }
@@ -79,7 +79,7 @@ probability-none = Peluang menang: belum ada angka terkalibrasi (n={ $n })
 probability-point = Peluang menang ≈ { $p } (n={ $n })
 probability-range = Peluang menang ≈ { $p } ({ $low }–{ $high }, n={ $n })
 signal-risk = Saran risiko: { $share } modal × { $multiplier }
-signal-risk-paper = Saran ukuran: 0, catat dulu saja
+signal-risk-paper = Saran size: 0, pantau dulu saja
 signal-invalidation = Invalidasi: close { $timeframe } { $beyond ->
     [below] di bawah
    *[above] di atas
@@ -94,10 +94,10 @@ signal-hedge = Hedge: { $side ->
 
 ## Sinyal: alasan
 reasons-summary = <b>Alasan</b>: { $agree } dari { $layers } layer setuju
-    Skor { $score } · data masuk { $coverage }
+    Skor { $score } · data tersedia { $coverage }
 reasons-setup = Setup: { $setup } ({ $model ->
     [trend_continuation] lanjut tren
-    [mean_reversion] balik ke tengah
+    [mean_reversion] mean reversion
    *[other] { $model }
  })
 reasons-group = { $group ->
@@ -120,9 +120,9 @@ layer = { $name ->
    *[other] { $name }
  }
 reasons-market = Pasar: { $state ->
-    [balanced] seimbang (sideways)
-    [out_of_balance_uptrend] keluar value, tren naik
-    [out_of_balance_downtrend] keluar value, tren turun
+    [balanced] balance (sideways)
+    [out_of_balance_uptrend] imbalance, tren naik
+    [out_of_balance_downtrend] imbalance, tren turun
    *[other] { $state }
  }
 reasons-location = Lokasi: { $location ->
@@ -213,12 +213,12 @@ reply-after-fill = { $at }, { $after } setelah entry
 reply-closed-unfilled = { $at }, tidak pernah masuk posisi
 reply-reason = { $reason }
 reply-excursion = MFE { $mfe } · MAE { $mae }
-reply-followable = R dihitung dari entry 45 detik setelah sinyal, biaya sudah masuk
+reply-followable = R dari entry 45 detik setelah sinyal, sudah dipotong biaya
 
 ## Pemberitahuan
 notice-halted = { $kind ->
     [breaker] ⏸ <b>Sinyal baru ditahan</b> { $until }
-    [daily] ⏸ <b>Sinyal baru dikurangi</b> { $until }
+    [daily] ⏸ <b>Sinyal baru ditahan, rugi harian</b> { $until }
    *[pause] ⏸ <b>Sinyal baru dijeda</b> { $until }
  }
 notice-halted-reason = Sebab: { $reason }
@@ -230,7 +230,7 @@ halt-reason = { $code ->
    *[other] { $reason }
  }
 notice-lifted = ▶️ <b>Sinyal baru jalan lagi</b>
-notice-restarted = 🔄 <b>Bot hidup lagi</b> setelah mati { $down }
+notice-restarted = 🔄 <b>Bot aktif lagi</b> setelah mati { $down }
     Sinyal terbuka yang dicek ulang: { $open }
     Tidak ada sinyal yang dikirim ulang.
 notice-feed-lost = 📡 <b>Data { $stream } { $pair } terputus</b>
@@ -239,7 +239,7 @@ notice-feed-back = 📡 <b>Data { $stream } { $pair } pulih</b>
 notice-feed-back-after = Terputus selama { $span }
 stream = { $stream ->
     [candle] candle
-    [trades] transaksi
+    [trades] trades
     [book] order book
     [open_interest] OI
     [funding] funding
@@ -270,7 +270,7 @@ toast-down = { $active ->
    *[no] 👎 dibatalkan.
  }
 toast-nofill = { $active ->
-    [yes] ⛔ dicatat: kamu tidak terisi. Ketuk lagi untuk membatalkan.
+    [yes] ⛔ dicatat: order kamu tidak terisi. Ketuk lagi untuk membatalkan.
    *[no] ⛔ dibatalkan.
  }
 toast-note = 📝 Tulis catatanmu sebagai balasan.
@@ -293,7 +293,7 @@ vote-nothing = Belum ada sinyal yang bisa dinilai di sini.
 
 ## Perintah
 start-welcome = <b>SharpSignal</b>
-    Sinyal perpetual OKX dari 8 layer, dengan hasil yang dicatat apa adanya: menang, kalah, kedaluwarsa, tidak terisi.
+    Sinyal perpetual OKX dari 8 layer, dengan hasil yang dicatat apa adanya: win, loss, expired, tidak terisi.
     Tombol di bawah sinyal: 👍 bagus, 👎 jelek, ⛔ tidak terisi, 📝 catatan.
 start-advice = Ini bukan nasihat keuangan. Bot tidak pernah memegang dana atau memasang order.
 start-commands = /help untuk daftar perintah. English: /lang en
@@ -308,7 +308,7 @@ denied-chat = Maaf, chat ini belum terdaftar. Pemilik bot bisa menambahkannya di
 unknown-command = Perintah /{ $command } tidak ada. Lihat /help.
 unknown-text = Aku hanya mengerti perintah dan tombol. Lihat /help.
 help-member = <b>Perintah</b>
-    /stats [hari] hasil sinyal, kalahnya juga
+    /stats [hari] hasil sinyal, loss juga
     /status keadaan bot dan data
     /lang id|en bahasa
     /timezone Asia/Jakarta zona waktu
@@ -336,8 +336,8 @@ stats-title = <b>📊 Hasil { $days ->
  }</b>
 stats-none = Belum ada sinyal.
 stats-signals = Sinyal { $signals } · masih terbuka { $open }
-stats-results = Terisi { $filled }: menang { $win }, kalah { $lose }
-stats-unfilled = Kedaluwarsa { $expire } · tidak terisi { $no_fill } · tidak dihitung { $void }
+stats-results = Terisi { $filled }: win { $win }, loss { $lose }
+stats-unfilled = Expired { $expire } · tidak terisi { $no_fill } · tidak dihitung { $void }
 stats-win-rate = Win rate { $rate } dari yang terisi
 stats-expectancy = Expectancy { $r } per sinyal terisi
 stats-interval = Rentang 90%: { $low } s/d { $high }
@@ -357,7 +357,7 @@ stats-usage = Tulis /stats atau /stats [hari], misalnya /stats 30.
 
 ## Keadaan
 status-title = <b>🩺 Keadaan</b> { $at }
-status-uptime = Hidup { $span }
+status-uptime = Aktif { $span }
 status-feed = { $pair }: { $age }
 status-feed-age = data { $span } lalu
 status-feed-none = belum ada data
@@ -374,7 +374,7 @@ status-open-row = #{ $number } { $ticker } { $side ->
  }
 status-halted = ⏸ { $kind ->
     [breaker] Ditahan
-    [daily] Dikurangi
+    [daily] Ditahan, rugi harian
    *[pause] Dijeda
  } { $until }: { $reason }
 status-running = ▶️ Sinyal baru boleh keluar

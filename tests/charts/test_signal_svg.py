@@ -104,7 +104,7 @@ def test_every_level_is_named_with_the_documents_price_in_the_readers_way() -> N
         assert f"{name} {text}" in texts(draw(reader=EN))
     assert orders["entry"][0].replace(".", ",") in shown and orders["entry"][1].replace(".", ",") in shown
     assert "OB 15m" in shown and shown.count("OB 15m") == 1
-    assert "LONG SOL/USDT 15m · #1423" in shown and "Menang +1,52R" in shown
+    assert "LONG SOL/USDT 15m · #1423" in shown and "Win +1,52R" in shown
 
 
 def test_a_higher_price_is_drawn_higher_and_later_is_further_right() -> None:

@@ -24,8 +24,8 @@ def stats(wins: int, losses: int, r: float = 1.5) -> Stats:
 def test_few_fills_come_with_a_warning_and_their_interval() -> None:
     text = stats_message(stats(6, 4), None, WIB).text
     assert "Sinyal 14 · masih terbuka 1" in text
-    assert "Terisi 10: menang 6, kalah 4" in text
-    assert "Kedaluwarsa 1 · tidak terisi 1 · tidak dihitung 1" in text
+    assert "Terisi 10: win 6, loss 4" in text
+    assert "Expired 1 · tidak terisi 1 · tidak dihitung 1" in text
     assert "Win rate 60% dari yang terisi" in text and "Expectancy +0,48R per sinyal terisi" in text
     assert "Rentang 90%: " in text and "⚠️ Baru 10 sinyal terisi" in text
     assert "TRENDING: 6 terisi, +1,50R" in text and "QUIET" not in text
@@ -95,10 +95,10 @@ async def test_status_tells_data_halts_signals_policy_and_queue(talk: Talk) -> N
         )
     assert only(await talk.command(OWNER, "/status")).text.splitlines() == [
         "🩺 Keadaan 30 Nov 22:16 WIB",
-        "Hidup 1 hari 1 jam",
+        "Aktif 1 hari 1 jam",
         "",
         "LINK/USDT: data 2 dtk lalu",
-        "BTC/USDT: data 1 mnt lalu, putus: transaksi",
+        "BTC/USDT: data 1 mnt lalu, putus: trades",
         "",
         "⏸ Ditahan s/d 22:46 WIB: 3 SL beruntun",
         "Sinyal terbuka: 1",

@@ -47,7 +47,7 @@ def test_a_loss_is_worded_and_pushed_like_a_win(reader: Reader) -> None:
 def test_an_unfilled_end_claims_no_position() -> None:
     text = reply_message(SignalView(signal(), [], outcome("expire", "expired")), "closed", WIB).text
     assert text.splitlines() == [
-        "⌛ LINK/USDT LONG selesai: Kedaluwarsa #1423·4b1d77",
+        "⌛ LINK/USDT LONG selesai: Expired #1423·4b1d77",
         "🧪 PAPER: edge belum terbukti",
         "Entry tidak kena sampai batas waktu",
         "01:40 WIB, tidak pernah masuk posisi",

@@ -38,13 +38,13 @@ def test_the_indonesian_post_has_every_line_of_the_alert() -> None:
         "RR 1,12 / 2,30 · biaya 0,11R",
         "",
         "Peluang menang: belum ada angka terkalibrasi (n=0)",
-        "Saran ukuran: 0, catat dulu saja",
+        "Saran size: 0, pantau dulu saja",
         "Invalidasi: close 15m di bawah 17,161",
         "Trigger 5m: CHOCH + reclaim EMA50 + delta+",
         "Berlaku s/d 22:45 WIB (30 menit)",
         "",
         "Alasan: 7 dari 8 layer setuju",
-        "Skor 0,78 · data masuk 100%",
+        "Skor 0,78 · data tersedia 100%",
     ]
 
 
@@ -74,7 +74,7 @@ def test_a_short_is_mirrored() -> None:
         ({"triggers_5m": None}, "Trigger 5m: tidak ada, data 15m"),
         ({"order_flow_confirmed": None}, "Order flow 5m: tidak ada data"),
         ({"order_flow_confirmed": False}, "Order flow 5m: belum searah"),
-        ({"setup_model": "mean_reversion"}, "(balik ke tengah)"),
+        ({"setup_model": "mean_reversion"}, "(mean reversion)"),
         ({"location": "at_ote"}, "Lokasi: di OTE"),
         ({"regime": "QUIET", "venue_session": "off"}, "Regime QUIET · sesi sepi, sore/malam"),
     ],
@@ -93,7 +93,7 @@ def test_paper_is_marked_and_live_is_not() -> None:
     risk = {**signal()["risk"], "size_multiplier": 1.25, "risk_fraction": 0.0035}
     live = post(mode="live", risk=risk)
     assert "PAPER" not in live and "Saran risiko: 0,35% modal × 1,25" in live
-    assert "PAPER" in post() and "Saran ukuran: 0" in post()
+    assert "PAPER" in post() and "Saran size: 0" in post()
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -141,7 +141,7 @@ def test_the_state_moves_on_in_the_same_post() -> None:
     banked = signal_message(SignalView(signal(), [FILLED, TP1]), WIB).text
     assert "✅ TP1 17,532 kena · 23:30 WIB\n+0,46R diamankan, SL ke BE" in banked
     won = signal_message(SignalView(signal(), [FILLED, TP1], outcome()), WIB).text
-    assert "🏁 Menang +1,37R · 1 Des 01:40 WIB\nTP2 kena" in won and "Teoretis" not in won
+    assert "🏁 Win +1,37R · 1 Des 01:40 WIB\nTP2 kena" in won and "Teoretis" not in won
 
 
 @pytest.mark.parametrize(
