@@ -7,6 +7,7 @@ twice changes nothing the second time.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from bot.clock import Clock
 from bot.commands import access, control, demo, feedback, preferences, stats, status
@@ -15,6 +16,8 @@ from bot.commands.live import FeedState, Halt, Status
 from bot.commands.words import command_word, meant, vote_word
 from bot.messages.buttons import ApprovalTap, FeedbackTap, read_data
 from bot.messages.markup import lines, message
+from bot.messages.reader import Reader
+from bot.messages.view import simulated
 from bot.ports import Answer, Incoming, Message, Receipt
 from engine.market.events import Event
 from storage import chats
@@ -59,10 +62,12 @@ class Conversation:
         async with self._desk.db.read() as conn:
             caller = await recognise(self._desk, conn, incoming)
         if incoming.kind == "tap":
-            return await self._tap(caller)
-        if incoming.kind == "command":
-            return await self._command(caller, incoming.command.lower())
-        return await self._text(caller)
+            answer = await self._tap(caller)
+        elif incoming.kind == "command":
+            answer = await self._command(caller, incoming.command.lower())
+        else:
+            answer = await self._text(caller)
+        return marked(answer, caller.reader) if self._desk.config.simulated else answer
 
     async def told(self, incoming: Incoming, sent: Message, receipt: Receipt) -> None:
         """A message of an answer to `incoming` was sent: prompts and DEMO posts are remembered by their id."""
@@ -135,6 +140,12 @@ class Conversation:
             last = await chats.latest_prompt(conn, channel, address, incoming.person.user_id)
         fresh = last is not None and incoming.at_ms - last.at <= PROMPT_MS
         return last if fresh else None
+
+
+def marked(answer: Answer, reader: Reader) -> Answer:
+    """The answer of a simulated market: every message of it says so."""
+    edit = None if answer.edit is None else simulated(answer.edit, reader)
+    return replace(answer, messages=tuple(simulated(sent, reader) for sent in answer.messages), edit=edit)
 
 
 def refusal(caller: Caller, owner: bool = False) -> Answer:

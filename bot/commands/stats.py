@@ -23,21 +23,17 @@ async def stats(desk: Desk, caller: Caller) -> Answer:
     since = None if found is None else desk.clock.now_ms() - int(found[1]) * _DAY_MS
     async with desk.db.read() as conn:
         figures = await summary(conn, since)
-    return Answer(
-        messages=(stats_message(figures, None if found is None else found[1], caller.reader, desk.config.simulated),)
-    )
+    return Answer(messages=(stats_message(figures, None if found is None else found[1], caller.reader),))
 
 
-def stats_message(figures: Stats, days: str | None, reader: Reader, simulated: bool = False) -> Message:
+def stats_message(figures: Stats, days: str | None, reader: Reader) -> Message:
     """The figures of the followable track. Below FEW fills it says that they prove nothing."""
-    head = [reader.html("mark-simulated")] if simulated else []
     title = reader.html("stats-title", days=days or "all")
     if figures.signals == 0:
-        return message(lines(title, *head, reader.html("stats-none")))
+        return message(lines(title, reader.html("stats-none")))
     return message(
         lines(
             title,
-            *head,
             reader.html("stats-signals", signals=str(figures.signals), open=str(figures.open)),
             reader.html("stats-results", filled=str(figures.filled), win=str(figures.win), lose=str(figures.lose)),
             reader.html(

@@ -2,7 +2,7 @@
 
 The payload of each kind (times in ms, spans in seconds):
 
-    halted      kind (breaker|daily|pause), until (ms or None), ts, reason
+    halted      kind (breaker|daily|pause), until (ms or None), reason, ts (may be left out: then the day is told)
     lifted      kind
     restarted   down_s, open (count of open signals that were checked again)
     feed_lost   pair, stream
@@ -50,7 +50,7 @@ def halt_reason(reason: str, reader: Reader) -> str:
 
 def _halted(payload: Payload, reader: Reader) -> str:
     until, reason = payload.get("until"), str(payload.get("reason") or "")
-    now = payload.get("ts", until or 0)
+    now = payload.get("ts") or 0
     return lines(
         reader.html("notice-halted", kind=payload["kind"], until=halt_end(until, now, reader)),
         reader.html("notice-halted-reason", reason=halt_reason(reason, reader)) if reason else None,

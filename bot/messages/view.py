@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
+from bot.messages.markup import lines, plain
 from bot.messages.reader import Reader, ms_of, ticker
+from bot.ports import Message
+
+SIMULATED = "SIMULATED"
 
 
 class ProgressLike(Protocol):
@@ -78,6 +82,14 @@ def headline(view: SignalView, reader: Reader) -> str:
         timeframe=document["timeframe"],
         name=name(view),
     )
+
+
+def simulated(sent: Message, reader: Reader) -> Message:
+    """Any message of a simulated market, marked as such once."""
+    if SIMULATED in sent.text:
+        return sent
+    mark = reader.html("mark-simulated")
+    return replace(sent, html=lines(sent.html, mark), text=lines(sent.text, plain(mark)))
 
 
 def marks(view: SignalView, reader: Reader) -> list[str]:

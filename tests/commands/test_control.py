@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from bot.commands.conversation import ConversationConfig
 from bot.commands.demo import demo_document
 from engine.market.events import Pause, Resume
 from storage import chats
-from tests.commands.talk import ANI, GROUP, NOW, OWNER, Talk, only
+from tests.commands.talk import ANI, GROUP, NOW, OWNER, Talk, only, open_talk
 from tests.messages.examples import signal
+from tests.messages.strict_html import words
 
 
 async def test_pause_for_minutes_with_a_reason(talk: Talk) -> None:
@@ -87,3 +91,20 @@ async def test_demo_posts_a_marked_example_in_the_language_of_the_chat(talk: Tal
     assert post.text.splitlines()[1] == "🎓 DEMO: an example, never counted"
     assert [button.data for button in post.buttons[0]] == ["1:d:1:up", "1:d:1:down", "1:d:1:nofill", "1:d:1:note"]
     assert await talk.due() == []
+
+
+async def test_on_a_simulated_market_every_answer_says_so_once(tmp_path: Path) -> None:
+    owners = frozenset({("telegram", OWNER.user_id)})
+    talk = await open_talk(tmp_path, ConversationConfig(owner_ids=owners, simulated=True))
+    try:
+        await talk.publish()
+        for line in ("start", "help", "stats", "status", "pause 5", "resume", "lang en", "timezone WIB", "demo", "fly"):
+            for message in (await talk.command(OWNER, f"/{line}")).messages:
+                assert message.text.count("SIMULATED") == 1, line
+                assert words(message.html) == message.text
+        tapped = await talk.tap(ANI, "1:f:1423:up")
+        assert tapped.edit is not None and tapped.edit.text.count("SIMULATED") == 1
+        prompt = only(await talk.tap(ANI, "1:f:1423:note"))
+        assert prompt.text.count("SIMULATED") == 1 and prompt.force_reply
+    finally:
+        await talk.db.close()

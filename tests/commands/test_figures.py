@@ -44,10 +44,6 @@ def test_many_fills_that_prove_nothing_are_said_to() -> None:
     assert "no proven edge" not in proven and "too few" not in proven
 
 
-def test_a_simulated_market_is_named() -> None:
-    assert "SIMULATED" in stats_message(stats(3, 2), "7", WIB, simulated=True).text.splitlines()[1]
-
-
 @pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("found", [stats(0, 0), stats(1, 0), stats(3, 2), stats(50, 20), figures([])])
 def test_every_summary_is_valid(found: Stats, reader: object) -> None:

@@ -112,6 +112,8 @@ def test_notices_say_the_end_the_reason_and_what_goes_on() -> None:
         "Sebab: 3 SL beruntun",
         "Sinyal yang masih terbuka tetap dipantau.",
     ]
+    unstamped = {"kind": "breaker", "until": TS, "reason": "three stops in a row"}
+    assert "s/d 30 Nov 22:15 WIB" in notice_message("halted", unstamped, WIB).text
     assert "<b>rapat</b>" in notice_message("halted", PAYLOADS["halted"][1], WIB).text
     assert "sampai ada yang /resume" in notice_message("halted", PAYLOADS["halted"][1], WIB).text
     assert notice_message("trained", PAYLOADS["trained"][0], LONDON).text.splitlines() == [
