@@ -130,6 +130,20 @@ async def test_a_slow_chat_does_not_hold_other_peoples_taps(api: TelegramApi, db
         await api.until(lambda: all(query in api.answers for query in queries), timeout=3)
 
 
+async def test_a_flooded_group_cannot_fill_the_queue_of_answers(api: TelegramApi, db: Database) -> None:
+    async def stats(incoming: Incoming) -> Answer:
+        return Answer(messages=(Message("stats", "stats"),))
+
+    async with talking(api, db, stats) as talk:
+        for person in range(60):
+            api.say(-5, "/stats", user_id=person + 1)
+        await eventually(db, 40)
+        api.say(42, "/stats", user_id=42)
+        await api.wait_sent(1, 42, timeout=3)
+        assert talk.worker.counts.failed == 0
+    assert len(api.messages(-5)) == 20, "a minute's allowance"
+
+
 async def test_one_persons_taps_on_a_signal_keep_their_order(api: TelegramApi, db: Database) -> None:
     order: list[str] = []
 

@@ -37,6 +37,9 @@ from tests.servers.telegram_wire import (
 TOKEN = "123456:TEST-token_for_loopback"
 
 
+__all__ = ["TOKEN", "ApiError", "Call", "Sent", "TelegramApi"]
+
+
 class TelegramApi:
     """The server. `calls`, `sent` and `answers` are what the bot did; `say`, `tap` and friends are what people do."""
 

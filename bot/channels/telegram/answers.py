@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -21,7 +22,9 @@ LOG = logging.getLogger(__name__)
 SPARE = 6
 TRIES = 6
 LOOK_MS = 250
+CROWD = 20
 LONGEST_WAIT_S = 60.0
+LONGEST_EDIT_WAIT_S = 900.0
 T = TypeVar("T")
 
 
@@ -35,6 +38,7 @@ class TelegramAnswers:
         self._channel = channel
         self._pacer = pacer
         self._clock = clock
+        self._waiting: Counter[str] = Counter()
 
     def translate(self, row: InboxRow) -> Translated:
         """The update's meaning."""
@@ -59,11 +63,24 @@ class TelegramAnswers:
                 LOG.warning("a tap was counted but not acknowledged: %s", error)
         if answer.edit is not None and incoming.message_id:
             await self._edit(answer.edit, incoming, place)
+        return await self._send_all(answer.messages, incoming)
+
+    async def _send_all(self, messages: Sequence[Message], incoming: Incoming) -> list[tuple[Message, Receipt]]:
+        """Send one after the other; a chat in which too many answers wait already gets no more for now."""
+        chat = incoming.address.split(":")[0]
+        if messages and self._waiting[chat] >= CROWD:
+            LOG.warning("too many answers wait for chat %s: one is left out", chat)
+            return []
         sent = []
-        for message in answer.messages:
-            receipt = await self._send(_addressed(message, incoming), incoming)
-            if receipt is not None:
-                sent.append((message, receipt))
+        self._waiting[chat] += 1
+        try:
+            for message in messages:
+                receipt = await self._send(_addressed(message, incoming), incoming)
+                if receipt is not None:
+                    sent.append((message, receipt))
+        finally:
+            self._waiting[chat] -= 1
+            self._waiting += Counter()
         return sent
 
     async def _edit(self, message: Message, incoming: Incoming, place: int) -> None:
@@ -75,7 +92,7 @@ class TelegramAnswers:
                     return
                 await self._clock.sleep(min(wait, LOOK_MS) / 1000)
 
-        await self._patiently(edit, incoming.address, TRIES)
+        await self._patiently(edit, incoming.address, TRIES, LONGEST_EDIT_WAIT_S)
 
     async def _send(self, message: Message, incoming: Incoming) -> Receipt | None:
         reply_to = None if incoming.private or incoming.kind != "command" else incoming.message_id
@@ -84,9 +101,11 @@ class TelegramAnswers:
             await self._pacer.turn(incoming.address)
             return await self._channel.send(incoming.address, message, reply_to)
 
-        return await self._patiently(send, incoming.address, 1)
+        return await self._patiently(send, incoming.address, 1, LONGEST_WAIT_S)
 
-    async def _patiently(self, work: Callable[[], Awaitable[T]], address: str, unknowns: int) -> T | None:
+    async def _patiently(
+        self, work: Callable[[], Awaitable[T]], address: str, unknowns: int, longest_s: float
+    ) -> T | None:
         """Try again after passing faults, at most `unknowns` times after one that may have been carried out."""
         for attempt in range(TRIES):
             try:
@@ -97,7 +116,7 @@ class TelegramAnswers:
             except Retryable as error:
                 unknowns -= error.sent is None
                 pause = error.retry_after if error.retry_after is not None else min(30.0, 0.5 * 2**attempt)
-                if unknowns < 0 or pause > LONGEST_WAIT_S:
+                if unknowns < 0 or pause > longest_s:
                     LOG.warning("an answer to %s was given up: %s", address, error)
                     return None
                 if error.retry_after is not None:

@@ -28,48 +28,54 @@ def twilio_router(
     told after the commit.
     """
     router = APIRouter(prefix="/webhooks/twilio")
-    validator = RequestValidator(auth_token)
-    root = public_url.rstrip("/")
+    seal = _Seal(auth_token, public_url)
 
-    async def checked(request: Request) -> dict[str, str]:
-        """The signed form. 403 for anything that Twilio did not sign."""
+    async def keep(form: Mapping[str, str], update_id: str, raw: str) -> None:
+        async with db.write() as conn:
+            await inbox.put(conn, SOURCE, update_id, raw, clock.now_ms())
+        if on_updates is not None:
+            on_updates()
+
+    @router.post("/whatsapp")
+    async def whatsapp(request: Request) -> Response:
+        form, raw = await seal.checked(request)
+        await keep(form, form["MessageSid"], raw)
+        return Response(EMPTY, media_type="text/xml")
+
+    @router.post("/status")
+    async def status(request: Request) -> Response:
+        form, raw = await seal.checked(request)
+        if form.get("MessageStatus") in FAILED:
+            LOG.error("WhatsApp did not deliver %s: error %s", form["MessageSid"], form.get("ErrorCode"))
+            await keep(form, f"{form['MessageSid']}:{form['MessageStatus']}", raw)
+        return Response(EMPTY, media_type="text/xml")
+
+    return router
+
+
+class _Seal:
+    """Twilio's signature over the address it was given and the fields it sent."""
+
+    def __init__(self, auth_token: str, public_url: str) -> None:
+        self._validator = RequestValidator(auth_token)
+        self._root = public_url.rstrip("/")
+
+    async def checked(self, request: Request) -> tuple[dict[str, str], str]:
+        """The signed form and the body it came as. 403 for anything that Twilio did not sign or that is no message."""
         body = await _body(request)
-        url = root + request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        url = self._root + request.url.path + (f"?{request.url.query}" if request.url.query else "")
         try:
             form = read_form(body)
         except ValueError:
             form = {}
         signature = request.headers.get("X-Twilio-Signature")
         algorithm = get_signature_algorithm(request.headers.get("X-Twilio-Webhooks-Signature-Settings"))
-        if not form or not signature or not validator.validate(url, form, signature, algorithm):
+        if not signature or not self._validator.validate(url, form, signature, algorithm):
             LOG.warning("a webhook call without Twilio's signature was refused (is SHARPSIGNAL_PUBLIC_URL right?)")
             raise HTTPException(403, "not signed by Twilio")
-        request.state.raw = body
-        return form
-
-    @router.post("/whatsapp")
-    async def whatsapp(request: Request) -> Response:
-        form = await checked(request)
-        await keep(form, form.get("MessageSid", ""), request.state.raw)
-        return Response(EMPTY, media_type="text/xml")
-
-    @router.post("/status")
-    async def status(request: Request) -> Response:
-        form = await checked(request)
-        if form.get("MessageStatus") in FAILED:
-            LOG.error("WhatsApp did not deliver %s: error %s", form.get("MessageSid"), form.get("ErrorCode"))
-            await keep(form, f"{form.get('MessageSid', '')}:{form['MessageStatus']}", request.state.raw)
-        return Response(EMPTY, media_type="text/xml")
-
-    async def keep(form: Mapping[str, str], update_id: str, raw: str) -> None:
         if not form.get("MessageSid"):
-            raise HTTPException(403, "no MessageSid")
-        async with db.write() as conn:
-            await inbox.put(conn, SOURCE, update_id, raw, clock.now_ms())
-        if on_updates is not None:
-            on_updates()
-
-    return router
+            raise HTTPException(403, "not a message")
+        return form, body
 
 
 async def _body(request: Request) -> str:
