@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.integers import fits
 from storage.schema import demo_signals
 from storage.text import to_json
 
@@ -32,5 +33,7 @@ async def add(conn: AsyncConnection, document: Mapping[str, Any], at: int) -> in
 
 async def get(conn: AsyncConnection, ident: int) -> DemoSignal | None:
     """One DEMO signal."""
+    if not fits(ident):
+        return None
     row = (await conn.execute(select(demo_signals).where(demo_signals.c.id == ident))).first()
     return None if row is None else DemoSignal(row.id, json.loads(row.document), row.at)

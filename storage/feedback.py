@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.errors import UnknownSignal
+from storage.integers import fits
 from storage.schema import demo_signals, feedback_events, signals, votes
 from storage.text import storable
 from storage.upsert import insert
@@ -109,7 +110,7 @@ async def counts(conn: AsyncConnection, number: int, *, demo: bool = False) -> d
 
 async def _must_exist(conn: AsyncConnection, number: int, demo: bool) -> None:
     column = demo_signals.c.id if demo else signals.c.number
-    if (await conn.execute(select(column).where(column == number))).first() is None:
+    if not fits(number) or (await conn.execute(select(column).where(column == number))).first() is None:
         raise UnknownSignal(number, "DEMO signal" if demo else "signal")
 
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.integers import fits
 from storage.schema import inbox
 from storage.text import storable
 from storage.upsert import insert
-
-MAX_INTEGER = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ def _number(update_id: str) -> int | None:
     if not (update_id.isascii() and update_id.isdigit()):
         return None
     number = int(update_id)
-    return number if number <= MAX_INTEGER else None
+    return number if fits(number) else None
 
 
 async def pending(conn: AsyncConnection, source: str, limit: int = 50) -> list[InboxRow]:

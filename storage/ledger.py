@@ -6,10 +6,11 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, Literal
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.chain import GENESIS, Problem, chain, check, digest, line, link
+from storage.integers import fits
 from storage.schema import ledger_heads, outcomes, signals
 from storage.text import to_json
 from storage.upsert import insert
@@ -59,7 +60,9 @@ async def verify(conn: AsyncConnection, ident: int | str | None = None) -> list[
 
 
 async def _number_of(conn: AsyncConnection, ident: int | str) -> int | None:
-    column = signals.c.number if isinstance(ident, int) else signals.c.signal_id
+    column: ColumnElement[Any] = signals.c.number if isinstance(ident, int) else signals.c.signal_id
+    if not (fits(ident) if isinstance(ident, int) else ident.isascii()):
+        return None
     number: int | None = (await conn.execute(select(signals.c.number).where(column == ident))).scalar()
     return number
 

@@ -60,8 +60,8 @@ async def add(conn: AsyncConnection, document: Mapping[str, Any], *, closed_ms: 
 
 async def get(conn: AsyncConnection, ident: int | str) -> StoredOutcome | None:
     """By the signal's number (int) or signal_id (str)."""
-    column = outcomes.c.number if isinstance(ident, int) else outcomes.c.signal_id
-    row = (await conn.execute(select(outcomes).where(column == ident))).first()
+    which = signals.named(ident, outcomes.c.number, outcomes.c.signal_id)
+    row = (await conn.execute(select(outcomes).where(which))).first()
     return None if row is None else _stored(row)
 
 
@@ -69,7 +69,8 @@ async def latest(conn: AsyncConnection, limit: int = 20, before: int | None = No
     """The newest outcomes in closing order, newest first; `before` is a signal's number: those that closed earlier."""
     query = select(outcomes).order_by(outcomes.c.position.desc()).limit(limit)
     if before is not None:
-        mark = select(outcomes.c.position).where(outcomes.c.number == before).scalar_subquery()
+        which = signals.named(before, outcomes.c.number, outcomes.c.signal_id)
+        mark = select(outcomes.c.position).where(which).scalar_subquery()
         query = query.where(outcomes.c.position < mark)
     return [_stored(row) for row in await conn.execute(query)]
 

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select, update
+from sqlalchemy import ColumnElement, Row, false, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import ledger
 from storage.errors import UnknownSignal
+from storage.integers import LARGEST, fits
 from storage.schema import progress, signals
 from storage.upsert import insert
 
@@ -85,15 +86,22 @@ async def get(conn: AsyncConnection, ident: int | str) -> StoredSignal | None:
 
 
 def by_ident(ident: int | str) -> ColumnElement[bool]:
-    """The condition that names one signal."""
-    return signals.c.number == ident if isinstance(ident, int) else signals.c.signal_id == ident
+    """The condition that names one signal; nothing has a number no column can hold, or an id that is not ASCII."""
+    return named(ident, signals.c.number, signals.c.signal_id)
+
+
+def named(ident: int | str, number: ColumnElement[int], signal_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """The same for any table with these two columns."""
+    if isinstance(ident, int):
+        return number == ident if fits(ident) else false()
+    return signal_id == ident if ident.isascii() else false()
 
 
 async def latest(conn: AsyncConnection, limit: int = 20, before: int | None = None) -> list[StoredSignal]:
     """The newest signals, newest first; `before` is a number: only older ones."""
     query = select(signals).order_by(signals.c.number.desc()).limit(limit)
     if before is not None:
-        query = query.where(signals.c.number < before)
+        query = query.where(signals.c.number < min(before, LARGEST))
     return [_stored(row) for row in await conn.execute(query)]
 
 

@@ -18,9 +18,9 @@ def storable(text: str) -> str:
 
 
 def to_json(value: Any) -> str:
-    """Compact JSON in the value's own key order; NaN and infinity raise ValueError.
+    """Compact JSON in the value's own key order, storable; NaN and infinity raise ValueError.
 
     >>> to_json({"b": 1, "a": [None, "é"]})
     '{"b":1,"a":[null,"é"]}'
     """
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return storable(json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False))

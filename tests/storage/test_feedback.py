@@ -119,6 +119,10 @@ async def test_what_is_not_there_is_refused_and_leaves_no_row(voted: Database) -
             await feedback.toggle(conn, 1, ANI, "up", START, "e3", demo=True)
         with pytest.raises(ValueError, match="note"):
             await feedback.toggle(conn, 1, ANI, "note", START, "e4")
+        for absurd in (10**30, -(10**30)):
+            with pytest.raises(UnknownSignal):
+                await feedback.toggle(conn, absurd, ANI, "up", START, "e5")
+        assert await demo.get(conn, 10**30) is None
         assert (await conn.execute(text("SELECT count(*) FROM feedback_events"))).scalar() == 0
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -246,6 +246,30 @@ async def test_many_at_once_are_as_many_single_ones(db: Database) -> None:
         leased = await outbox.lease(conn, "telegram", NOW, 10)
         assert [(one.address, one.kind) for one in leased] == [("-0", "signal"), ("-1", "signal"), ("-2", "signal")]
         assert (await conn.execute(text("SELECT state, rev FROM outbox WHERE kind = 'edit'"))).one() == ("tp1", 2)
+
+
+async def test_a_payload_with_half_a_letter_is_stored_safely(db: Database) -> None:
+    async with db.write() as conn:
+        await _put(conn, "notice", payload={"reason": "news \ud83d"})
+        (row,) = await outbox.lease(conn, "telegram", NOW, 10)
+    assert row.payload == {"reason": "news ?"}
+
+
+async def test_leasing_reads_only_what_waits(db: Database) -> None:
+    """The partial indexes are used: what was sent in years costs nothing."""
+    plans: list[str] = []
+
+    def explain(connection: Connection, cursor: object, statement: str, parameters: Any, *rest: object) -> None:
+        if "FROM outbox" in statement and not statement.startswith("EXPLAIN"):
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plans.extend(row[3] for row in plan)
+
+    async with db.write() as conn:
+        event.listen(conn.sync_engine, "before_cursor_execute", explain)
+        await outbox.lease(conn, "telegram", NOW, 10)
+    used = " ".join(plans)
+    assert all(name in used for name in ("ix_outbox_pending", "ix_outbox_flying", "ix_outbox_story")), plans
+    assert not any(plan.startswith("SCAN outbox") for plan in plans)
 
 
 async def test_a_bar_of_three_hundred_decisions_and_messages_is_quick(db: Database) -> None:

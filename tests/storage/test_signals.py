@@ -54,6 +54,18 @@ async def test_a_number_is_given_once(db: Database) -> None:
         assert await ledger.verify(conn, None) == []
 
 
+@pytest.mark.parametrize("absurd", [10**30, -(10**30), "\ud83d", "é", "", "1"])
+async def test_absurd_names_name_nothing(db: Database, absurd: int | str) -> None:
+    async with db.write() as conn:
+        await signals.add(conn, signal(1), ts_ms=START)
+        await outcomes.add(conn, outcome(1), closed_ms=START)
+        assert await signals.get(conn, absurd) is None
+        assert await outcomes.get(conn, absurd) is None
+        assert [one.number for one in await ledger.verify(conn, absurd)] != []
+        assert len(await signals.latest(conn, before=10**30)) == 1
+        assert await outcomes.latest(conn, before=10**30) == []
+
+
 async def test_latest_pages_backwards(db: Database) -> None:
     async with db.write() as conn:
         for number in range(1, 8):
