@@ -1,0 +1,78 @@
+"""Training in a process of its own, with low priority: `python -m bot.jobs.trainer`, and the side that starts it.
+
+The request comes as one JSON object on standard input (a database URL may hold a password: it is never an argument),
+the report goes out as one JSON object on standard output.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from bot.errors import SharpSignalError
+
+if TYPE_CHECKING:
+    from engine.learning.train import TrainReport
+
+NICENESS = 10
+By = Literal["night", "hand"]
+BY: dict[str, By] = {"night": "night", "hand": "hand"}
+THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+class TrainingFailed(SharpSignalError):
+    """The training process ended without a report; the message is the last line it wrote."""
+
+
+async def train_apart(db_url: str, data_dir: Path, cut: int, by: By = "night") -> TrainReport:
+    """Train in a new low-priority process and wait for its report; it ends with us if we are cancelled.
+
+    Raises TrainingFailed.
+    """
+    from bot.jobs.report import report_from
+
+    request = {"database": db_url, "data_dir": str(data_dir), "cut": cut, "by": by}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot.jobs.trainer",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        out, errors = await process.communicate(json.dumps(request).encode())
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if process.returncode != 0:
+        said = errors.decode("utf-8", "replace").strip().splitlines()
+        raise TrainingFailed(said[-1] if said else f"the training process ended with {process.returncode}")
+    try:
+        return report_from(json.loads(out))
+    except (ValueError, KeyError, TypeError) as error:
+        raise TrainingFailed("the training process wrote no report") from error
+
+
+def main() -> None:
+    """The process itself: low priority, one BLAS thread, one training, one report."""
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    for name in THREAD_VARIABLES:
+        os.environ[name] = "1"
+    from bot.jobs.report import report_document
+    from bot.jobs.training import train_now
+
+    request = json.load(sys.stdin)
+    data_dir, by = Path(request["data_dir"]), BY[request["by"]]
+    report = asyncio.run(train_now(request["database"], data_dir, int(request["cut"]), by))
+    json.dump(report_document(report, whole=True), sys.stdout, ensure_ascii=False)
+
+
+if __name__ == "__main__":
+    main()
