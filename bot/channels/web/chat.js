@@ -14,7 +14,7 @@ const KIND = /:(up|down|nofill|note)$/;
 const timeOfDay = new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone });
 const dayOf = new Intl.DateTimeFormat(lang, { weekday: "short", day: "numeric", month: "short", timeZone: zone });
 const stamp = new Intl.DateTimeFormat(lang, {
-  weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone, timeZoneName: "short",
+  hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone, timeZoneName: "short",
 });
 let rev = 0;
 let limit = 60;
@@ -292,7 +292,9 @@ function listen() {
   events.addEventListener("clock", (event) => {
     state("live");
     const { now } = JSON.parse(event.data);
-    byId("now").textContent = now > 0 ? stamp.format(new Date(now)) : "";
+    const at = new Date(now);
+    byId("today").textContent = now > 0 ? dayOf.format(at) : "";
+    byId("now").textContent = now > 0 ? stamp.format(at) : "";
   });
 }
 
@@ -345,8 +347,10 @@ function start() {
   for (const chip of document.querySelectorAll("[data-say]")) chip.addEventListener("click", () => say(chip.dataset.say));
   byId("language").addEventListener("change", (event) => say(`/lang ${event.target.value}`));
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  byId("zone").hidden = !here || here === zone;
-  byId("zone").title = here;
+  const change = byId("zone");
+  change.hidden = !here || here === zone;
+  change.setAttribute("aria-label", `${change.title}: ${here}`);
+  change.textContent = `🕒 ${(here || "").split("/").pop().replaceAll("_", " ")}`;
   byId("zone").addEventListener("click", () => say(`/timezone ${here}`));
   setInterval(repaint, 10000);
   load().then(listen, () => { state("lost"); setTimeout(() => location.reload(), 3000); });

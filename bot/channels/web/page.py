@@ -13,7 +13,7 @@ from bot.i18n import LOCALES
 from bot.messages.reader import Reader
 
 FILES = {"chat.css": "text/css", "chat.js": "text/javascript", "icon.svg": "image/svg+xml"}
-LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
+LANGUAGES = {"id": "Indonesia", "en": "English"}
 _SAID = ("live", "connecting", "lost", "new", "answering", "failed", "updated", "details", "you")
 _LABELS = ("up", "down", "nofill", "note")
 
