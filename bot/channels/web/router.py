@@ -29,6 +29,7 @@ from storage.web_chat import WebMessage
 
 MOST_BYTES = 32_768
 TICK_S = 2.0
+MOST_REV = 2**60
 WIDTHS = {"narrow": (380, 300), "wide": (640, 340)}
 
 Chart = Callable[[int, Reader, int, int], Awaitable[str | None]]
@@ -112,7 +113,7 @@ class _Web:
             if after is None:
                 rows = await web_chat.latest(conn, ADDRESS, limit)
             else:
-                rows = await web_chat.since(conn, ADDRESS, min(max(0, after), inbox.MAX_INTEGER), limit)
+                rows = await web_chat.since(conn, ADDRESS, min(max(0, after), MOST_REV), limit)
             items = [await _item(conn, row, guard.person_of(request)) for row in rows]
         rev = max([after or 0, *(row.rev for row in rows)])
         return self._told({"items": items, "next": None, "rev": rev, "now": self._clock.now_ms()})
@@ -122,7 +123,7 @@ class _Web:
         if not guard.known_host(request, self._config.hosts):
             return self._refused(403, "unknown_host", "this server is not known under that name")
         last = request.headers.get("last-event-id", "")
-        rev = int(last) if last.isascii() and last.isdigit() and len(last) < 18 else min(max(0, after), 2**60)
+        rev = int(last) if last.isascii() and last.isdigit() and len(last) < 18 else min(max(0, after), MOST_REV)
         stream = self._stream(rev, guard.person_of(request))
         return StreamingResponse(stream, media_type="text/event-stream", headers=guard.PAGE_HEADERS)
 
