@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.commands.desk import KEPT_OUT, Caller, Desk, reply, toast
-from bot.commands.feedback import note_link
+from bot.commands.notes import note_link
 from bot.messages.buttons import ApprovalTap
 from bot.messages.markup import lines, message
 from bot.messages.reader import Reader

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from dataclasses import replace
 
 from bot.clock import Clock
-from bot.commands import access, control, demo, feedback, preferences, stats, status
+from bot.commands import access, control, demo, feedback, notes, preferences, stats, status
 from bot.commands.desk import Caller, ConversationConfig, Desk, recognise, reply, toast
 from bot.commands.live import FeedState, Halt, Status
 from bot.commands.words import command_word, meant, vote_word
@@ -55,6 +56,10 @@ class Conversation:
     ) -> None:
         self._desk = Desk(db, clock, submit, status, config)
 
+    def name_bot(self, username: str) -> None:
+        """The Telegram bot's own name became known: links into its private chat need it."""
+        self._desk.config = replace(self._desk.config, bot_username=username)
+
     async def handle(self, incoming: Incoming) -> Answer:
         """What to answer to something a person did."""
         if incoming.kind == "membership":
@@ -76,9 +81,9 @@ class Conversation:
     async def prompt_sent(self, incoming: Incoming, message_id: str, sent: Message | None = None) -> None:
         """A note prompt (or a DEMO post) was sent as `message_id`; other messages need no memory."""
         if sent is None or sent.force_reply is not None:
-            await feedback.remember_prompt(self._desk, incoming, message_id)
+            await notes.remember_prompt(self._desk, incoming, message_id)
         elif (shown := demo_shown(sent)) is not None:
-            await feedback.remember(self._desk, incoming, message_id, shown)
+            await notes.remember(self._desk, incoming, message_id, shown)
 
     async def _tap(self, caller: Caller) -> Answer:
         found = read_data(caller.incoming.data)
@@ -113,7 +118,7 @@ class Conversation:
         if incoming.person.channel == "whatsapp" and (word := command_word(incoming.text)) is not None:
             return await self._word(caller, word)
         if (prompt := await self._prompt(incoming)) is not None:
-            return await feedback.answered(self._desk, caller, prompt)
+            return await notes.answered(self._desk, caller, prompt)
         if not caller.direct:
             return Answer()
         if kind is not None:

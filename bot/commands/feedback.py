@@ -1,27 +1,19 @@
-"""Taps and written answers to signals: votes that toggle, and notes."""
+"""Votes on signals, by a button or in words: they toggle, and every post of the signal follows."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.commands.desk import Caller, Desk, reply, toast
-from bot.commands.words import meant, vote_word
-from bot.messages.buttons import EMOJI, FeedbackTap, Kind, read_data
-from bot.messages.load import load_demo, load_view
-from bot.messages.markup import message
+from bot.commands.notes import ask_note
+from bot.commands.shown import load, refresh_posts
+from bot.messages.buttons import EMOJI, FeedbackTap, Kind
 from bot.messages.reader import Reader
 from bot.messages.signal import signal_message
 from bot.messages.view import SignalView, name
-from bot.ports import Answer, Incoming, Message
-from storage import chats, feedback, outbox, posts
-from storage.chats import Prompt
+from bot.ports import Answer
+from storage import feedback
 from storage.errors import UnknownSignal
-
-EDITABLE = ("telegram", "web")
-_NOTE_LINK = re.compile(r"note_(d?)([1-9][0-9]{0,8})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,139 +62,6 @@ async def vote(desk: Desk, caller: Caller, tap: FeedbackTap) -> Voted | None:
             tapped_here = incoming.message_id if incoming.kind == "tap" else ""
             await refresh_posts(conn, tap.number, desk.clock.now_ms(), incoming, tapped_here)
     return Voted(view, toggled.active)
-
-
-async def load(desk: Desk, conn: AsyncConnection, tap: FeedbackTap) -> SignalView | None:
-    """The signal or DEMO signal that a tap is about."""
-    if tap.demo:
-        return await load_demo(conn, tap.number, desk.config.simulated)
-    return await load_view(conn, tap.number)
-
-
-async def refresh_posts(
-    conn: AsyncConnection, number: int, now: int, incoming: Incoming | None = None, skip_message: str = ""
-) -> None:
-    """Ask for an edit of every post of a signal; the tapped one is answered directly and left out."""
-    for post in await posts.carrying(conn, number):
-        here = incoming is not None and (post.channel, post.address) == (incoming.person.channel, incoming.address)
-        if post.channel not in EDITABLE or (here and post.message_id == skip_message):
-            continue
-        chat = await chats.chat(conn, post.channel, post.address)
-        if chat is not None and not chat.active:
-            continue
-        await outbox.enqueue(
-            conn,
-            channel=post.channel,
-            address=post.address,
-            kind="edit",
-            number=number,
-            state="counts",
-            dedupe_key=f"edit:{number}",
-            payload=None,
-            priority=outbox.PRIORITY["edit"],
-            at=now,
-        )
-
-
-async def ask_note(desk: Desk, caller: Caller, tap: FeedbackTap) -> Answer:
-    """📝: a prompt to answer; in a channel, where nobody can type, the way into the private chat."""
-    async with desk.db.read() as conn:
-        view = await load(desk, conn, tap)
-    if view is None:
-        return toast(caller.own, "toast-gone")
-    if caller.incoming.broadcast:
-        start = f"note_{'d' if tap.demo else ''}{tap.number}"
-        user = desk.config.bot_username
-        link = f"https://t.me/{user}?start={start}" if user else ""
-        return Answer(toast=caller.own.plain("toast-note-link"), url=link)
-    return Answer(toast=caller.own.plain("toast-note"), messages=(note_prompt(view, caller.reader),))
-
-
-async def note_link(desk: Desk, caller: Caller, payload: str) -> Answer | None:
-    """/start note_<number>: the prompt in private; None where the payload is something else."""
-    tap = read_note_link(payload)
-    if tap is None:
-        return None
-    async with desk.db.read() as conn:
-        view = await load(desk, conn, tap)
-    if view is None:
-        return reply(caller.reader, "note-signal-gone")
-    return Answer(messages=(note_prompt(view, caller.reader),))
-
-
-def read_note_link(payload: str) -> FeedbackTap | None:
-    """The signal named by a deep link.
-
-    >>> read_note_link("note_1423"), read_note_link("note_x")
-    (FeedbackTap(number=1423, kind='note', demo=False), None)
-    """
-    found = _NOTE_LINK.fullmatch(payload.strip())
-    return None if found is None else FeedbackTap(int(found[2]), "note", bool(found[1]))
-
-
-def note_prompt(view: SignalView, reader: Reader) -> Message:
-    """Asks for a note; the answer to this message becomes it."""
-    placeholder = reader.plain("note-placeholder")[:64]
-    return message(reader.html("note-prompt", name=name(view)), force_reply=placeholder)
-
-
-async def remember_prompt(desk: Desk, incoming: Incoming, message_id: str) -> None:
-    """The prompt was sent as `message_id`: what answers it is a note on the signal that `incoming` named."""
-    about = read_data(incoming.data) if incoming.kind == "tap" else read_note_link(incoming.args)
-    if about is None and (kind := vote_word(incoming.text)) is not None:
-        about = await meant(desk.db, incoming, kind)
-    if isinstance(about, FeedbackTap):
-        await remember(desk, incoming, message_id, about, incoming.person.user_id)
-
-
-async def remember(desk: Desk, incoming: Incoming, message_id: str, about: FeedbackTap, asked: str = "") -> None:
-    """What answers our message `message_id` is about this signal; `asked` is whom it asked for a note."""
-    if not message_id:
-        return
-    async with desk.db.write() as conn:
-        await chats.add_prompt(
-            conn,
-            incoming.person.channel,
-            incoming.address,
-            message_id,
-            about.number,
-            user_id=asked,
-            demo=about.demo,
-            at=incoming.at_ms,
-        )
-
-
-async def answered(desk: Desk, caller: Caller, prompt: Prompt) -> Answer:
-    """The text that answers a prompt becomes a note, whatever is written in it; long ones are kept up to a limit."""
-    incoming = caller.incoming
-    if not incoming.text.strip():
-        return reply(caller.reader, "note-empty")
-    tap = FeedbackTap(prompt.number, "note", prompt.demo)
-    async with desk.db.write() as conn:
-        try:
-            noted = await feedback.note(
-                conn,
-                prompt.number,
-                incoming.person.channel,
-                incoming.person.user_id,
-                incoming.text,
-                incoming.at_ms,
-                incoming.event_id,
-                demo=prompt.demo,
-            )
-        except UnknownSignal:
-            return reply(caller.reader, "note-signal-gone")
-        view = await load(desk, conn, tap)
-        if view is None:
-            return reply(caller.reader, "note-signal-gone")
-        if not incoming.reply_to:
-            await chats.drop_prompt(conn, prompt.channel, prompt.address, prompt.message_id)
-        if not prompt.demo and not noted.duplicate:
-            await refresh_posts(conn, prompt.number, desk.clock.now_ms())
-    if noted.truncated:
-        limit = caller.reader.number(feedback.NOTE_LENGTH)
-        return reply(caller.reader, "note-saved-cut", name=name(view), limit=limit)
-    return reply(caller.reader, "note-saved", name=name(view))
 
 
 async def said(desk: Desk, caller: Caller, tap: FeedbackTap) -> Answer:
