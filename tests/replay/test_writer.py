@@ -16,7 +16,7 @@ from bot.errors import SettingsError
 from bot.replay.figures import Summary
 from bot.replay.writer import ReplayWriter
 from engine.decision.tick import PolicySet, Tick
-from storage.ledger import GENESIS, check
+from storage.chain import GENESIS, check
 from tests.replay.ticks import HOUR, PAIR, T0, Stream, decided, story
 
 MIXED: list[tuple[str, float | None]] = [
