@@ -58,7 +58,7 @@ async def test_a_cancelled_writer_leaves_no_transaction_open(db: Database) -> No
     assert await _holder(db, "kept") == "me"
 
 
-SLOW = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) SELECT max(i) FROM n"
+SLOW = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 600000) SELECT max(i) FROM n"
 
 
 async def _slow_write(db: Database) -> None:
