@@ -99,10 +99,14 @@ def _settings() -> Settings:
     return load_settings(os.environ)
 
 
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
 def _run(args: argparse.Namespace) -> int:
     from bot.app import run_live
 
-    return asyncio.run(run_live(_settings()))
+    return asyncio.run(run_live(_settings(), _say))
 
 
 def _run_demo(args: argparse.Namespace) -> int:

@@ -67,6 +67,14 @@ class Books:
     def is_open(self, pair: str) -> bool:
         return any(f.number for f in self.followed.get(pair, ()))
 
+    def pairs_open(self) -> list[str]:
+        """Pairs with an open published signal, in order."""
+        return sorted(pair for pair in self.followed if self.is_open(pair))
+
+    def count(self) -> int:
+        """Lives followed, shadows included."""
+        return sum(len(lives) for lives in self.followed.values())
+
     def open_count(self, side: int) -> int:
         """Published signals open on one side, all pairs."""
         return sum(1 for fs in self.followed.values() for f in fs if f.number and f.life.plan.side == side)

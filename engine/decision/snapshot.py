@@ -31,6 +31,7 @@ def dump_stream(stream: DecisionStream) -> dict[str, Any]:
     return {
         "number": stream.number,
         "paused_until": stream.paused_until,
+        "pause_reason": stream.pause_reason,
         "risk": stream.risk.to_state(),
         "policy": None if stream.policy is None else dict(stream.policy.document),
         "followed": [
@@ -63,6 +64,7 @@ def load_stream(stream: DecisionStream, state: Mapping[str, Any]) -> None:
     """Put a dumped state into a fresh stream. Lives and monitors of pairs no longer configured are left out."""
     stream.number = int(state["number"])
     stream.paused_until = state["paused_until"]
+    stream.pause_reason = str(state["pause_reason"])
     stream.risk.restore(dict(state["risk"]))
     if state["policy"] is not None:
         stream.take_policy(0, state["policy"])

@@ -59,6 +59,7 @@ class DecisionStream:
         self.books = Books()
         self.number = 1
         self.paused_until: int | None = 0  # 0: not paused; None: until resumed
+        self.pause_reason = ""
         self.lost: set[tuple[str, str]] = set()
         self._pending: list[Row] = []
         self._checks: dict[str, Pulse] = {}
@@ -254,6 +255,7 @@ class DecisionStream:
 
     def pause(self, ts: int, until: int | None, reason: str) -> list[Fact]:
         self.paused_until = until
+        self.pause_reason = reason
         return [Halted("pause", ts, until, reason)]
 
     def resume(self, ts: int) -> list[Fact]:

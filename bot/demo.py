@@ -1,0 +1,111 @@
+"""`sharpsignal demo`: the whole product on a simulated exchange, with no account and no network.
+
+Only the market and its clock are simulated: engine, store, scheduler, web chat and messages are the real ones.
+"""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.app import App
+from bot.channels.web.channel import ADDRESS
+from bot.clock import TapeClock
+from bot.feeds.simulator import SimulatedMarket, SimulatorFeed
+from bot.market import Market
+from bot.messages.reader import Reader
+from bot.metrics import Metrics
+from bot.settings import Settings
+from engine.decision.signal import iso
+from engine.market.events import Candle
+from storage import decisions, stats, web_chat
+from storage.database import Database
+
+PAIRS = (
+    "BTC-USDT-SWAP",
+    "ETH-USDT-SWAP",
+    "SOL-USDT-SWAP",
+    "XRP-USDT-SWAP",
+    "DOGE-USDT-SWAP",
+    "PEPE-USDT-SWAP",
+)
+WARMUP_DAYS = 12
+HEADLESS_HOURS = 48.0
+
+
+async def run_demo(
+    settings: Settings, seed: int, edge: float, speed: float, hours: float | None, headless: bool
+) -> int:
+    """Run the demo. Headless: as fast as possible for `hours`, then the chat and a summary are printed."""
+    if headless and hours is None:
+        hours = HEADLESS_HOURS
+    clock = TapeClock()
+    simulated = SimulatedMarket(seed, PAIRS, edge)
+    feed = SimulatorFeed(simulated, hours, WARMUP_DAYS, None if headless else speed, clock)
+    market = Market(
+        feed=feed,
+        clock=clock,
+        exchange="simulated",
+        simulated=True,
+        timeframe="5m",
+        past_until=lambda: feed.live_from,
+        minutes=_no_minutes,
+        stale=_nothing_stale,
+        last_seen=lambda pair: clock.now_ms(),
+        wake_seconds=2.0,
+    )
+    if headless:
+        logging.getLogger().setLevel(logging.WARNING)
+    with tempfile.TemporaryDirectory(prefix="sharpsignal-demo-") as folder:
+        data = Path(folder)
+        url = f"sqlite+aiosqlite:///{data / 'demo.db'}"
+        if not headless:
+            _greet(settings, seed, edge, speed)
+        code = await App(settings, market, Metrics(), url, data, print, serve_http=not headless).run()
+        if headless:
+            await _print_chat(url, settings, seed, edge, hours or 0.0)
+    return code
+
+
+def _greet(settings: Settings, seed: int, edge: float, speed: float) -> None:
+    print(
+        f"SIMULATED market (seed {seed}, {'no edge' if edge == 0 else f'planted edge {edge:g}'}): "
+        f"an hour passes in {3600 / speed:.0f} s.\n"
+        f"Open http://{settings.host}:{settings.port}/ and press Ctrl+C here to end.",
+        flush=True,
+    )
+
+
+async def _no_minutes(pair: str, start: int, end: int) -> Sequence[Candle]:
+    return []
+
+
+def _nothing_stale() -> Sequence[tuple[str, str]]:
+    return []
+
+
+async def _print_chat(url: str, settings: Settings, seed: int, edge: float, hours: float) -> None:
+    """The chat as people would read it, then the figures, all from the store."""
+    reader = Reader(settings.locale, ZoneInfo(settings.timezone))
+    db = await Database.open(url)
+    try:
+        async with db.read() as conn:
+            for row in await web_chat.since(conn, ADDRESS, 0, 100_000):
+                print(f"--- {iso(row.at, reader.zone)}")
+                print(row.text)
+            figures = await stats.summary(conn)
+            judged = await decisions.rows(conn)
+    finally:
+        await db.close()
+    print("=== SIMULATED: summary")
+    print(f"seed {seed}, edge {edge:g}, {hours:g} h, {len(PAIRS)} pairs")
+    print(f"setups judged: {len(judged)}")
+    print(f"signals: {figures.signals}, open {figures.open}, filled {figures.filled}, win {figures.win}")
+    print(f"lose {figures.lose}, expire {figures.expire}, no-fill {figures.no_fill}, void {figures.void}")
+    low, high = figures.expectancy_r_low, figures.expectancy_r_high
+    if figures.expectancy_r is not None:
+        span = "" if low is None or high is None else f" (90 % interval {low:.2f} to {high:.2f})"
+        print(f"expectancy: {figures.expectancy_r:.3f} R a fill{span}")

@@ -1,0 +1,95 @@
+"""One way to people, whole: channel, sender, inbox worker, and what else it needs running."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.channels.telegram.answers import TelegramAnswers
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.line import TelegramLine
+from bot.channels.telegram.poller import TelegramPoller
+from bot.channels.web.answers import WebAnswers
+from bot.channels.web.channel import WebChannel
+from bot.clock import Clock
+from bot.commands.conversation import Conversation
+from bot.inbox import InboxWorker, Respondent
+from bot.outbox import OutboxSender, Render
+from bot.pace import TELEGRAM, UNLIMITED, WHATSAPP, Pacer
+from bot.ports import Channel
+from storage.database import Database
+
+Job = Callable[[], Coroutine[Any, Any, None]]
+
+
+async def _nothing() -> None:
+    return None
+
+
+@dataclass(slots=True)
+class Line:
+    """`jobs` run until cancelled; `connected` is for the health page; `close` ends its connections."""
+
+    name: str
+    can_edit: bool
+    sender: OutboxSender
+    worker: InboxWorker
+    jobs: list[Job] = field(default_factory=list)
+    connected: Callable[[], bool] = lambda: True
+    close: Callable[[], Awaitable[None]] = _nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What every line is built from."""
+
+    db: Database
+    clock: Clock
+    render: Render
+    talk: Conversation
+
+
+def _line(office: Office, channel: Channel, respondent: Respondent, pacer: Pacer) -> Line:
+    sender = OutboxSender(office.db, channel, office.render, office.clock, pacer)
+    worker = InboxWorker(office.db, office.clock, respondent, office.talk.handle, told=office.talk.told)
+    return Line(channel.name, channel.can_edit, sender, worker, [sender.run, worker.run])
+
+
+def web_line(office: Office, channel: WebChannel) -> Line:
+    """The web chat: nothing to connect to."""
+    return _line(office, channel, WebAnswers(channel), Pacer(UNLIMITED, office.clock))
+
+
+def telegram_line(
+    office: Office, token: str, base_url: str, holder: str, on_name: Callable[[str], Awaitable[None]]
+) -> tuple[Line, TelegramChannel]:
+    """Telegram by polling; `on_name` hears the bot's username once it is known."""
+    wire = TelegramLine(token, base_url)
+    channel = TelegramChannel(wire)
+    pacer = Pacer(TELEGRAM, office.clock)
+    answers = TelegramAnswers(channel, pacer, office.clock)
+    line = _line(office, channel, answers, pacer)
+
+    async def named(username: str) -> None:
+        answers.username = username
+        await on_name(username)
+
+    poller = TelegramPoller(wire, office.db, office.clock, holder=holder, on_name=named, on_updates=line.worker.nudge)
+    line.jobs.append(poller.run)
+    line.connected = lambda: poller.connected
+    line.close = channel.close
+    return line, channel
+
+
+def whatsapp_line(office: Office, account: str, token: str, sender: str, base_url: str, callback: str | None) -> Line:
+    """WhatsApp through Twilio; what people say arrives by webhook."""
+    from bot.channels.whatsapp.answers import WhatsAppAnswers
+    from bot.channels.whatsapp.channel import WhatsAppChannel
+    from bot.channels.whatsapp.line import TwilioLine
+
+    channel = WhatsAppChannel(TwilioLine(account, token, sender, base_url, status_callback=callback))
+    pacer = Pacer(WHATSAPP, office.clock)
+    line = _line(office, channel, WhatsAppAnswers(channel, pacer, office.clock), pacer)
+    line.close = channel.close
+    return line

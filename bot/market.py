@@ -1,0 +1,31 @@
+"""Where a run gets its market from: the feed, and what only that kind of market knows."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from bot.clock import Clock
+from bot.ports import Feed
+from engine.market.events import Candle
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """A feed with its surroundings.
+
+    `past_until()`: close (ms) of the newest bar told as history, known after `instruments()`. `minutes` fetches 1m
+    bars for signals that were open while the program was down. `stale()` lists (pair, stream) of what is lost now.
+    `wake_seconds`: how often (real time) the learner looks at the clock.
+    """
+
+    feed: Feed
+    clock: Clock
+    exchange: str
+    simulated: bool
+    timeframe: str
+    past_until: Callable[[], int]
+    minutes: Callable[[str, int, int], Awaitable[Sequence[Candle]]]
+    stale: Callable[[], Sequence[tuple[str, str]]]
+    last_seen: Callable[[str], int | None]
+    wake_seconds: float = 60.0

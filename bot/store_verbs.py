@@ -1,0 +1,141 @@
+"""The verbs that read the label store: train, stats, verify, export."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from collections.abc import AsyncIterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TextIO
+
+from bot.clock import SystemClock
+from bot.errors import SettingsError
+from bot.feeds.replay import time_ms
+from bot.settings import Settings
+from storage import export as exporting
+from storage import ledger
+from storage.database import Database
+from storage.errors import UnknownSignal
+from storage.stats import Stats, summary
+
+DAY_MS = 86_400_000
+BATCH = 5_000
+
+
+async def train(settings: Settings, cut: str | None, as_json: bool) -> int:
+    """Learn from the label store; a policy that earned it is left for the live process to take in."""
+    from bot.jobs.report import report_document, report_text
+    from bot.jobs.training import train_now
+
+    moment = SystemClock().now_ms() if cut is None else time_ms(cut, "--cut")
+    report = await train_now(_existing(settings), settings.data_dir, moment)
+    print(json.dumps(report_document(report), ensure_ascii=False) if as_json else report_text(report))
+    return 0
+
+
+async def stats(settings: Settings, days: int | None, as_json: bool) -> int:
+    """Print the figures of the followable track."""
+    since = None if days is None else SystemClock().now_ms() - days * DAY_MS
+    db = await Database.open(_existing(settings))
+    try:
+        async with db.read() as conn:
+            found = await summary(conn, since)
+    finally:
+        await db.close()
+    print(json.dumps(asdict(found), ensure_ascii=False) if as_json else "\n".join(_lines(found)))
+    return 0
+
+
+def _lines(found: Stats) -> list[str]:
+    plain = asdict(found)
+    lines = [f"{name}: {value}" for name, value in plain.items() if not isinstance(value, dict)]
+    for name, groups in plain.items():
+        if isinstance(groups, dict):
+            lines += [f"{name} {key}: {json.dumps(group)}" for key, group in groups.items()]
+    return lines
+
+
+async def verify(settings: Settings, ident: str | None, as_json: bool) -> int:
+    """Recompute the chains; 1 where a line does not match."""
+    db = await Database.open(_existing(settings))
+    try:
+        async with db.read() as conn:
+            problems = await ledger.verify(conn, _ident(ident))
+            heads = {name: await ledger.head(conn, name) for name in ledger.CHAINS}
+    except UnknownSignal as error:
+        raise SettingsError(f"no signal {ident} in this store") from error
+    finally:
+        await db.close()
+    if as_json:
+        print(json.dumps({"problems": [asdict(problem) for problem in problems], "heads": heads}))
+    else:
+        for problem in problems:
+            print(f"{problem.chain} line {problem.position} (signal {problem.number}): {problem.what}")
+        if not problems:
+            print("every line matches; newest hashes: " + ", ".join(f"{k} {v[:12]}" for k, v in heads.items()))
+    return 1 if problems else 0
+
+
+def _ident(text: str | None) -> int | str | None:
+    return int(text) if text is not None and text.isdigit() else text
+
+
+async def export(settings: Settings, table: str, form: str, out: Path) -> int:
+    """Write a table to a file; it appears whole or not at all."""
+    db = await Database.open(_existing(settings))
+    partial = out.with_name(out.name + ".part")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        async with db.read() as conn:
+            rows = exporting.rows(conn, table)
+            count = await (_parquet(rows, partial, table) if form == "parquet" else _text(rows, partial, table, form))
+        os.replace(partial, out)
+    finally:
+        partial.unlink(missing_ok=True)
+        await db.close()
+    print(f"{count} rows of {table} written to {out}")
+    return 0
+
+
+async def _text(rows: AsyncIterator[dict[str, Any]], path: Path, table: str, form: str) -> int:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        return await (_csv(rows, stream, table) if form == "csv" else _jsonl(rows, stream))
+
+
+async def _jsonl(rows: AsyncIterator[dict[str, Any]], stream: TextIO) -> int:
+    count = 0
+    async for row in rows:
+        stream.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
+        count += 1
+    return count
+
+
+async def _csv(rows: AsyncIterator[dict[str, Any]], stream: TextIO, table: str) -> int:
+    writer = csv.DictWriter(stream, exporting.COLUMNS[table])
+    writer.writeheader()
+    count = 0
+    async for row in rows:
+        writer.writerow(row)
+        count += 1
+    return count
+
+
+async def _parquet(rows: AsyncIterator[dict[str, Any]], path: Path, table: str) -> int:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    kept = [row async for row in rows]
+    columns = {name: [row[name] for row in kept] for name in exporting.COLUMNS[table]}
+    pq.write_table(pa.table(columns), path)
+    return len(kept)
+
+
+def _existing(settings: Settings) -> str:
+    """The store's URL. Raises SettingsError where no store was made yet."""
+    url = settings.database_url
+    path = Path(url.partition(":///")[2])
+    if not path.exists():
+        raise SettingsError(f"SHARPSIGNAL_DATA_DIR: there is no label store at {path}; `sharpsignal run` makes one")
+    return url
