@@ -88,7 +88,12 @@ def _columns(decided: Decided, policy_version: str) -> dict[str, Any]:
 
 
 async def label(conn: AsyncConnection, decision_id: str, outcome: Outcome) -> None:
-    """Keep the market's label of a decision, published or shadow. The first label stands."""
+    """Keep the market's label of a decision, published or shadow. The first label stands.
+
+    Raises ValueError without a `decision_id`: a label that belongs to nothing would hide all others like it.
+    """
+    if not decision_id:
+        raise ValueError(f"the label of signal {outcome.signal_id} has no decision_id")
     follow, theory = outcome.followable, outcome.theoretical
     await conn.execute(
         insert(conn, labels)
@@ -113,7 +118,7 @@ async def rows(conn: AsyncConnection, *, until: int | None = None, final: bool =
     """All verdicts in the order they were taken, with the labels known.
 
     `until` (ms): as the store could be read at that instant: no later verdict, and no label whose market closed after
-    it. `final`: only the last verdict of each `decision_id`.
+    it. `final`: only the last verdict of each `decision_id` and timeframe.
     """
     known = labels.c.decision_id == decisions.c.decision_id
     if until is not None:
@@ -123,7 +128,7 @@ async def rows(conn: AsyncConnection, *, until: int | None = None, final: bool =
     if until is not None:
         query = query.where(decisions.c.ts <= until)
     if final:
-        last = select(func.max(decisions.c.id)).group_by(decisions.c.decision_id)
+        last = select(func.max(decisions.c.id)).group_by(decisions.c.decision_id, decisions.c.timeframe)
         if until is not None:
             last = last.where(decisions.c.ts <= until)
         query = query.where(decisions.c.id.in_(last))

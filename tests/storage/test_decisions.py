@@ -81,6 +81,18 @@ async def test_until_reads_the_store_as_it_was(db: Database) -> None:
     assert [(row.verdict, row.win) for row in after] == [("monitor", 1), ("publish", 1)]
 
 
+async def test_two_timeframes_of_one_instant_are_two_setups(db: Database) -> None:
+    async with db.write() as conn:
+        await decisions.add_many(conn, [decided(1), replace(decided(1), timeframe="1h")], policy_version="p1")
+        assert [row.timeframe for row in await decisions.rows(conn, final=True)] == ["15m", "1h"]
+
+
+async def test_a_label_of_nothing_is_refused(db: Database) -> None:
+    async with db.write() as conn:
+        with pytest.raises(ValueError, match="decision_id"):
+            await decisions.label(conn, "", ended(1))
+
+
 async def test_a_feature_that_is_no_number_is_refused(db: Database) -> None:
     broken = replace(decided(1), features={"rsi": float("nan")})
     async with db.write() as conn:
