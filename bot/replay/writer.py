@@ -20,7 +20,7 @@ from bot.replay.page import report_page
 from bot.replay.tick_hash import TickHash
 from engine.decision.signal import SIDE_NAMES, iso, outcome_document, signal_document
 from engine.decision.tick import Closed, Decided, PolicySet, Published, Tick
-from storage.ledger import GENESIS, chain, line
+from storage.chain import GENESIS, chain, line
 
 NAMES = (
     "signals.jsonl",
