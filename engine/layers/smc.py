@@ -296,7 +296,7 @@ def block_visited(s: State, n: int, role: int) -> int:
     best = -1
     heaviest = 0.0
     for j in range(32):
-        if s.block_state[j] > 0 and s.block_role[j] == role:
+        if s.block_visit[j] > n - 5 and s.block_state[j] > 0 and s.block_role[j] == role:
             weight = block_weight(s, j, n)
             if weight > heaviest:
                 heaviest = weight
@@ -327,7 +327,7 @@ def gap_visited(s: State, n: int, side: int) -> int:
     best = -1
     heaviest = 0.0
     for j in range(side * 16, side * 16 + 16):
-        if s.gap_open[j] == 1:
+        if s.gap_visit[j] > n - 5 and s.gap_open[j] == 1:
             weight = gap_weight(s, j, n)
             if weight > heaviest:
                 heaviest = weight

@@ -19,7 +19,6 @@ from engine.records import record, step
 
 BINS = 256
 NODES = 8
-PAST = 128
 
 
 @record
@@ -44,39 +43,37 @@ class Profile:
     session_poc: float
     session_vah: float
     session_val: float
-    past_bar: Annotated[list[int], PAST]  # bars so far when the value beside it was computed
-    past_poc: Annotated[list[float], PAST]
-    past_vah: Annotated[list[float], PAST]
-    past_val: Annotated[list[float], PAST]
     bins: int
     low: float  # lower edge of bin 0
     width: float
     total: float
     bin: Annotated[list[float], BINS]
-    smooth: Annotated[list[float], BINS]
+    step: Annotated[list[float], BINS]  # change of the volume that whole bins get, from each bin on
+    turns: int  # turning points of the smoothed profile
+    turn_bin: Annotated[list[int], BINS]
+    turn_kind: Annotated[list[int], BINS]  # 1 maximum, -1 minimum
+    turn_height: Annotated[list[float], BINS]
 
 
 @step
 def compute(p: Profile, b: Bars, atr: float, tick: float, k: Params) -> None:
-    """Session and rolling profile (at most 127 bars) at the newest bar, and the rolling value a whole stretch ago."""
+    """Session and rolling profile (at most 127 bars) at the newest bar, and the value of the stretch before it."""
     value_of(p, b, atr, tick, b.n - session_bars(b), b.n, k.value_area)
     p.session_poc = p.poc
     p.session_vah = p.vah
     p.session_val = p.val
     count = min(k.profile_bars, 127)
+    p.poc_before = 0.0
+    p.vah_before = 0.0
+    p.val_before = 0.0
+    if b.n >= 2 * count:
+        value_of(p, b, atr, tick, b.n - 2 * count, b.n - count, k.value_area)
+        p.poc_before = p.poc
+        p.vah_before = p.vah
+        p.val_before = p.val
     value_of(p, b, atr, tick, b.n - min(count, b.n), b.n, k.value_area)
     nodes(p)
     p.known_at = b.close_ts
-    now = b.n & 127
-    p.past_bar[now] = b.n if p.ready == 1 else 0
-    p.past_poc[now] = p.poc
-    p.past_vah[now] = p.vah
-    p.past_val[now] = p.val
-    then = (b.n - count) & 127
-    known = b.n > count and p.past_bar[then] == b.n - count
-    p.poc_before = p.past_poc[then] if known else 0.0
-    p.vah_before = p.past_vah[then] if known else 0.0
-    p.val_before = p.past_val[then] if known else 0.0
 
 
 @step
@@ -128,12 +125,14 @@ def value_of(p: Profile, b: Bars, atr: float, tick: float, first: int, last: int
 
 @step
 def fill(p: Profile, b: Bars, atr: float, tick: float, first: int, last: int) -> None:
-    """Spread the volume of the bars over the bins."""
+    """Bins for the range of the bars, and their volume in them."""
     low = b.low[first & 255]
     high = b.high[first & 255]
-    for j in range(first, last):
-        low = min(low, b.low[j & 255])
-        high = max(high, b.high[j & 255])
+    for j in range(first + 1, last):
+        if b.low[j & 255] < low:
+            low = b.low[j & 255]
+        if b.high[j & 255] > high:
+            high = b.high[j & 255]
     width = max(tick, atr / 10.0)
     reach = high - low
     if width <= 0.0 or reach / width > 255.0:
@@ -141,38 +140,61 @@ def fill(p: Profile, b: Bars, atr: float, tick: float, first: int, last: int) ->
     p.low = low
     p.width = width
     p.bins = min(256, int(reach / width) + 1)
-    p.total = 0.0
     for i in range(p.bins):
         p.bin[i] = 0.0
-    for j in range(first, last):
-        spread(p, b.low[j & 255], b.high[j & 255], b.volume[j & 255])
+        p.step[i] = 0.0
+    spread(p, b, first, last)
+    running = 0.0
+    for i in range(p.bins):
+        running += p.step[i]
+        if running > 0.0:
+            p.bin[i] += running
 
 
 @step
-def spread(p: Profile, low: float, high: float, volume: float) -> None:
-    """One bar's volume, evenly over [low, high]; a flat bar's into its one bin."""
-    if volume <= 0.0:
-        return
-    p.total += volume
-    first = min(p.bins - 1, int((low - p.low) / p.width))
-    last = min(p.bins - 1, int((high - p.low) / p.width))
-    if first == last or high <= low:
-        p.bin[first] += volume
-        return
-    density = volume / (high - low)
-    p.bin[first] += density * (p.low + (first + 1) * p.width - low)
-    for i in range(first + 1, last):
-        p.bin[i] += density * p.width
-    p.bin[last] += density * (high - (p.low + last * p.width))
+def spread(p: Profile, b: Bars, first: int, last: int) -> None:
+    """Each bar's volume evenly over [low, high]: its two end bins at once, what lies between as a step up and down."""
+    top = p.bins - 1
+    width = p.width
+    bins = p.bin
+    steps = p.step
+    total = 0.0
+    for number in range(first, last):
+        j = number & 255
+        volume = b.volume[j]
+        if volume <= 0.0:
+            continue
+        total += volume
+        low = b.low[j] - p.low
+        high = b.high[j] - p.low
+        lower = int(low / width)
+        upper = int(high / width)
+        if lower > top:
+            lower = top
+        if upper > top:
+            upper = top
+        if lower == upper:
+            bins[lower] += volume
+            continue
+        density = volume / (high - low)
+        bins[lower] += density * ((lower + 1) * width - low)
+        bins[upper] += density * (high - upper * width)
+        steps[lower + 1] += density * width
+        steps[upper] -= density * width
+    p.total = total
 
 
 @step
 def peak(p: Profile) -> int:
-    """The bin with the most volume; of equals the one nearest the middle of the range."""
-    best = 0
+    """The bin with the most volume; of equals (to a billionth) the one nearest the middle of the range."""
+    most = 0.0
+    for i in range(p.bins):
+        if p.bin[i] > most:
+            most = p.bin[i]
+    best = -1
     middle = (p.bins - 1) / 2.0
-    for i in range(1, p.bins):
-        if p.bin[i] > p.bin[best] or (p.bin[i] == p.bin[best] and abs(i - middle) < abs(best - middle)):
+    for i in range(p.bins):
+        if p.bin[i] >= most * 0.999999999 and (best < 0 or abs(i - middle) < abs(best - middle)):
             best = i
     return best
 
@@ -203,51 +225,81 @@ def value_area(p: Profile, poc: int, share: float) -> None:
 
 @step
 def nodes(p: Profile) -> None:
-    """High and low volume nodes of the smoothed profile."""
+    """High and low volume nodes: turns of the smoothed profile that stand out by a fifth of the POC's height."""
     if p.ready == 0:
         return
-    top = 0.0
-    for i in range(p.bins):
-        left = p.bin[i - 1] if i > 0 else 0.0
-        right = p.bin[i + 1] if i < p.bins - 1 else 0.0
-        p.smooth[i] = (left + p.bin[i] + right) / 3.0
-        top = max(top, p.bin[i])
-    for i in range(p.bins):
-        here = p.smooth[i]
-        left = p.smooth[i - 1] if i > 0 else 0.0
-        right = p.smooth[i + 1] if i < p.bins - 1 else 0.0
-        if here > left and here >= right:
-            weight = prominence(p, i, 1.0)
-            if weight >= 0.2 * top:
-                p.hvns = insert(p.hvn, p.hvn_weight, p.hvns, p.low + (i + 0.5) * p.width, weight)
-        elif 0 < i < p.bins - 1 and here < left and here <= right:
-            weight = prominence(p, i, -1.0)
-            if weight >= 0.2 * top:
-                p.lvns = insert(p.lvn, p.lvn_weight, p.lvns, p.low + (i + 0.5) * p.width, weight)
+    least = 0.2 * turns(p)
+    for t in range(p.turns):
+        weight = prominence(p, t, least)
+        if weight <= 0.0:
+            continue
+        price = p.low + (p.turn_bin[t] + 0.5) * p.width
+        if p.turn_kind[t] > 0:
+            p.hvns = insert(p.hvn, p.hvn_weight, p.hvns, price, weight)
+        else:
+            p.lvns = insert(p.lvn, p.lvn_weight, p.lvns, price, weight)
 
 
 @step
-def prominence(p: Profile, at: int, sign: float) -> float:
-    """How far the profile must fall (sign 1) or rise (-1) on both sides before it is beyond bin `at` again.
-
-    Beyond the ends of the range the profile is 0 for a peak; for a trough the end itself is the rim.
-    """
-    here = sign * p.smooth[at]
-    left = here
-    i = at - 1
-    while i >= 0 and sign * p.smooth[i] <= here:
-        left = min(left, sign * p.smooth[i])
-        i -= 1
-    if i < 0 and sign > 0.0:
-        left = 0.0
-    right = here
-    i = at + 1
-    while i < p.bins and sign * p.smooth[i] <= here:
-        right = min(right, sign * p.smooth[i])
-        i += 1
-    if i >= p.bins and sign > 0.0:
+def turns(p: Profile) -> float:
+    """Local maxima and minima of the profile smoothed over 3 bins, in order; gives the height of the POC."""
+    bins = p.bin
+    count = p.bins
+    p.turns = 0
+    top = 0.0
+    left = 0.0
+    here = 0.0
+    right = (bins[0] + (bins[1] if count > 1 else 0.0)) / 3.0
+    for i in range(count):
+        if bins[i] > top:
+            top = bins[i]
+        left = here
+        here = right
         right = 0.0
-    return here - max(left, right)
+        if i + 1 < count:
+            right = (bins[i] + bins[i + 1] + (bins[i + 2] if i + 2 < count else 0.0)) / 3.0
+        if here > left and here >= right:
+            turn(p, i, 1, here)
+        elif 0 < i < count - 1 and here < left and here <= right:
+            turn(p, i, -1, here)
+    return top
+
+
+@step
+def turn(p: Profile, at: int, kind: int, height: float) -> None:
+    """Note a turn."""
+    p.turn_bin[p.turns] = at
+    p.turn_kind[p.turns] = kind
+    p.turn_height[p.turns] = height
+    p.turns += 1
+
+
+@step
+def prominence(p: Profile, t: int, least: float) -> float:
+    """How far the profile falls from a peak on both sides before it is higher again (beyond its ends it is 0).
+
+    For a trough: how far it rises on both sides before it is lower again (the ends are rims). Less than `least`: 0.
+    """
+    heights = p.turn_height
+    here = heights[t]
+    is_peak = p.turn_kind[t] > 0
+    if is_peak and here < least:
+        return 0.0
+    weight = here if is_peak else 1.0e300
+    for side in range(2):
+        pace = -1 if side == 0 else 1
+        i = t + pace
+        far = here
+        while 0 <= i < p.turns and (heights[i] <= here if is_peak else heights[i] >= here):
+            if heights[i] < far if is_peak else heights[i] > far:
+                far = heights[i]
+            i += pace
+        if is_peak and (i < 0 or i >= p.turns):
+            far = 0.0
+        if abs(here - far) < least:
+            return 0.0
+        weight = min(weight, abs(here - far))
+    return weight
 
 
 @step

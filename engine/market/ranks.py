@@ -21,10 +21,7 @@ def slide(ring: list[float], order: list[float], count: int, size: int, value: f
     held = min(count, size)
     place = held
     if count >= size:
-        old = ring[count % size]
-        place = 0
-        while place < size - 1 and order[place] != old:
-            place += 1
+        place = first_not_below(order, size, ring[count % size], 0)
         while place < size - 1 and order[place + 1] < value:
             order[place] = order[place + 1]
             place += 1
@@ -60,13 +57,21 @@ def share_below(order: list[float], held: int, value: float) -> float:
     """
     if held <= 0:
         return 0.5
-    below = 0.0
-    for j in range(held):
-        if order[j] < value:
-            below += 1.0
-        elif order[j] == value:
-            below += 0.5
-    return below / held
+    return (first_not_below(order, held, value, 0) + first_not_below(order, held, value, 1)) / (2.0 * held)
+
+
+@step
+def first_not_below(order: list[float], held: int, value: float, past_equal: int) -> int:
+    """How many of the rising values are below `value` (with `past_equal` 1: below or equal)."""
+    low = 0
+    high = held
+    while low < high:
+        middle = (low + high) // 2
+        if order[middle] < value or (past_equal == 1 and order[middle] == value):
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 @step

@@ -21,4 +21,6 @@ def test_window_is_ordered_and_its_quantiles_are_those_of_the_newest_values(size
         middle = statistics.median(newest)
         assert ranks.quantile(order, held, 0.5) == middle
         assert ranks.quantile(order, held, 0.9) == pytest.approx(float(np.quantile(newest, 0.9)))
+        below = sum(v < value for v in newest) + 0.5 * sum(v == value for v in newest)
+        assert ranks.share_below(order, held, value) == below / held
         assert ranks.deviation(order, held, middle) == statistics.median([abs(v - middle) for v in newest])
