@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 
 from bot.clock import Clock, SystemClock, TapeClock
 from bot.feeds.simulated_market import START_MS, SimulatedMarket, fast_events, slow_events
-from bot.feeds.simulated_path import DAY_MS, Day
-from engine.market.events import Candle, Event, Settle, merge_key
+from bot.feeds.simulated_path import BAR_MS, DAY_MS, Day
+from engine.market.events import Candle, Event, Settle, Trades, merge_key
 from engine.market.instrument import Instrument
 
 __all__ = ["START_MS", "SimulatedMarket", "SimulatorFeed"]
@@ -25,6 +25,8 @@ class SimulatorFeed:
     funding, no trades), then live events with trades and book, for `hours` of simulated time or without end.
     `speed` None: as fast as the reader takes them. Else simulated time runs `speed` times as fast as `real` time.
     Setups whose bar opens before `live_from` (ms) are history: the reader keeps publishing off until then.
+    `resume_at` (ms) goes on where an earlier run ended: the same market, live from the next 5m bar, its last
+    `warmup_days` as history.
 
     >>> feed = SimulatorFeed(SimulatedMarket(1, ["SOL-USDT-SWAP"]), 1.0, 30, None, TapeClock())
     >>> (feed.live_from - START_MS) // 86_400_000
@@ -39,17 +41,21 @@ class SimulatorFeed:
         speed: float | None,
         clock: TapeClock,
         real: Clock | None = None,
+        resume_at: int | None = None,
     ) -> None:
         if warmup_days < 0 or (speed is not None and speed <= 0) or (hours is not None and hours < 0):
             raise ValueError("warmup_days and hours cannot be negative, speed must be positive")
         self.market = market
         self.live_from = market.start_ms + warmup_days * DAY_MS
+        if resume_at is not None:
+            self.live_from = max(self.live_from, -(-resume_at // BAR_MS) * BAR_MS)
+        self._told_from = self.live_from // DAY_MS * DAY_MS - warmup_days * DAY_MS
         self.end: int | None = None if hours is None else self.live_from + round(hours * _HOUR_MS)
         self._speed = speed
         self._clock = clock
         self._real = real or SystemClock()
         self._closed = False
-        clock.advance(market.start_ms)
+        clock.advance(self._told_from)
 
     async def instruments(self) -> Sequence[Instrument]:
         return self.market.instruments()
@@ -62,25 +68,27 @@ class SimulatorFeed:
         days = {pair: self.market.days(pair) for pair in self.market.pairs}
         start = self.market.start_ms
         while not self._closed and (self.end is None or start < self.end):
-            for event in settled(self._day(days, live=start >= self.live_from)):
+            for event in settled(self._day(days, start)):
                 at = event.known_at
                 if self._closed or (self.end is not None and at > self.end):
                     return
                 if self._speed is not None and at > self.live_from:
                     pace = await self._wait(pace, at, self._speed)
-                elif isinstance(event, Settle):
+                if isinstance(event, Settle):
                     await asyncio.sleep(0)
                 self._clock.advance(at)
                 yield event
             start += DAY_MS
 
-    def _day(self, days: dict[str, Iterator[Day]], *, live: bool) -> list[Event]:
+    def _day(self, days: dict[str, Iterator[Day]], start: int) -> list[Event]:
+        """What is told of the UTC day that begins at `start`: nothing, history, or (in part) the live tape."""
         told: list[Event] = []
         for pair, source in days.items():
             day = next(source)
-            told += slow_events(pair, day)
-            if live:
-                told += fast_events(pair, day)
+            if start >= self._told_from:
+                told += slow_events(pair, day)
+            if start + DAY_MS > self.live_from:
+                told += [event for event in fast_events(pair, day) if first_instant(event) > self.live_from]
         return told
 
     async def _wait(self, pace: tuple[int, int] | None, at: int, speed: float) -> tuple[int, int]:
@@ -94,6 +102,11 @@ class SimulatorFeed:
         elif ahead < -_LATE_MS:
             return at, now
         return pace
+
+
+def first_instant(event: Event) -> int:
+    """The earliest moment an event speaks of: for a batch of trades its first trade."""
+    return event.ts[0] if isinstance(event, Trades) else event.known_at
 
 
 def settled(events: list[Event]) -> Iterator[Event]:

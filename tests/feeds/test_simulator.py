@@ -124,6 +124,20 @@ async def test_the_same_feed_twice_and_a_shorter_one_is_a_prefix() -> None:
     assert long[: len(short)] == short
 
 
+async def test_a_second_run_goes_on_where_the_first_one_ended() -> None:
+    market = SimulatedMarket(9, [SOL, BTC])
+    whole = await told(headless(market, hours=60, warmup_days=2))
+    feed = SimulatorFeed(market, 4, 2, None, TapeClock(), resume_at=whole[-1].known_at - 3_600_000 * 4 + 1)
+    assert feed.live_from == whole[-1].known_at - 3_600_000 * 4 + BAR_MS
+    resumed = await told(feed)
+    assert [event for event in whole if event.known_at > feed.live_from] == [
+        event for event in resumed if feed.live_from < event.known_at <= whole[-1].known_at
+    ]
+    history = [event for event in resumed if event.known_at <= feed.live_from]
+    assert not any(isinstance(event, Trades | Book) for event in history)
+    assert 2 * 2 * 288 <= sum(isinstance(event, Candle) for event in history) <= 2 * 3 * 288
+
+
 class WallClock:
     """Real time that passes only in sleep."""
 
