@@ -189,3 +189,18 @@ def test_constraints_pin_every_dependency_and_name_no_registry() -> None:
     names = {re.split(r"[\[<>=!~;]", want)[0].lower().replace("_", "-").replace(".", "-") for want in wanted}
     assert names <= pinned
     assert not pinned & {"pip", "setuptools", "wheel", "sharpsignal"}
+
+
+def test_every_file_that_is_no_code_travels_with_its_package() -> None:
+    setup = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    patterns = [
+        f"{package.replace('.', '/')}/{glob}" for package, globs in setup["package-data"].items() for glob in globs
+    ]
+    inside = [name for name in tree() if name.split("/")[0] in (*ROOMS, "locales") and not name.endswith(".py")]
+    assert [name for name in inside if not any(Path(name).match(pattern) for pattern in patterns)] == []
+
+
+def test_ci_is_a_script_that_parses_and_may_run() -> None:
+    script = ROOT / ".ci" / "run"
+    assert script.stat().st_mode & 0o111
+    subprocess.run(["bash", "-n", str(script)], check=True)
