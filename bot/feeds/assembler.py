@@ -79,6 +79,7 @@ class Lane:
     next_open: int
     trades: Columns = field(default_factory=Columns)
     bars: dict[int, Candle] = field(default_factory=dict)
+    came: dict[int, int] = field(default_factory=dict)
     held: list[Event] = field(default_factory=list)
     book: Throttled = field(default_factory=lambda: Throttled(1000))
     interest: Throttled = field(default_factory=lambda: Throttled(10_000))
@@ -97,7 +98,6 @@ class Assembler:
         self._late = late
         self._settle_ms = settle_ms
         self._grace_ms = grace_ms
-        self._first_at: dict[int, int] = {}
         self._control: list[Event] = []
         self.lanes: dict[str, Lane] = {}
 
@@ -116,7 +116,7 @@ class Assembler:
         if candle.ts < lane.next_open or candle.ts in lane.bars:
             return False
         lane.bars[candle.ts] = candle
-        self._first_at.setdefault(candle.ts, now_ms)
+        lane.came[candle.ts] = now_ms
         return True
 
     def gap(self, pair: str) -> int | None:
@@ -184,7 +184,7 @@ class Assembler:
         if not ready:
             return None
         opened = min(lane.next_open for lane in ready)
-        since = now_ms - self._first_at.setdefault(opened, now_ms)
+        since = now_ms - min(lane.came[opened] for lane in ready if lane.next_open == opened)
         missing = [lane for lane in self._waited_for(opened) if opened not in lane.bars]
         trades_missing = [lane for lane in ready if not lane.trades_whole]
         patience = self._settle_ms if missing or trades_missing else self._grace_ms
@@ -195,7 +195,6 @@ class Assembler:
 
     def _settle(self, closed: int) -> list[Event]:
         opened = closed - self._step
-        self._first_at = {ts: at for ts, at in self._first_at.items() if ts > opened}
         lanes = [lane for lane in self._live() if lane.next_open == opened and opened in lane.bars]
         before = [event for event in self._control if event.known_at <= closed]
         self._control = [event for event in self._control if event.known_at > closed]
@@ -211,8 +210,8 @@ class Assembler:
         return sorted(before, key=merge_key) + bars + [Settle(closed)]
 
     def _drop_old(self, lane: Lane) -> None:
-        for ts in [ts for ts in lane.bars if ts < lane.next_open]:
-            del lane.bars[ts]
+        lane.bars = {ts: bar for ts, bar in lane.bars.items() if ts >= lane.next_open}
+        lane.came = {ts: at for ts, at in lane.came.items() if ts >= lane.next_open}
 
     def _known(self, lane: Lane, closed: int) -> list[Event]:
         """Everything of a pair that was known before its bar closed."""

@@ -20,6 +20,7 @@ from typing import Literal
 
 from bot.clock import Clock
 from bot.errors import SettingsError, SharpSignalError
+from bot.feeds import okx_rows
 from bot.feeds.assembler import Assembler
 from bot.feeds.okx_history import OkxHistory
 from bot.feeds.okx_live import OkxLive
@@ -32,17 +33,18 @@ from engine.market.instrument import Instrument
 
 log = logging.getLogger(__name__)
 
+AT_ONCE = 4  # pairs whose past is asked for at the same time
+
 
 @dataclass(frozen=True, slots=True)
 class OkxOptions:
-    """`pairs` may be `("*",)`. `days` of bars are read first; with `after` (ms) only what was known later."""
+    """`pairs` may be `("*",)`. `days` of the past are told first."""
 
     pairs: tuple[str, ...]
     rest_url: str = "https://www.okx.com"
     ws_url: str = "wss://ws.okx.com:8443"
     timeframe: Literal["1m", "5m"] = "5m"
     days: int = 30
-    after: int | None = None
 
 
 class OkxFeed:
@@ -56,14 +58,21 @@ class OkxFeed:
         self._step = TIMEFRAMES[options.timeframe]
         self._assembler = Assembler(options.timeframe, self._late, self._timing.settle_ms, self._timing.grace_ms)
         self._live = OkxLive(options.timeframe, self._assembler, clock, metrics)
-        self._wire = OkxWire(options.rest_url, options.ws_url, self._live, clock, metrics)
+        pace = (self._timing.keep_alive_ms, self._timing.request_ms)
+        self._wire = OkxWire(options.rest_url, options.ws_url, self._live, clock, metrics, *pace)
         self._history = OkxHistory(self._wire, clock, self._late)
         self._repair = OkxRepair(self._live, self._history, clock, options.timeframe, self._timing.fallback_ms)
         self._watch = OkxWatch(self._wire, self._history, self._live, clock, metrics, self._timing)
         self._woken = asyncio.Event()
         self._live.wake = self._woken.set
         self._closing = False
+        self._next_open: dict[str, int] = {}
         self.warm: set[str] = set()
+
+    @property
+    def past_until(self) -> int:
+        """The close (ms) of the newest bar that `events` tells as past, known after `instruments`; 0 before."""
+        return max(self._next_open.values(), default=0)
 
     @property
     def first_pair_warm(self) -> bool:
@@ -103,6 +112,7 @@ class OkxFeed:
             raise SettingsError("SHARPSIGNAL_PAIRS: OKX lists no live USDT-margined swap")
         found = [self._instrument(linear[name]) for name in wanted]
         self._live.start({instrument.inst_id: instrument for instrument in found})
+        await self._find_present()
         return found
 
     def _instrument(self, record: dict[str, object]) -> Instrument:
@@ -117,11 +127,8 @@ class OkxFeed:
 
     async def events(self) -> AsyncGenerator[Event, None]:
         """The past in merge order, then the present until the feed is closed."""
-        await self._measure_skew()
-        for pair in self._live.instruments:
-            newest = await self._history.last_closed(pair, self._options.timeframe, self._live.now_ms())
-            forming = self._live.now_ms() // self._step * self._step
-            self._assembler.open(pair, newest + self._step if newest is not None else forming)
+        for pair, next_open in self._next_open.items():
+            self._assembler.open(pair, next_open)
         failures: list[BaseException] = []
         async with asyncio.TaskGroup() as group:
             work = group.create_task(self._work(failures))
@@ -174,31 +181,37 @@ class OkxFeed:
             failures.append(group_error)
             self._woken.set()
 
-    async def _measure_skew(self) -> None:
+    async def _find_present(self) -> None:
+        """How far the exchange's clock is from ours, and the bar that each pair is in."""
         before = self._clock.now_ms()
         rows = await self._history.ask("time", {}, attempts=None)
-        after = self._clock.now_ms()
-        self._live.skew_ms = int(rows[0]["ts"]) - (before + after) // 2
+        self._live.skew_ms = okx_rows.exchange_time(rows) - (before + self._clock.now_ms()) // 2
         if abs(self._live.skew_ms) > 2000:
             log.warning("this machine's clock is %.1f s off the exchange's", -self._live.skew_ms / 1000)
+        forming = self._live.now_ms() // self._step * self._step
+        for pair in self._live.instruments:
+            newest = await self._history.last_closed(pair, self._options.timeframe, self._live.now_ms())
+            self._next_open[pair] = forming if newest is None else newest + self._step
 
     async def _past(self) -> Iterator[Event]:
-        pasts = [await self._past_of(pair) for pair in self._live.instruments]
-        return settled(heapq.merge(*pasts, key=merge_key))
+        gate = asyncio.Semaphore(AT_ONCE)
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(self._past_of(pair, gate)) for pair in self._live.instruments]
+        except ExceptionGroup as group_error:
+            raise group_error.exceptions[0] from group_error
+        return settled(heapq.merge(*(task.result() for task in tasks), key=merge_key))
 
-    async def _past_of(self, pair: str) -> Iterator[Event]:
-        end = self._assembler.lanes[pair].next_open
+    async def _past_of(self, pair: str, gate: asyncio.Semaphore) -> Iterator[Event]:
+        end, now, base = self._next_open[pair], self._live.now_ms(), self._options.timeframe
         start = end - self._options.days * TIMEFRAMES["1d"]
-        after = self._options.after
-        first = start if after is None else max(start, after - self._step + 1)
-        now = self._live.now_ms()
-        bars = await self._history.candles(pair, self._options.timeframe, first, end, now, attempts=None)
-        since = start if after is None else max(start, after)
-        rates = await self._history.funding(pair, since, now, attempts=None)
-        interest = await self._history.open_interest(pair, since, end, now)
-        self._repair.last_funding[pair] = rates[-1].ts if rates else since
+        async with gate:
+            bars = await self._history.candles(pair, base, start, end, now, attempts=None)
+            rates = await self._history.funding(pair, start, now, attempts=None)
+            interest = await self._history.open_interest(pair, start, end, now)
+        self._repair.last_funding[pair] = rates[-1].ts if rates else start
         log.info("%s: %d bars, %d settlements, %d open-interest rows", pair, len(bars), len(rates), len(interest))
-        return heapq.merge(packed(pair, self._options.timeframe, bars), rates, interest, key=merge_key)
+        return heapq.merge(packed(pair, base, bars), rates, interest, key=merge_key)
 
     def _late(self, pair: str, stream: str, reason: str) -> None:
         self._metrics.refused(pair, stream, reason)

@@ -87,6 +87,17 @@ def instant(value: object, now_ms: int) -> int:
     return found
 
 
+def exchange_time(rows: Sequence[object]) -> int:
+    """Read the answer of the time endpoint.
+
+    >>> exchange_time([{"ts": "1700000000000"}])
+    1700000000000
+    """
+    if not rows:
+        raise Refused("malformed")
+    return whole(_fields(rows[0]).get("ts"))
+
+
 def candle(pair: str, timeframe: str, row: object, now_ms: int) -> tuple[Candle, bool]:
     """Read `[ts, o, h, l, c, contracts, base, quote, confirm]`: the bar, and whether it is closed.
 

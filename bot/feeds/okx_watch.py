@@ -38,6 +38,8 @@ class OkxTiming:
         }
     )
     again_ms: int = 60_000
+    keep_alive_ms: int = 15_000
+    request_ms: int = 110
     first_pause_seconds: float = 0.2
     longest_pause_seconds: float = 30.0
     stagger_seconds: float = 0.35

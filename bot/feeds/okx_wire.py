@@ -23,7 +23,6 @@ from bot.metrics import Metrics
 
 log = logging.getLogger(__name__)
 
-KEEP_ALIVE_MS = 15_000
 _ENDPOINTS = {
     "instruments": "publicGetPublicInstruments",
     "time": "publicGetPublicTime",
@@ -49,7 +48,16 @@ class Frames(Protocol):
 class OkxWire:
     """One client of OKX. `rest_url` and `ws_url` are roots without `/api/v5` and `/ws/v5`."""
 
-    def __init__(self, rest_url: str, ws_url: str, frames: Frames, clock: Clock, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        rest_url: str,
+        ws_url: str,
+        frames: Frames,
+        clock: Clock,
+        metrics: Metrics,
+        keep_alive_ms: int = 15_000,
+        request_ms: int = 110,
+    ) -> None:
         self._ws_root = ws_url.rstrip("/") + "/ws/v5"
         self._frames = frames
         self._clock = clock
@@ -59,13 +67,14 @@ class OkxWire:
         self._exchange: Any = ccxt.pro.okx(
             {
                 "timeout": 10_000,
+                "rateLimit": request_ms,
                 "urls": {
                     "api": {"rest": rest, "ws": self._ws_root},
                     "test": {"rest": rest, "ws": self._ws_root},
                 },
             }
         )
-        self._exchange.streaming["keepAlive"] = KEEP_ALIVE_MS
+        self._exchange.streaming["keepAlive"] = keep_alive_ms
         self._exchange.handle_message = self._on_message
         self._exchange.ping = self._ping
 

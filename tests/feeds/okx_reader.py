@@ -22,6 +22,7 @@ FAST = OkxTiming(
     settle_ms=300,
     grace_ms=30,
     fallback_ms=100,
+    request_ms=2,
     first_pause_seconds=0.02,
     stagger_seconds=0.0,
     watch_seconds=0.05,
@@ -82,11 +83,11 @@ def past(server: OkxServer, pair: str, newest: int, bars: int) -> None:
 
 @asynccontextmanager
 async def reading(
-    server: OkxServer, *pairs: str, days: int = 1, after: int | None = None, timing: OkxTiming = FAST, **changes: Any
+    server: OkxServer, *pairs: str, days: int = 1, timing: OkxTiming = FAST, **changes: Any
 ) -> AsyncIterator[Reader]:
     """Read a feed of `pairs` until the block ends; `changes` go into the timing."""
     metrics = Metrics()
-    options = OkxOptions(pairs or (BTC,), server.rest_url, server.ws_url, days=days, after=after)
+    options = OkxOptions(pairs or (BTC,), server.rest_url, server.ws_url, days=days)
     feed = OkxFeed(options, SystemClock(), metrics, replace(timing, **changes))
     reader = Reader(feed, server, metrics)
     async with asyncio.TaskGroup() as group:

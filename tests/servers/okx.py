@@ -64,6 +64,7 @@ class OkxServer:
         self.failing: dict[str, tuple[int, dict[str, object] | str]] = {}
         self.refused_args: set[tuple[str, str]] = set()
         self.silent_acks = False
+        self.mute_pongs = False
         self.asked: Counter[str] = Counter()
         self.connections: Counter[str] = Counter()
         self.sockets: list[Socket] = []
@@ -82,9 +83,18 @@ class OkxServer:
         return self
 
     async def __aexit__(self, *exc: object) -> None:
+        await self.stop()
+
+    async def stop(self) -> None:
+        """Break every connection and listen no more."""
         await self.drop()
-        if self._runner is not None:
-            await self._runner.cleanup()
+        runner, self._runner = self._runner, None
+        if runner is not None:
+            await runner.cleanup()
+
+    @property
+    def port(self) -> int:
+        return self._port
 
     @property
     def rest_url(self) -> str:
@@ -251,7 +261,8 @@ class OkxServer:
             if message.type is not WSMsgType.TEXT:
                 continue
             if message.data == "ping":
-                await ws.send_str("pong")
+                if not self.mute_pongs:
+                    await ws.send_str("pong")
             else:
                 await self._on_request(socket, json.loads(message.data))
         if socket in self.sockets:
