@@ -5,49 +5,10 @@ Times are integer ms UTC. `migrations/` builds the same tables; a test holds bot
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    REAL,
-    BigInteger,
-    CheckConstraint,
-    Column,
-    Double,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    Table,
-    Text,
-    UniqueConstraint,
-    text,
-)
-from sqlalchemy.types import TypeEngine
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
 
-METADATA = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-BIG: TypeEngine[int] = BigInteger().with_variant(Integer(), "sqlite")
-NUMBER: TypeEngine[float] = Double().with_variant(REAL(), "sqlite")
-
-
-def _json(column: str) -> CheckConstraint:
-    """On SQLite the text, where there is one, must parse as JSON."""
-    return CheckConstraint(f"{column} IS NULL OR json_valid({column})", name=f"{column}_json").ddl_if(dialect="sqlite")
-
-
-def _flag(name: str) -> Column[int]:
-    return Column(name, Integer, nullable=False, server_default=text("0"))
-
-
-def _words(name: str) -> Column[str]:
-    return Column(name, Text, nullable=False, server_default=text("''"))
-
+from storage.columns import BIG, NUMBER, flag, index_where, json_text, words
+from storage.columns import METADATA as METADATA
 
 signals = Table(
     "signals",
@@ -62,20 +23,15 @@ signals = Table(
     Column("mode", Text, nullable=False),
     Column("side", Text, nullable=False),
     Column("state", Text, nullable=False),
-    _flag("simulated"),
+    flag("simulated"),
     Column("line", Text, nullable=False),
     Column("prev", Text, nullable=False),
     Column("hash", Text, nullable=False),
     CheckConstraint("state IN ('waiting', 'filled', 'tp1', 'closed')", name="state"),
     CheckConstraint("side IN ('long', 'short')", name="side"),
-    _json("line"),
+    json_text("line"),
     Index(None, "ts"),
-    Index(
-        "ix_signals_active",
-        "number",
-        sqlite_where=text("state <> 'closed'"),
-        postgresql_where=text("state <> 'closed'"),
-    ),
+    index_where("state <> 'closed'", "ix_signals_active", "number"),
     sqlite_strict=True,
 )
 
@@ -107,7 +63,7 @@ outcomes = Table(
     Column("line", Text, nullable=False),
     Column("prev", Text, nullable=False),
     Column("hash", Text, nullable=False),
-    _json("line"),
+    json_text("line"),
     Index(None, "closed_at"),
     sqlite_strict=True,
 )
@@ -139,9 +95,9 @@ decisions = Table(
     Column("plan", Text),
     Column("policy_version", Text, nullable=False),
     CheckConstraint("verdict IN ('publish', 'monitor', 'refuse')", name="verdict"),
-    _json("reasons"),
-    _json("features"),
-    _json("plan"),
+    json_text("reasons"),
+    json_text("features"),
+    json_text("plan"),
     UniqueConstraint("decision_id", "timeframe", "ts", "verdict"),
     Index(None, "ts"),
     sqlite_strict=True,
@@ -160,7 +116,7 @@ labels = Table(
     Column("win_theoretical", Integer),
     Column("rr_theoretical", NUMBER),
     Column("resolution", Text, nullable=False),
-    _flag("ambiguous"),
+    flag("ambiguous"),
     Index(None, "closed_at"),
     sqlite_strict=True,
 )
@@ -177,8 +133,8 @@ feedback_events = Table(
     Column("active", Integer, nullable=False),
     Column("at", BIG, nullable=False),
     Column("text", Text),
-    _flag("truncated"),
-    _flag("demo"),
+    flag("truncated"),
+    flag("demo"),
     CheckConstraint("kind IN ('up', 'down', 'nofill', 'note')", name="kind"),
     UniqueConstraint("channel", "event_id"),
     Index(None, "demo", "number", "kind"),
@@ -206,7 +162,7 @@ demo_signals = Table(
     Column("id", BIG, primary_key=True),
     Column("document", Text, nullable=False),
     Column("at", BIG, nullable=False),
-    _json("document"),
+    json_text("document"),
     sqlite_strict=True,
 )
 
@@ -215,12 +171,12 @@ chats = Table(
     METADATA,
     Column("channel", Text, primary_key=True),
     Column("address", Text, primary_key=True),
-    _words("title"),
+    words("title"),
     Column("topic", Text),
     Column("locale", Text),
     Column("timezone", Text),
     Column("active", Integer, nullable=False, server_default=text("1")),
-    _words("reason"),
+    words("reason"),
     Column("at", BIG, nullable=False),
     sqlite_strict=True,
 )
@@ -230,7 +186,7 @@ people = Table(
     METADATA,
     Column("channel", Text, primary_key=True),
     Column("user_id", Text, primary_key=True),
-    _words("name"),
+    words("name"),
     Column("role", Text, nullable=False, server_default=text("'none'")),
     Column("locale", Text),
     Column("timezone", Text),
@@ -259,7 +215,7 @@ prompts = Table(
     Column("message_id", Text, primary_key=True),
     Column("user_id", Text, nullable=False),
     Column("number", BIG, nullable=False),
-    _flag("demo"),
+    flag("demo"),
     Column("at", BIG, nullable=False),
     Index(None, "channel", "address", "user_id"),
     sqlite_strict=True,
@@ -274,17 +230,11 @@ inbox = Table(
     Column("update_number", BIG),
     Column("payload", Text, nullable=False),
     Column("at", BIG, nullable=False),
-    _flag("done"),
-    _words("note"),
+    flag("done"),
+    words("note"),
     UniqueConstraint("source", "update_id"),
     Index(None, "source", "update_number"),
-    Index(
-        "ix_inbox_pending",
-        "source",
-        "id",
-        sqlite_where=text("done = 0"),
-        postgresql_where=text("done = 0"),
-    ),
+    index_where("done = 0", "ix_inbox_pending", "source", "id"),
     sqlite_strict=True,
 )
 
@@ -310,46 +260,19 @@ outbox = Table(
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("message_id", Text),
     Column("sent_at", BIG),
-    _words("error"),
+    words("error"),
     CheckConstraint("kind IN ('signal', 'edit', 'reply', 'notice')", name="kind"),
     CheckConstraint("status IN ('pending', 'sent', 'dead', 'dropped')", name="status"),
-    _json("payload"),
+    json_text("payload"),
     UniqueConstraint("channel", "address", "dedupe_key"),
-    Index(
-        "ix_outbox_pending",
-        "channel",
-        "address",
-        "priority",
-        "id",
-        sqlite_where=text("status = 'pending'"),
-        postgresql_where=text("status = 'pending'"),
-    ),
-    Index(
-        "ix_outbox_story",
-        "channel",
-        "address",
-        "number",
-        "kind",
-        "id",
-        sqlite_where=text("status = 'pending'"),
-        postgresql_where=text("status = 'pending'"),
-    ),
-    Index(
-        "ix_outbox_flying",
-        "channel",
-        "address",
-        "leased_until",
-        sqlite_where=text("status = 'pending' AND leased_until IS NOT NULL"),
-        postgresql_where=text("status = 'pending' AND leased_until IS NOT NULL"),
+    index_where("status = 'pending'", "ix_outbox_pending", "channel", "address", "priority", "id"),
+    index_where("status = 'pending'", "ix_outbox_story", "channel", "address", "number", "kind", "id"),
+    index_where(
+        "status = 'pending' AND leased_until IS NOT NULL", "ix_outbox_flying", "channel", "address", "leased_until"
     ),
     Index(None, "number", "kind"),
     Index(None, "channel", "address", "message_id"),
-    Index(
-        "ix_outbox_failed",
-        "status",
-        sqlite_where=text("status IN ('dead', 'dropped')"),
-        postgresql_where=text("status IN ('dead', 'dropped')"),
-    ),
+    index_where("status IN ('dead', 'dropped')", "ix_outbox_failed", "status"),
     sqlite_strict=True,
 )
 
@@ -359,7 +282,7 @@ policies = Table(
     Column("version", Text, primary_key=True),
     Column("document", Text, nullable=False),
     Column("at", BIG, nullable=False),
-    _json("document"),
+    json_text("document"),
     sqlite_strict=True,
 )
 
@@ -405,8 +328,8 @@ web_messages = Table(
     Column("reply_to", BIG),
     Column("rev", BIG, nullable=False),
     Column("at", BIG, nullable=False),
-    _json("buttons"),
-    _json("attachments"),
+    json_text("buttons"),
+    json_text("attachments"),
     Index(None, "address", "rev"),
     sqlite_strict=True,
 )
