@@ -142,8 +142,9 @@ def _pair_folders(data_dir: Path, pairs: Sequence[str] | None) -> list[Path]:
         raise SettingsError("--pairs: no pair is named")
     for name in names:
         if name not in known:
-            near = difflib.get_close_matches(name, known, 1, 0.0)
-            raise SettingsError(f"--pairs: {name!r} is not recorded in {data_dir}; did you mean {near[0]}?")
+            near = difflib.get_close_matches(name, known, 1)
+            hint = f"did you mean {near[0]}?" if near else f"recorded are {', '.join(sorted(known))}"
+            raise SettingsError(f"--pairs: {name!r} is not recorded in {data_dir}; {hint}")
     return [known[name] for name in sorted(names)]
 
 

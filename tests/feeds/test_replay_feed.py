@@ -102,6 +102,7 @@ async def test_a_time_without_offset_is_utc(data: Path) -> None:
     [
         (["AAA-USDT-SWAPP"], None, None, "did you mean AAA-USDT-SWAP"),
         (["../AAA-USDT-SWAP"], None, None, "is not recorded"),
+        (["XYZ"], None, None, "recorded are AAA-USDT-SWAP, BBB-USDT-SWAP"),
         ([], None, None, "no pair is named"),
         (None, "yesterday", None, "--start: 'yesterday' is not an ISO 8601 time"),
         (None, None, "2023-13-01", "--end"),
