@@ -66,6 +66,7 @@ class OkxFeed:
         self._woken = asyncio.Event()
         self._live.wake = self._woken.set
         self._closing = False
+        self._working: asyncio.Task[None] | None = None
         self._next_open: dict[str, int] = {}
         self.warm: set[str] = set()
 
@@ -131,7 +132,7 @@ class OkxFeed:
             self._assembler.open(pair, next_open)
         failures: list[BaseException] = []
         async with asyncio.TaskGroup() as group:
-            work = group.create_task(self._work(failures))
+            work = self._working = group.create_task(self._work(failures))
             try:
                 for event in await self._past():
                     yield event
@@ -152,6 +153,8 @@ class OkxFeed:
         """Stop the tasks and close every connection."""
         self._closing = True
         self._woken.set()
+        if self._working is not None:
+            self._working.cancel()
         await self._wire.close()
 
     async def _pause(self) -> None:

@@ -42,7 +42,7 @@ def number(value: object) -> float:
     >>> number("0.5")
     0.5
     """
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    if isinstance(value, bool) or not isinstance(value, str | int | float) or "_" in str(value):
         raise Refused("malformed")
     try:
         found = float(value)

@@ -154,7 +154,7 @@ class OkxWire:
     def _guarded(self, name: str, read: Any, data: object) -> None:
         try:
             read(data)
-        except ValueError:
+        except (ValueError, RecursionError):
             self._frames.on_garbage(name, "malformed")
 
     def _on_message(self, client: Any, message: object) -> None:

@@ -116,6 +116,7 @@ NONSENSE: list[tuple[str, str, Any, str]] = [
     ("candle", "candle5m", ["OPEN", "100", "102", "98", "101", "1", "-1", "1", "1"], "absurd"),
     ("candle", "candle5m", ["FUTURE", "100", "102", "98", "101", "1", "1", "1", "1"], "future"),
     ("candle", "candle5m", ["1700000000001", "100", "102", "98", "101", "1", "1", "1", "1"], "misaligned"),
+    ("trades", "trades", {"tradeId": "7", "px": "1_0", "sz": "1", "side": "buy", "ts": "OPEN"}, "malformed"),
     ("trades", "trades", {"tradeId": "7", "px": "-1", "sz": "1", "side": "buy", "ts": "OPEN"}, "absurd"),
     ("trades", "trades", {"tradeId": "7", "px": "1", "sz": "1", "side": "up", "ts": "OPEN"}, "malformed"),
     ("trades", "trades", {"tradeId": "a", "px": "1", "sz": "1", "side": "buy", "ts": "OPEN"}, "malformed"),
@@ -161,6 +162,7 @@ async def test_frames_that_are_no_frames_stop_nothing() -> None:
             await reader.live(BTC)
             for text in (
                 "{",
+                "[" * 100_000,
                 "[1, 2",
                 "[]",
                 "null",
@@ -174,7 +176,7 @@ async def test_frames_that_are_no_frames_stop_nothing() -> None:
             row = server.add_trade(BTC, 1, newest + STEP + 5, 100.0)
             await server.push_trades(BTC, [row, row])
             await reader.until(lambda: reader.trades(BTC))
-            assert reader.refused("trades-0", "malformed", pair="") == 8
+            assert reader.refused("trades-0", "malformed", pair="") == 9
             assert reader.refused("trades-0", "error_event", pair="") == 1
             assert reader.refused("trades", "duplicate") == 1
             assert server.connections["public"] == 4  # no socket was lost over it
