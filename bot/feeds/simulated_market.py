@@ -9,7 +9,8 @@ from itertools import pairwise
 import numpy as np
 
 from bot.feeds import simulated_path
-from bot.feeds.simulated_path import BAR_MS, BARS, DAY_MS, Day, Floats, Ints
+from bot.feeds.simulated_path import BAR_MS, DAY_MS, Day
+from bot.feeds.simulated_regimes import BARS, Floats, Ints
 from bot.feeds.simulated_venue import list_pair
 from engine.market.events import Book, Candle, Event, Funding, OpenInterest, Trades
 from engine.market.instrument import Instrument

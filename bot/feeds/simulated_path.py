@@ -25,41 +25,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from bot.feeds.simulated_regimes import (
+    BARS,
+    BASE_SIGMA,
+    REGIMES,
+    STEPS,
+    TAIL,
+    Bars,
+    Floats,
+    Ints,
+    State,
+    draw_bars,
+    market_factor,
+)
 from bot.feeds.simulated_venue import Listing
 
 BAR_MS = 300_000
 DAY_MS = 86_400_000
-BARS = 288
-_STEPS = 20  # steps of the market factor a bar
-_BASE_SIGMA = 0.0024  # of a 5m bar, before regime and clustering
 _SHARED = 0.42  # of the variance that is the market's
-_TAIL = 6.0  # degrees of freedom of a bar's size
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Regime:
-    """What a regime means: size of steps, its unrest, hours it lasts, opening (+) or closing (-) of positions."""
-
-    name: str
-    scale: float
-    unrest: float
-    hours: tuple[float, float]
-    building: float
-    jump: float
-    then: tuple[float, float, float, float]
-
-
-REGIMES = (
-    Regime("trend", 1.05, 0.03, (5.0, 20.0), 0.9, 0.001, (0.0, 0.45, 0.35, 0.20)),
-    Regime("range", 0.85, 0.04, (4.0, 18.0), 0.1, 0.001, (0.50, 0.0, 0.20, 0.30)),
-    Regime("volatile", 1.50, 0.08, (2.0, 7.0), -0.8, 0.010, (0.45, 0.45, 0.0, 0.10)),
-    Regime("quiet", 0.65, 0.03, (4.0, 14.0), 0.0, 0.0005, (0.45, 0.45, 0.10, 0.0)),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,100 +67,23 @@ class Day:
     direction: tuple[int, ...]
 
 
-@dataclass(slots=True)
-class _State:
-    """What a day hands to the next."""
-
-    fair: float
-    regime: int
-    left: int
-    direction: int
-    log_vol: float = 0.0
-    mood: float = 0.0
-    log_fair: float = 0.0
-    mean3h: float = 0.0
-    leaning: float = 0.0
-    interest: float = 1.0
-    premium: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Bars:
-    """Bar by bar, before prices: size of the bar, takers' mood, regime, direction."""
-
-    sigma: Floats
-    mood: Floats
-    regime: Ints
-    direction: Ints
-
-
 def days(seed: int, listing: Listing, edge: float, start_ms: int) -> Iterator[Day]:
     """The pair's days from `start_ms` (a UTC midnight) without end; the same for the same seed, alone or in company."""
     name = zlib.crc32(listing.instrument.inst_id.encode())
     opening = np.random.default_rng([seed, name])
     first = int(opening.integers(0, len(REGIMES)))
-    state = _State(fair=listing.price * (1 + 0.05 * float(opening.uniform(-1, 1))), regime=first, left=0, direction=1)
+    state = State(fair=listing.price * (1 + 0.05 * float(opening.uniform(-1, 1))), regime=first, left=0, direction=1)
     start = start_ms
-    for factor in _market(seed):
+    for factor in market_factor(seed):
         rng = np.random.default_rng([seed, name, (start - start_ms) // DAY_MS])
         yield _day(rng, listing, edge, start, state, factor)
         start += DAY_MS
 
 
-def _market(seed: int) -> Iterator[Floats]:
-    """The factor all pairs share: for each day BARS x STEPS steps of unit variance a bar on average."""
-    log_vol, number = 0.0, 0
-    while True:
-        rng = np.random.default_rng([seed, 77, number])
-        shocks = rng.standard_normal(BARS).tolist()
-        heavy = np.sqrt((_TAIL - 2) / rng.chisquare(_TAIL, BARS))
-        slow = []
-        for shock in shocks:
-            log_vol = 0.985 * log_vol + 0.04 * shock
-            slow.append(math.exp(log_vol))
-        size = np.array(slow) * heavy / math.sqrt(_STEPS)
-        yield (rng.standard_normal((BARS, _STEPS)) * size[:, None]).ravel()
-        number += 1
-
-
-def _bars(rng: np.random.Generator, listing: Listing, edge: float, state: _State) -> _Bars:
-    """Regimes, clustering and mood: nothing here but with an edge knows where the price will go."""
-    shocks = rng.standard_normal(BARS).tolist()
-    moods = rng.standard_normal(BARS).tolist()
-    coins = rng.random((BARS, 3)).tolist()
-    sigma, mood, regime, direction = [0.0] * BARS, [0.0] * BARS, [0] * BARS, [0] * BARS
-    base = _BASE_SIGMA * listing.volatility
-    for bar in range(BARS):
-        if state.left <= 0:
-            _change(state, coins[bar])
-        state.left -= 1
-        kind = REGIMES[state.regime]
-        state.log_vol = 0.985 * state.log_vol + kind.unrest * shocks[bar]
-        hour = math.sin(math.tau * (bar / BARS - 0.35))
-        sigma[bar] = base * kind.scale * math.exp(state.log_vol) * (1 + 0.18 * hour)
-        lean = edge * 0.45 * state.direction if kind.name == "trend" else 0.0
-        state.mood = 0.95 * state.mood + 0.05 * lean + 0.055 * moods[bar]
-        mood[bar], regime[bar], direction[bar] = state.mood, state.regime, state.direction
-    return _Bars(np.array(sigma), np.array(mood), np.array(regime), np.array(direction))
-
-
-def _change(state: _State, coin: list[float]) -> None:
-    """Leave the regime for the next one of the chain; a trend gets a direction (used only by an edge)."""
-    total = 0.0
-    for index, chance in enumerate(REGIMES[state.regime].then):
-        total += chance
-        if coin[0] < total:
-            state.regime = index
-            break
-    low, high = REGIMES[state.regime].hours
-    state.left = round((low + (high - low) * coin[1]) * 12)
-    state.direction = 1 if coin[2] < 0.5 else -1
-
-
-def _day(rng: np.random.Generator, listing: Listing, edge: float, start: int, state: _State, factor: Floats) -> Day:
-    bars = _bars(rng, listing, edge, state)
-    heavy = np.sqrt((_TAIL - 2) / rng.chisquare(_TAIL, BARS))
-    busy = bars.sigma * heavy / (_BASE_SIGMA * listing.volatility)
+def _day(rng: np.random.Generator, listing: Listing, edge: float, start: int, state: State, factor: Floats) -> Day:
+    bars = draw_bars(rng, listing, edge, state)
+    heavy = np.sqrt((TAIL - 2) / rng.chisquare(TAIL, BARS))
+    busy = bars.sigma * heavy / (BASE_SIGMA * listing.volatility)
     counts = np.clip(rng.poisson(26 + 20 * np.minimum(busy, 3.0)), 24, 96)
     first = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(counts)))
     bar_of = np.repeat(np.arange(BARS), counts)
@@ -184,7 +91,7 @@ def _day(rng: np.random.Generator, listing: Listing, edge: float, start: int, st
     ts = start + np.sort(bar_of * BAR_MS + rng.integers(1, BAR_MS, total))
     ease = (bars.sigma * heavy)[bar_of] / np.sqrt(counts)[bar_of]
     shared = np.concatenate((np.zeros(1), np.cumsum(factor)))
-    told = shared[(ts - start) // (BAR_MS // _STEPS) + 1]
+    told = shared[(ts - start) // (BAR_MS // STEPS) + 1]
     market = np.diff(told, prepend=0.0) * bars.sigma[bar_of] * math.sqrt(_SHARED)
     steps = market + rng.standard_normal(total) * ease * math.sqrt(1 - _SHARED)
     steps += _jumps(rng, bars, counts, first, total)
@@ -219,7 +126,7 @@ def _day(rng: np.random.Generator, listing: Listing, edge: float, start: int, st
     return day
 
 
-def _jumps(rng: np.random.Generator, bars: _Bars, counts: Ints, first: Ints, total: int) -> Floats:
+def _jumps(rng: np.random.Generator, bars: Bars, counts: Ints, first: Ints, total: int) -> Floats:
     """Rare single steps of 2 to 4 bar sizes, either way with the same chance."""
     chance = np.array([kind.jump for kind in REGIMES])[bars.regime]
     hit = np.flatnonzero(rng.random(BARS) < chance)
@@ -230,7 +137,7 @@ def _jumps(rng: np.random.Generator, bars: _Bars, counts: Ints, first: Ints, tot
     return steps
 
 
-def _drift(bars: _Bars, moved: list[float], signed: list[float], edge: float, state: _State) -> tuple[Floats, Floats]:
+def _drift(bars: Bars, moved: list[float], signed: list[float], edge: float, state: State) -> tuple[Floats, Floats]:
     """The planted drift of each bar (zero without an edge), and the direction of the trends (else 0)."""
     drift, ways = [0.0] * BARS, [0.0] * BARS
     sigma, regime, direction = bars.sigma.tolist(), bars.regime.tolist(), bars.direction.tolist()
@@ -252,7 +159,7 @@ def _sizes(rng: np.random.Generator, listing: Listing, price: float, weight: Flo
     return _lots(listing, money / price)
 
 
-def _interest(rng: np.random.Generator, bars: _Bars, moved: Floats, state: _State) -> Floats:
+def _interest(rng: np.random.Generator, bars: Bars, moved: Floats, state: State) -> Floats:
     """Open interest against its start: built by moves in trends, unwound by moves in storms, pulled to 1."""
     building = np.array([kind.building for kind in REGIMES])[bars.regime]
     change = (building * 0.0022 * np.abs(moved) / bars.sigma + 0.0016 * rng.standard_normal(BARS)).tolist()
@@ -263,7 +170,7 @@ def _interest(rng: np.random.Generator, bars: _Bars, moved: Floats, state: _Stat
     return np.array(level)
 
 
-def _funding(rng: np.random.Generator, start: int, moved: Floats, state: _State) -> tuple[tuple[int, float], ...]:
+def _funding(rng: np.random.Generator, start: int, moved: Floats, state: State) -> tuple[tuple[int, float], ...]:
     """Settlements at 08, 16 and 24 h: 0.01 % plus what the last day's direction and chance add."""
     rows = []
     for part, noise in enumerate(rng.standard_normal(3).tolist()):

@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bot.feeds.simulated_market import SimulatedMarket, bar_columns
-from bot.feeds.simulated_path import BAR_MS, BARS, Day
+from bot.feeds.simulated_path import BAR_MS, Day
+from bot.feeds.simulated_regimes import BARS
 
 _FILES = ("candles_5m", "trades", "open_interest", "funding", "book")
 

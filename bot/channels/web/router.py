@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,20 +11,18 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
 from pydantic import ValidationError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.web import guard
 from bot.channels.web.channel import ADDRESS, WebChannel
 from bot.channels.web.incoming import Posted, Update
+from bot.channels.web.items import event_text, item_of
 from bot.channels.web.page import FILES, file, page
 from bot.clock import Clock
-from bot.messages.buttons import FeedbackTap, read_data
 from bot.messages.load import reader_of
 from bot.messages.markup import escape
 from bot.messages.reader import Reader
 from storage import chats, inbox, web_chat
 from storage.database import Database
-from storage.web_chat import WebMessage
 
 MOST_BYTES = 32_768
 TICK_S = 2.0
@@ -114,7 +111,7 @@ class _Web:
                 rows = await web_chat.latest(conn, ADDRESS, limit)
             else:
                 rows = await web_chat.since(conn, ADDRESS, min(max(0, after), MOST_REV), limit)
-            items = [await _item(conn, row, guard.person_of(request)) for row in rows]
+            items = [await item_of(conn, row, guard.person_of(request)) for row in rows]
         rev = max([after or 0, *(row.rev for row in rows)])
         return self._told({"items": items, "next": None, "rev": rev, "now": self._clock.now_ms()})
 
@@ -131,18 +128,18 @@ class _Web:
         yield "retry: 1500\n\n"
         with self._listeners.listening(person or "") as mine:
             if await self._is_other_store(rev):
-                yield _event("reset", {})
+                yield event_text("reset", {})
                 return
             while not self._listeners.closed:
                 async with self._db.read() as conn:
                     rows = await web_chat.since(conn, ADDRESS, rev)
-                    items = [await _item(conn, row, person) for row in rows]
+                    items = [await item_of(conn, row, person) for row in rows]
                 for item in items:
                     rev = item["rev"]
-                    yield _event("message", item, rev)
+                    yield event_text("message", item, rev)
                 while mine.toasts:
-                    yield _event("toast", {"text": mine.toasts.popleft()})
-                yield _event("clock", {"now": self._clock.now_ms()})
+                    yield event_text("toast", {"text": mine.toasts.popleft()})
+                yield event_text("clock", {"now": self._clock.now_ms()})
                 if not rows:
                     await mine.wait(TICK_S)
 
@@ -225,34 +222,6 @@ class _Web:
     def _stamp(self) -> str:
         moment = datetime.fromtimestamp(self._clock.now_ms() / 1000, tz=UTC)
         return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-async def _item(conn: AsyncConnection, row: WebMessage, person: str | None) -> dict[str, Any]:
-    """A message as the page gets it: with the first line of what it answers, and the signal whose chart it shows."""
-    answered = None if row.reply_to is None else await web_chat.get(conn, row.reply_to)
-    first = "" if answered is None else answered.text.strip().partition("\n")[0][:140]
-    return {
-        "id": row.id,
-        "rev": row.rev,
-        "at": row.at,
-        "author": "bot" if row.author == "bot" else "you" if row.author == person else "other",
-        "html": row.html,
-        "buttons": row.buttons,
-        "force_reply": row.force_reply,
-        "quote": None if answered is None else {"id": answered.id, "text": first},
-        "chart": chart_number(row),
-    }
-
-
-def chart_number(row: WebMessage) -> int | None:
-    """The signal that a message is the post of, known by its feedback buttons."""
-    taps = (read_data(button.get("data", "")) for line in row.buttons for button in line)
-    return next((tap.number for tap in taps if isinstance(tap, FeedbackTap) and not tap.demo), None)
-
-
-def _event(name: str, data: Any, ident: int | None = None) -> str:
-    head = f"event: {name}\n" if ident is None else f"event: {name}\nid: {ident}\n"
-    return f"{head}data: {json.dumps(data, ensure_ascii=False)}\n\n"
 
 
 async def _body(request: Request) -> bytes | None:

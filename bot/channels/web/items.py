@@ -1,0 +1,41 @@
+"""Messages as the page gets them, and the form of server-sent events."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.messages.buttons import FeedbackTap, read_data
+from storage import web_chat
+from storage.web_chat import WebMessage
+
+
+async def item_of(conn: AsyncConnection, row: WebMessage, person: str | None) -> dict[str, Any]:
+    """A message as the page gets it: with the first line of what it answers, and the signal whose chart it shows."""
+    answered = None if row.reply_to is None else await web_chat.get(conn, row.reply_to)
+    first = "" if answered is None else answered.text.strip().partition("\n")[0][:140]
+    return {
+        "id": row.id,
+        "rev": row.rev,
+        "at": row.at,
+        "author": "bot" if row.author == "bot" else "you" if row.author == person else "other",
+        "html": row.html,
+        "buttons": row.buttons,
+        "force_reply": row.force_reply,
+        "quote": None if answered is None else {"id": answered.id, "text": first},
+        "chart": chart_number(row),
+    }
+
+
+def chart_number(row: WebMessage) -> int | None:
+    """The signal that a message is the post of, known by its feedback buttons; None for anything else."""
+    taps = (read_data(button.get("data", "")) for line in row.buttons for button in line)
+    return next((tap.number for tap in taps if isinstance(tap, FeedbackTap) and not tap.demo), None)
+
+
+def event_text(name: str, data: Any, ident: int | None = None) -> str:
+    """One server-sent event; `ident` is what a page that comes back says it has seen."""
+    head = f"event: {name}\n" if ident is None else f"event: {name}\nid: {ident}\n"
+    return f"{head}data: {json.dumps(data, ensure_ascii=False)}\n\n"
