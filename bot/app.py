@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from bot.announce import Announcer
 from bot.api.app import create_app
 from bot.api.labels import labels_router
@@ -43,10 +45,11 @@ from engine.params import Params
 from engine.sharp_signal_engine import SharpSignalEngine
 from storage import chats, engine_state, leases, outbox, policies, signals
 from storage.database import Database
+from storage.store_lock import StoreLock, StoreTaken
 
 LOG = logging.getLogger(__name__)
-LEASE = "live"
-LEASE_MS = 30_000
+HEARTBEAT = "heartbeat"
+POLLER = "live"
 FRESH_MS = 60_000
 HOUR_MS = 3_600_000
 
@@ -124,9 +127,17 @@ class App:
     async def run(self) -> int:
         """Everything, until the end. Raises SettingsError for what a person must mend."""
         self._data_dir.mkdir(parents=True, exist_ok=True)
+        try:
+            with StoreLock(Path(self._url.partition(":///")[2])):
+                return await self._run_locked()
+        except StoreTaken as error:
+            raise SettingsError(
+                f"SHARPSIGNAL_DATA_DIR: sharpsignal is already running on this store (process {error.pid}); stop it first"
+            ) from error
+
+    async def _run_locked(self) -> int:
         db = await Database.open(self._url)
         try:
-            await self._take_store(db)
             async with asyncio.TaskGroup() as group:
                 self._listen_for_signals()
                 work = group.create_task(self._work(db))
@@ -140,8 +151,6 @@ class App:
             for line in self.lines:
                 await line.close()
             await self._market.feed.close()
-            async with db.write() as conn:
-                await leases.release(conn, LEASE, self._holder)
             await db.close()
         return 0
 
@@ -150,21 +159,9 @@ class App:
         for number in (signals_of_the_system.SIGINT, signals_of_the_system.SIGTERM):
             loop.add_signal_handler(number, self._stop.set)
 
-    async def _take_store(self, db: Database) -> None:
-        """One live process a store; a killed one's lease runs out by itself."""
-        clock = SystemClock()
-        for attempt in range(LEASE_MS // 1000 + 5):
-            async with db.write() as conn:
-                if await leases.take(conn, LEASE, self._holder, clock.now_ms(), LEASE_MS):
-                    return
-            if attempt == 0:
-                LOG.warning("another process still holds this store; waiting up to %d s for it", LEASE_MS // 1000)
-            await clock.sleep(1.0)
-        raise SettingsError("SHARPSIGNAL_DATA_DIR: another sharpsignal process is running on this store; stop it first")
-
     async def _work(self, db: Database) -> None:
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._keep_store(db))
+            group.create_task(self._watch(db))
             talk = Conversation(db, self._market.clock, self._submit, self._status, self._talk_config())
             office = Office(
                 db,
@@ -248,7 +245,7 @@ class App:
             await channel.set_commands(command_menu(), s.locale)
 
         token = s.telegram_bot_token.get_secret_value()
-        line, channel = telegram_line(office, token, s.telegram_api_base_url, self._holder, named)
+        line, channel = telegram_line(office, token, s.telegram_api_base_url, POLLER, named)
         self.lines.append(line)
         return [("telegram", str(chat) if topic is None else f"{chat}:{topic}") for chat, topic in s.telegram_chat_ids]
 
@@ -371,15 +368,17 @@ class App:
 
     # --- housekeeping
 
-    async def _keep_store(self, db: Database) -> None:
-        """Renew the lease, and keep the gauges of health true."""
+    async def _watch(self, db: Database) -> None:
+        """Keep the health page and the gauges true."""
         clock = SystemClock()
         while True:
-            async with db.write() as conn:
-                held = await leases.renew(conn, LEASE, self._holder, clock.now_ms(), LEASE_MS)
-            if not held:
-                raise SettingsError("SHARPSIGNAL_DATA_DIR: another process took this store over; stopping")
-            self._health.store_writable = True
+            try:
+                async with db.write() as conn:
+                    await leases.take(conn, HEARTBEAT, self._holder, clock.now_ms(), 10_000)
+                self._health.store_writable = True
+            except SQLAlchemyError as error:
+                self._health.store_writable = False
+                LOG.error("the store cannot be written: %s", error)
             self._health.feed_fresh = self._fresh()
             async with db.read() as conn:
                 waiting = await outbox.stats(conn, self._market.clock.now_ms())

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -103,6 +104,8 @@ async def _print_chat(url: str, settings: Settings, seed: int, edge: float, hour
     print("=== SIMULATED: summary")
     print(f"seed {seed}, edge {edge:g}, {hours:g} h, {len(PAIRS)} pairs")
     print(f"setups judged: {len(judged)}")
+    first = Counter(row.reasons[0] for row in judged if row.verdict == "refuse" and row.reasons)
+    print("refused first by: " + ", ".join(f"{name} {count}" for name, count in first.most_common()))
     print(f"signals: {figures.signals}, open {figures.open}, filled {figures.filled}, win {figures.win}")
     print(f"lose {figures.lose}, expire {figures.expire}, no-fill {figures.no_fill}, void {figures.void}")
     low, high = figures.expectancy_r_low, figures.expectancy_r_high

@@ -69,7 +69,7 @@ class Pipeline:
             self._metrics.events.labels(exchange=self._exchange, kind=event.kind).inc()
             if isinstance(event, Candle | Trades):
                 self._walked = True
-            if tick.facts or (isinstance(event, Settle) and self._walked):
+            if tick.facts or (isinstance(event, Settle) and self._walked and self._engine.stream.books.busy()):
                 await self._store(event, tick)
         for listener in self.listeners:
             await listener(event)

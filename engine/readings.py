@@ -145,6 +145,7 @@ def new_pair(base_minutes: int, tick: float) -> Pair:
     for f, minutes, strength in ((p.m5, 5, 2), (p.m15, 15, 3), (p.h1, 60, 3), (p.h4, 240, 2), (p.d1, 1440, 2)):
         f.bars.minutes = minutes
         f.swings.strength = strength
+        f.setup = 1 if minutes in (15, 60) else 0
     return p
 
 

@@ -71,6 +71,10 @@ class Books:
         """Pairs with an open published signal, in order."""
         return sorted(pair for pair in self.followed if self.is_open(pair))
 
+    def busy(self) -> bool:
+        """Whether anything is followed or waits for a trigger."""
+        return any(self.followed.values()) or any(self.monitors.values())
+
     def count(self) -> int:
         """Lives followed, shadows included."""
         return sum(len(lives) for lives in self.followed.values())

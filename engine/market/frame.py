@@ -15,6 +15,7 @@ from engine.records import record, step
 class Frame:
     """All of it at the newest closed bar. `strength` of the swings and `minutes` of the bars are set once."""
 
+    setup: int  # 1: setups are taken on it, so its regime is known
     bars: Bars
     building: Building
     indicators: Indicators
@@ -32,4 +33,5 @@ def close_bar(
     indicators.update(f.indicators, f.bars)
     swings.confirm(f.swings, f.bars)
     swings.breaks(f.breaks, f.swings, f.bars, f.indicators)
-    regime.update(f.regime, f.bars, f.indicators, k)
+    if f.setup == 1:
+        regime.update(f.regime, f.bars, f.indicators, k)
