@@ -131,9 +131,8 @@ class App:
             with StoreLock(Path(self._url.partition(":///")[2])):
                 return await self._run_locked()
         except StoreTaken as error:
-            raise SettingsError(
-                f"SHARPSIGNAL_DATA_DIR: sharpsignal is already running on this store (process {error.pid}); stop it first"
-            ) from error
+            words = f"sharpsignal is already running on this store (process {error.pid}); stop it first"
+            raise SettingsError(f"SHARPSIGNAL_DATA_DIR: {words}") from error
 
     async def _run_locked(self) -> int:
         db = await Database.open(self._url)
