@@ -134,3 +134,11 @@ async def test_a_pending_stranger_gets_no_signals_by_joining_again(talk: Talk) -
     await talk.handle(talk.incoming(ANI, ANI.user_id, kind="membership", text="joined"))
     await talk.say(ANI, "START")
     assert await active(talk) == []
+
+
+async def test_who_said_stop_stays_stopped_when_the_bot_is_let_in_again(talk: Talk) -> None:
+    await talk.configure()
+    async with talk.db.write() as conn:
+        await chats.deactivate(conn, "telegram", GROUP, "stop")
+    await talk.handle(talk.incoming(ANI, GROUP, kind="membership", text="joined"))
+    assert await active(talk) == []

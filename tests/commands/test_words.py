@@ -109,3 +109,17 @@ async def test_elsewhere_stop_is_only_a_word(talk: Talk) -> None:
     assert (await talk.say(ANI, "stop", address=GROUP)).messages == ()
     async with talk.db.read() as conn:
         assert [chat.address for chat in await chats.active_chats(conn)] == [GROUP]
+
+
+async def test_a_signal_newer_than_the_demo_is_meant_again(talk: Talk) -> None:
+    await talk.command(OWNER, "/demo")
+    talk.clock.advance(talk.clock.now_ms() + 1_000)
+    await talk.publish(1423, posts=(("telegram", OWNER.user_id, "9"),))
+    assert "#1423·" in only(await talk.say(OWNER, "1")).text
+    assert "DEMO-1" in only(await talk.say(OWNER, "2", reply_to="m-u1-1")).text
+
+
+async def test_in_a_private_telegram_chat_a_reply_to_something_else_is_no_vote(talk: Talk) -> None:
+    await talk.publish(1423, posts=(("telegram", OWNER.user_id, "9"),))
+    assert "Belum ada sinyal" in only(await talk.say(OWNER, "1", reply_to="4")).text
+    assert sum((await counts(talk, 1423)).values()) == 0

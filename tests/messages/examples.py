@@ -124,7 +124,9 @@ def short(document: Mapping[str, Any]) -> dict[str, Any]:
     """The same signal upside down."""
     changed = copy.deepcopy(dict(document))
     changed["side"] = "short"
-    changed["layers_score"] = {name: -score for name, score in document["layers_score"].items()}
+    changed["layers_score"] = {
+        name: None if score is None else -score for name, score in document["layers_score"].items()
+    }
     changed["orders"] = {"entry": ["17.300", "17.360"], "sl": "17.510", "tp": ["17.128", "16.916"]}
     changed["invalidation"] = {"timeframe": "15m", "close": "above", "price": "17.499"}
     return changed

@@ -119,6 +119,7 @@ def test_layers_are_told_by_what_they_say() -> None:
         "stale": ["oi"],
         "unavailable": ["cvd"],
     }
+    assert grouped(short(document)) == grouped(document)
     text = signal_message(SignalView(document), LONDON).text
     assert "Reasons: 4 of 8 layers agree" in text
     assert "🚫 Unavailable: CVD\n" in text and "🕒 Stale: OI\n" in text
