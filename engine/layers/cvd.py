@@ -81,11 +81,14 @@ def inside(s: State, f: Frame, x: Flow) -> None:
     s.high = s.open
     s.low = s.open
     begin = f.bars.close_ts - f.bars.minutes * 60000
+    oldest = max(0, x.base_bars - 64)
+    first = x.base_bars
+    while first > oldest and x.base_close[(first - 1) & 63] > begin:
+        first -= 1
     running = s.open
-    count = min(64, x.base_bars)
-    for back in range(count):
-        j = (x.base_bars - count + back) & 63
-        if x.base_close[j] > begin and x.base_close[j] <= f.bars.close_ts:
+    for number in range(first, x.base_bars):
+        j = number & 63
+        if x.base_close[j] <= f.bars.close_ts:
             s.high = max(s.high, running + x.base_high[j])
             s.low = min(s.low, running + x.base_low[j])
             running += x.base_delta[j]

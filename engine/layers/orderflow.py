@@ -142,23 +142,21 @@ def exhaust(s: State, f: Frame) -> None:
     high = b.high[i]
     low = b.low[i]
     third = (high - low) / 3.0
-    if third <= 0.0:
-        return
-    lowest = 1
-    highest = 1
-    for back in range(1, 20):
-        j = (b.n - 1 - back) & 255
-        if b.low[j] <= low:
-            lowest = 0
-        if b.high[j] >= high:
-            highest = 0
     now = towards(f, 0)
     before = towards(f, 1)
     first = towards(f, 2)
-    if lowest == 1 and b.close[i] >= high - third and first < before and before < now and first < 0.0:
+    if third <= 0.0:
+        return
+    if first < before and before < now and first < 0.0 and b.close[i] >= high - third:
+        for back in range(1, 20):
+            if b.low[(b.n - 1 - back) & 255] <= low:
+                return
         s.exhaustion = 1.0
         s.exhaustion_bar = b.n - 1
-    elif highest == 1 and b.close[i] <= low + third and first > before and before > now and first > 0.0:
+    elif first > before and before > now and first > 0.0 and b.close[i] <= low + third:
+        for back in range(1, 20):
+            if b.high[(b.n - 1 - back) & 255] >= high:
+                return
         s.exhaustion = -1.0
         s.exhaustion_bar = b.n - 1
 

@@ -108,49 +108,62 @@ def walk_blocks(s: State, f: Frame) -> None:
     """Visits, mitigation, death and breakers."""
     b = f.bars
     i = (b.n - 1) & 255
+    low = b.low[i]
+    high = b.high[i]
     for j in range(32):
         if s.block_state[j] == 0:
             continue
         role = s.block_role[j]
+        if (role > 0 and low > s.block_high[j]) or (role < 0 and high < s.block_low[j]):
+            continue
         through = b.close[i] < s.block_low[j] if role > 0 else b.close[i] > s.block_high[j]
-        if through:
-            if s.block_state[j] == 3:
-                s.block_state[j] = 0
-            else:
-                s.block_state[j] = 3
-                s.block_role[j] = -role
-                s.block_known[j] = b.close_ts
-                s.block_visit[j] = -1
-                s.block_first[j] = 0
-        elif (role > 0 and b.low[i] <= s.block_high[j]) or (role < 0 and b.high[i] >= s.block_low[j]):
-            if s.block_visit[j] < 0:
-                s.block_first[j] = 1
-            elif s.block_visit[j] < b.n - 4:
-                s.block_first[j] = 0
-            s.block_visit[j] = b.n - 1
-            if s.block_state[j] == 1:
-                s.block_state[j] = 2
+        if not through:
+            visit_block(s, j, b.n)
+        elif s.block_state[j] == 3:
+            s.block_state[j] = 0
+        else:
+            s.block_state[j] = 3
+            s.block_role[j] = -role
+            s.block_known[j] = b.close_ts
+            s.block_visit[j] = -1
+            s.block_first[j] = 0
+
+
+@step
+def visit_block(s: State, j: int, n: int) -> None:
+    """Bar n - 1 reached into block j; the first visit lasts while no more than four bars lie between its bars."""
+    if s.block_visit[j] < 0:
+        s.block_first[j] = 1
+    elif s.block_visit[j] < n - 4:
+        s.block_first[j] = 0
+    s.block_visit[j] = n - 1
+    if s.block_state[j] == 1:
+        s.block_state[j] = 2
 
 
 @step
 def walk_gaps(s: State, f: Frame) -> None:
     """Fill the gaps by what the newest bar penetrated."""
     b = f.bars
-    i = (b.n - 1) & 255
+    low = b.low[(b.n - 1) & 255]
+    high = b.high[(b.n - 1) & 255]
     for j in range(32):
         if s.gap_open[j] == 0:
             continue
         if j < 16:
-            if b.low[i] <= s.gap_low[j]:
-                s.gap_open[j] = 0
-            elif b.low[i] <= s.gap_high[j]:
-                s.gap_visit[j] = b.n - 1
-                s.gap_depth[j] = min(s.gap_depth[j], b.low[i])
-        elif b.high[i] >= s.gap_high[j]:
-            s.gap_open[j] = 0
-        elif b.high[i] >= s.gap_low[j]:
+            if low > s.gap_high[j]:
+                continue
             s.gap_visit[j] = b.n - 1
-            s.gap_depth[j] = max(s.gap_depth[j], b.high[i])
+            s.gap_depth[j] = min(s.gap_depth[j], low)
+            if low <= s.gap_low[j]:
+                s.gap_open[j] = 0
+        else:
+            if high < s.gap_low[j]:
+                continue
+            s.gap_visit[j] = b.n - 1
+            s.gap_depth[j] = max(s.gap_depth[j], high)
+            if high >= s.gap_high[j]:
+                s.gap_open[j] = 0
 
 
 @step

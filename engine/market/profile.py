@@ -156,6 +156,8 @@ def spread(p: Profile, b: Bars, first: int, last: int) -> None:
     """Each bar's volume evenly over [low, high]: its two end bins at once, what lies between as a step up and down."""
     top = p.bins - 1
     width = p.width
+    per_bin = 1.0 / width
+    bottom = p.low
     bins = p.bin
     steps = p.step
     total = 0.0
@@ -165,10 +167,10 @@ def spread(p: Profile, b: Bars, first: int, last: int) -> None:
         if volume <= 0.0:
             continue
         total += volume
-        low = b.low[j] - p.low
-        high = b.high[j] - p.low
-        lower = int(low / width)
-        upper = int(high / width)
+        low = b.low[j] - bottom
+        high = b.high[j] - bottom
+        lower = int(low * per_bin)
+        upper = int(high * per_bin)
         if lower > top:
             lower = top
         if upper > top:

@@ -21,7 +21,7 @@ def slide(ring: list[float], order: list[float], count: int, size: int, value: f
     held = min(count, size)
     place = held
     if count >= size:
-        place = first_not_below(order, size, ring[count % size], 0)
+        place = first_not_below(order, size, ring[count % size])
         while place < size - 1 and order[place + 1] < value:
             order[place] = order[place + 1]
             place += 1
@@ -57,17 +57,21 @@ def share_below(order: list[float], held: int, value: float) -> float:
     """
     if held <= 0:
         return 0.5
-    return (first_not_below(order, held, value, 0) + first_not_below(order, held, value, 1)) / (2.0 * held)
+    below = first_not_below(order, held, value)
+    equal = 0
+    while below + equal < held and order[below + equal] == value:
+        equal += 1
+    return (below + 0.5 * equal) / held
 
 
 @step
-def first_not_below(order: list[float], held: int, value: float, past_equal: int) -> int:
-    """How many of the rising values are below `value` (with `past_equal` 1: below or equal)."""
+def first_not_below(order: list[float], held: int, value: float) -> int:
+    """How many of the rising values are below `value`."""
     low = 0
     high = held
     while low < high:
         middle = (low + high) // 2
-        if order[middle] < value or (past_equal == 1 and order[middle] == value):
+        if order[middle] < value:
             low = middle + 1
         else:
             high = middle
