@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import difflib
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from itertools import pairwise
@@ -85,7 +85,7 @@ class ReplayFeed:
     async def instruments(self) -> Sequence[Instrument]:
         return [tape.instrument for tape in self.tapes().values()]
 
-    async def events(self) -> AsyncIterator[Event]:
+    async def events(self) -> AsyncGenerator[Event, None]:
         """The merged events; lets the loop breathe every few thousand."""
         for number, event in enumerate(self.iterate()):
             if number % CHUNK == 0:

@@ -1,0 +1,119 @@
+"""A whole replay over tapes made here: the same bytes twice, a prefix with an earlier end, nothing after a failure."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bot.errors import DataError, SettingsError
+from bot.replay.figures import Summary
+from bot.replay.run import ReplayRequest
+from bot.replay.run import replay as run_replay
+from engine.market.events import TIMEFRAMES
+from storage.tape import CandleColumns, FundingColumns, Tape, TradeColumns
+from tests.tapes import START, instrument, record
+
+A, B = "AAA-USDT-SWAP", "BBB-USDT-SWAP"
+STEP = TIMEFRAMES["5m"]
+BARS = 2400
+DAY = 86_400_000
+
+
+def _market(pair: str, seed: int, trades: bool) -> Tape:
+    """Trends and ranges in turn, with four trades a bar where asked: enough for the engine to judge setups."""
+    rng = np.random.default_rng(seed)
+    drift = np.repeat(rng.choice([-0.0004, 0.0, 0.0005], BARS // 120), 120)
+    close = np.round(100 * np.exp(np.cumsum(drift + rng.normal(0, 0.0015, BARS))), 1)
+    open_ = np.concatenate([[100.0], close[:-1]])
+    high = np.round(np.maximum(open_, close) + rng.integers(0, 3, BARS) / 10, 1)
+    low = np.round(np.minimum(open_, close) - rng.integers(0, 3, BARS) / 10, 1)
+    ts = START + np.arange(BARS, dtype=np.int64) * STEP
+    volume = rng.uniform(500, 900, BARS)
+    base = CandleColumns("5m", ts, open_, high, low, close, volume)
+    settled = np.arange(START, START + BARS * STEP, DAY // 3, dtype=np.int64)
+    funding = FundingColumns(settled, np.full(len(settled), 1e-4))
+    tape = Tape(pair, instrument(pair), base, funding=funding)
+    if not trades:
+        return tape
+    at = (ts[:, None] + np.array([0, 70_000, 140_000, 299_999])).ravel()
+    price = np.column_stack([open_, high, low, close]).ravel()
+    side = np.where(rng.random(len(at)) < 0.5, 1, -1).astype(np.int8)
+    return replace(tape, trades=TradeColumns(at, price, np.full(len(at), 150.0), side))
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("recorded")
+    return record(folder, _market(A, 3, trades=True), _market(B, 4, trades=False))
+
+
+def _run(data: Path, out: Path, end: str | None = None, **wishes: Any) -> Summary:
+    request = ReplayRequest(
+        data=data,
+        out=out,
+        pairs=None,
+        start=None,
+        end=end,
+        policy=None,
+        decisions=True,
+        skip_bad_rows=False,
+        sensitivity="active",
+        publish="all",
+        timezone="Asia/Jakarta",
+        cache_dir="",
+    )
+    return run_replay(replace(request, **wishes), lambda _: None)
+
+
+def test_twice_the_same_bytes_and_an_earlier_end_is_a_prefix(data: Path, tmp_path: Path) -> None:
+    summary = _run(data, tmp_path / "one")
+    _run(data, tmp_path / "two")
+    assert summary.bars == 2 * BARS
+    assert (tmp_path / "one/decisions.jsonl").stat().st_size > 0
+    for name in ("signals.jsonl", "outcomes.jsonl", "decisions.jsonl", "ticks.sha256", "report.html"):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes(), name
+    for end in ("2023-11-19T13:05:00", "2023-11-20T02:03:04+07:00"):
+        _run(data, tmp_path / "part", end)
+        for name in ("signals.jsonl", "outcomes.jsonl", "decisions.jsonl"):
+            part = (tmp_path / "part" / name).read_bytes()
+            assert (tmp_path / "one" / name).read_bytes().startswith(part), f"{name} until {end}"
+        assert (
+            0 < (tmp_path / "part/decisions.jsonl").stat().st_size < (tmp_path / "one/decisions.jsonl").stat().st_size
+        )
+
+
+def test_counts_agree_with_the_lines(data: Path, tmp_path: Path) -> None:
+    found = _run(data, tmp_path / "out")
+    lines = {name: (tmp_path / f"out/{name}.jsonl").read_text().splitlines() for name in ("signals", "outcomes")}
+    ends = [json.loads(line)["followable"]["result"] for line in lines["outcomes"]]
+    assert found.signals == len(lines["signals"]) == found.open + len(ends)
+    assert (found.win, found.lose, found.expire) == tuple(ends.count(result) for result in ("win", "lose", "expire"))
+    assert found.filled == found.win + found.lose
+    assert found.signals > 0, found.refusals
+
+
+def test_a_broken_tape_writes_nothing(data: Path, tmp_path: Path) -> None:
+    market = _market(A, 3, trades=True)
+    market.candles.low[BARS - 1] = -1.0
+    record(tmp_path / "data", market)
+    with pytest.raises(DataError, match=f"row {BARS - 1}: low is not above zero"):
+        _run(tmp_path / "data", tmp_path / "out", "2023-11-16")
+    assert not (tmp_path / "out").exists()
+    assert _run(tmp_path / "data", tmp_path / "out", skip_bad_rows=True).skipped_rows == {f"{A}/candles_5m.parquet": 1}
+
+
+def test_an_end_before_the_tape_is_an_empty_run(data: Path, tmp_path: Path) -> None:
+    found = _run(data, tmp_path / "out", "2020-01-01")
+    assert (found.bars, found.signals, found.expectancy_r) == (0, 0, None)
+
+
+def test_a_policy_that_is_none_is_wrong_use(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "policy.json").write_text("{}")
+    with pytest.raises(SettingsError, match="--policy"):
+        _run(data, tmp_path / "out", policy=tmp_path / "policy.json")
+    assert not (tmp_path / "out").exists()
