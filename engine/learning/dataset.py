@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from engine.decision.policy import odds_of
 from engine.decision.signal import LAYER_NAMES
 from engine.learning.labels import Floats, Labels
 
@@ -28,15 +27,20 @@ def choose_inputs(labels: Labels) -> list[dict[str, Any]]:
         inputs.append(_measured(labels, f"score_{name}", "value"))
     inputs.append(_measured(labels, ODDS, "odds"))
     for name in LAYER_NAMES:
-        missing = float(np.mean(np.isnan(column(labels, f"score_{name}", "value")))) if len(labels.y) else 1.0
+        missing = float(np.mean(np.isnan(labels.column(f"score_{name}")))) if len(labels.y) else 1.0
         if INDICATOR_SHARE[0] <= missing <= INDICATOR_SHARE[1]:
             inputs.append(_measured(labels, f"score_{name}", "missing"))
     return inputs
 
 
 def column(labels: Labels, feature: str, form: str) -> Floats:
-    """One raw column, NaN where missing (an indicator never is)."""
-    return np.array([_read(row.features, feature, form) for row in labels.rows], dtype=np.float64)
+    """One input before it is standardised, NaN where missing (an indicator never is)."""
+    raw = labels.column(feature)
+    if form == "missing":
+        return np.isnan(raw).astype(np.float64)
+    if form == "odds":
+        return -np.log(np.where(raw > 0.0, raw, np.nan))
+    return raw
 
 
 def matrix(labels: Labels, inputs: Sequence[Mapping[str, Any]]) -> Floats:
@@ -46,15 +50,6 @@ def matrix(labels: Labels, inputs: Sequence[Mapping[str, Any]]) -> Floats:
         raw = (column(labels, one["feature"], one["form"]) - one["center"]) / one["scale"]
         out[:, at] = np.where(np.isnan(raw), 0.0, raw)
     return out
-
-
-def _read(features: Mapping[str, float | None], feature: str, form: str) -> float:
-    value = features.get(feature)
-    if form == "missing":
-        return 1.0 if value is None else 0.0
-    if value is None or (form == "odds" and value <= 0.0):
-        return np.nan
-    return odds_of(value) if form == "odds" else value
 
 
 def _measured(labels: Labels, feature: str, form: str) -> dict[str, Any]:

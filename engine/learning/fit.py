@@ -61,7 +61,7 @@ class _Design:
 
 
 def fit_policy(labels: Labels, cut: int, before: Mapping[str, Mapping[str, float]], prior: Mapping[str, float]) -> Row:
-    """The content of a policy fitted to `labels` (both classes present). Deterministic.
+    """The content of a policy fitted to `labels` (both classes present), without their fingerprint. Deterministic.
 
     `before`: the weights in force of each book key (prior weights where it has none).
     """
@@ -86,11 +86,11 @@ def fit_policy(labels: Labels, cut: int, before: Mapping[str, Mapping[str, float
         others = _others(scored, book != at)
         row = calibrate(scored.take(rows), n_eff, joint.books[at], others, deff, embargo)
         part = labels.take(rows)
-        ratio = gross_ratio(part.rows, part.weight)
+        ratio = gross_ratio(part)
         books[name] = {
             **_book(part, n_eff, model.books[at], row),
             "gross_ratio": ratio,
-            "margin": margin(part.rows, predict(row, scored.raw[rows]), ratio, n_eff),
+            "margin": margin(part, predict(row, scored.raw[rows]), ratio, n_eff),
             "weights": learned_weights(inputs, model.books[at].mean[1:].tolist(), before.get(name, prior))
             if n_eff >= MIN_N_EFF
             else None,
@@ -102,7 +102,6 @@ def fit_policy(labels: Labels, cut: int, before: Mapping[str, Mapping[str, float
         "labels": len(labels.y),
         "n_eff": labels.n_eff,
         "clustering": deff,
-        "training_sha256": fingerprint(labels),
         "inputs": inputs,
         "books": books,
     }
@@ -147,12 +146,12 @@ def _others(scored: Scored, apart: Mask) -> Posterior | None:
 
 def _everything(labels: Labels, scored: Scored, model: Posterior, joint: Posterior, deff: float) -> Row:
     """The book for books never seen: all labels together, and no p (its own n_eff is 0)."""
-    ratio = gross_ratio(labels.rows, labels.weight)
+    ratio = gross_ratio(labels)
     row = calibrate(scored, 0.0, joint, None, deff, 0)
     return {
         **_book(labels, 0.0, model, row),
         "gross_ratio": ratio,
-        "margin": margin(labels.rows, predict(row, scored.raw), ratio, 0.0),
+        "margin": margin(labels, predict(row, scored.raw), ratio, 0.0),
         "weights": None,
     }
 

@@ -13,11 +13,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.decision.signal import LAYER_NAMES
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 DAY = 86_400_000
 DECAY = 0.985  # per day
+COLUMNS = (*(f"score_{name}" for name in LAYER_NAMES), "rr_tp1", "cost_r")
 OTHER_PAIR = 0.5  # how much a life on another pair, same side, counts as the same market
 RESOLUTION_WEIGHTS = {"trades": 1.0, "1m": 1.0, "5m": 0.7, "15m": 0.7, "1h": 0.3}
 
@@ -44,18 +47,28 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """Labelled rows in order of their close (then of their start): columns of equal length."""
+    """Labelled rows in order of their close (then of their start): columns of equal length.
+
+    `raw` has one column for each of COLUMNS and `net` is the followable R, NaN where unknown.
+    """
 
     rows: tuple[Decision, ...]
     y: Floats
     opened: Ints
     closed: Ints
     weight: Floats
+    raw: Floats
+    net: Floats
+
+    def column(self, feature: str) -> Floats:
+        """One raw column, NaN where unknown."""
+        return self.raw[:, COLUMNS.index(feature)]
 
     def take(self, index: Ints) -> Labels:
         """Some of the rows, in the order of `index`."""
         rows = tuple(self.rows[at] for at in index)
-        return Labels(rows, self.y[index], self.opened[index], self.closed[index], self.weight[index])
+        y, weight, raw, net = (one[index] for one in (self.y, self.weight, self.raw, self.net))
+        return Labels(rows, y, self.opened[index], self.closed[index], weight, raw, net)
 
     @property
     def n_eff(self) -> float:
@@ -93,7 +106,15 @@ def labelled(decisions: Sequence[Decision], cut: int) -> Labels:
     resolution = np.array([RESOLUTION_WEIGHTS.get(row.resolution or "", 0.3) for row in rows])
     unique = uniqueness(opened, closed, [row.pair for row in rows], [row.side for row in rows])
     y = np.array([float(row.win or 0) for row in rows])
-    return Labels(tuple(rows), y, opened, closed, unique * DECAY**age * resolution)
+    unknown = float("nan")
+    raw = np.array([[_or(row.features.get(name), unknown) for name in COLUMNS] for row in rows], dtype=np.float64)
+    net = np.array([_or(row.rr, unknown) for row in rows], dtype=np.float64)
+    weight = unique * DECAY**age * resolution
+    return Labels(tuple(rows), y, opened, closed, weight, raw.reshape(len(rows), len(COLUMNS)), net)
+
+
+def _or(value: float | None, other: float) -> float:
+    return other if value is None else value
 
 
 def uniqueness(opened: Ints, closed: Ints, pairs: Sequence[str], sides: Sequence[int]) -> Floats:

@@ -60,7 +60,10 @@ def hierarchical(
     sd: Sequence[float],
     sd_book: Sequence[float],
 ) -> Hierarchy:
-    """Fit both levels jointly by damped Newton steps. `book` numbers each row's book; `books` is how many there are."""
+    """Fit both levels jointly by damped Newton steps.
+
+    `book` numbers each row's book, `books` says how many there are (0: the global level alone).
+    """
     size = design.shape[1]
     prior = np.concatenate([np.asarray(mean, dtype=np.float64), np.zeros(size * books)])
     precision = np.concatenate([1.0 / np.square(sd), np.tile(1.0 / np.square(sd_book), books)])
@@ -93,11 +96,13 @@ def _slopes(
     gradient = precision * (theta - prior)
     curvature = np.diag(precision)
     gradient[:size] += design.T @ residual
-    curvature[:size, :size] += (design * spread[:, None]).T @ design
+    if not members:
+        curvature += (design * spread[:, None]).T @ design
     for at, rows in enumerate(members):
         own = slice(size * (at + 1), size * (at + 2))
         block = (design[rows] * spread[rows, None]).T @ design[rows]
         gradient[own] += design[rows].T @ residual[rows]
+        curvature[:size, :size] += block
         curvature[own, own] += block
         curvature[own, :size] += block
         curvature[:size, own] += block

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from engine.learning.labels import Decision, Floats
+from engine.learning.labels import Floats, Labels
 
 MARGIN = 0.05  # R
 MARGINS = (0.0, 0.05, 0.10, 0.15, 0.20, 0.25, 0.30)
@@ -15,28 +13,31 @@ PRIOR_LABELS = 200.0
 RATIO_RANGE = (0.5, 2.0)
 
 
-def gross_ratio(rows: Sequence[Decision], weight: Floats) -> float:
+def gross_ratio(labels: Labels) -> float:
     """E[gross R | TP1 first] as a multiple of RR(TP1), starting at 1 (worth fifty wins).
 
     Gross R is the followable net R plus the costs assumed at the decision; half leaves at TP1, the rest at breakeven,
     TP2 or the time limit.
     """
-    total, mass = PRIOR_WINS, PRIOR_WINS
-    for row, w in zip(rows, weight.tolist()):
-        target = row.features.get("rr_tp1")
-        if row.win == 1 and row.rr is not None and target is not None and target > 0.0:
-            total += w * (row.rr + (row.features.get("cost_r") or 0.0)) / target
-            mass += w
-    return min(RATIO_RANGE[1], max(RATIO_RANGE[0], total / mass))
+    target = labels.column("rr_tp1")
+    told = (labels.y > 0.5) & (target > 0.0) & ~np.isnan(labels.net)
+    gross = labels.net[told] + _cost(labels)[told]
+    mass = labels.weight[told]
+    found = (PRIOR_WINS + float(np.sum(mass * gross / target[told]))) / (PRIOR_WINS + float(np.sum(mass)))
+    return min(RATIO_RANGE[1], max(RATIO_RANGE[0], found))
 
 
-def margin(rows: Sequence[Decision], p: Floats, ratio: float, n_eff: float) -> float:
+def margin(labels: Labels, p: Floats, ratio: float, n_eff: float) -> float:
     """m of a book (R): 0.05 moved towards the margin that would have paid best on out-of-fold p, by n / (n + 200)."""
-    cost = np.array([row.features.get("cost_r") or 0.0 for row in rows])
-    target = np.array([row.features.get("rr_tp1") or 1.0 for row in rows])
-    net = np.array([row.rr or 0.0 for row in rows])
-    if not len(rows):
+    if not len(p):
         return MARGIN
-    earned = {m: float(np.sum(net[p >= (1.0 + cost + m) / (1.0 + target * ratio)])) for m in MARGINS}
+    cost, target = _cost(labels), labels.column("rr_tp1")
+    worth = 1.0 + np.where(target > 0.0, target, 1.0) * ratio
+    net = np.nan_to_num(labels.net)
+    earned = {m: float(np.sum(net[p >= (1.0 + cost + m) / worth])) for m in MARGINS}
     best = max(earned, key=lambda m: (earned[m], -abs(m - MARGIN)))
     return MARGIN + n_eff / (n_eff + PRIOR_LABELS) * (best - MARGIN)
+
+
+def _cost(labels: Labels) -> Floats:
+    return np.nan_to_num(labels.column("cost_r"))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
 
-from engine.decision.policy import ANY_BOOK, Policy, odds_of, sealed
+from engine.decision.policy import ANY_BOOK, Policy, sealed
 from engine.learning import scores
-from engine.learning.fit import ODDS_MEAN, ODDS_SD, fit_policy
+from engine.learning.dataset import ODDS, column
+from engine.learning.fit import ODDS_MEAN, ODDS_SD, fingerprint, fit_policy
 from engine.learning.labels import DAY, DECAY, Decision, Floats, Labels, labelled
 from engine.learning.model import expit, laplace, with_intercept
 from engine.learning.splits import BLOCK, MIN_TRAIN, walk_forward
@@ -65,7 +66,8 @@ def train(
         return TrainReport(None, "too_short", cut, n, n_eff, found)
     if (found["gain_low"] or 0.0) <= 0.0:
         return TrainReport(None, "no_edge", cut, n, n_eff, found)
-    document = sealed({**fit_policy(labels, cut, _weights_of(current, labels), prior), "metrics": found})
+    content = fit_policy(labels, cut, _weights_of(current, labels), prior)
+    document = sealed({**content, "training_sha256": fingerprint(labels), "metrics": found})
     books = {name: book["n_eff"] for name, book in document["books"].items() if name != ANY_BOOK}
     Policy.from_document(document)
     return TrainReport(document, "trained", cut, n, n_eff, found, books)
@@ -106,7 +108,7 @@ def _forecasts(labels: Labels, cut: int, prior: Mapping[str, float]) -> Iterator
 
 def _aged(labels: Labels, earlier: int) -> Labels:
     """The labels as they weighed `earlier` ms ago."""
-    return Labels(labels.rows, labels.y, labels.opened, labels.closed, labels.weight / DECAY ** (earlier / DAY))
+    return replace(labels, weight=labels.weight / DECAY ** (earlier / DAY))
 
 
 def _odds_forecast(known: Labels, coming: Labels) -> Floats:
@@ -121,8 +123,7 @@ def _odds_forecast(known: Labels, coming: Labels) -> Floats:
 
 
 def _odds(labels: Labels) -> Floats:
-    values = [row.features.get("rr_tp1") for row in labels.rows]
-    return np.array([odds_of(value) if value is not None and value > 0.0 else 0.0 for value in values])
+    return np.nan_to_num(column(labels, ODDS, "odds"))
 
 
 def _measure(tested: Sequence[_Tested]) -> dict[str, float | None]:

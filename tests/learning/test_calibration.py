@@ -10,7 +10,7 @@ import pytest
 from sklearn.isotonic import IsotonicRegression
 
 from engine.decision.policy_calibration import calibration_of, expit
-from engine.learning.calibration import Scored, calibrate, centred_isotonic, clustering, simplest
+from engine.learning.calibration import Scored, calibrate, centred_isotonic, clustering, predict, simplest
 from engine.learning.labels import Floats
 from engine.learning.model import hierarchical, with_intercept
 from tests.learning.world import DAY, HOUR
@@ -74,6 +74,17 @@ def test_centred_isotonic_holds_the_blocks_of_isotonic_regression() -> None:
     levels = IsotonicRegression().fit(scored.raw, scored.y).predict(scored.raw)
     inner = {round(float(level), 9) for level in levels if 0.02 < level < 0.98}
     assert inner == {round(level, 9) for _, level in points if 0.02 < level < 0.98}
+
+
+@pytest.mark.parametrize("method", ["hierarchical", "platt", "beta", "isotonic"])
+def test_a_column_and_a_single_logit_get_the_same_p(method: str) -> None:
+    scored = sample(np.random.default_rng(4), TRUTHS["saturating"], 2500)
+    row = {**row_of(scored), "method": method}
+    row["points"] = centred_isotonic(scored) if method == "isotonic" else None
+    raw = np.concatenate([np.linspace(-6.0, 6.0, 400), scored.raw[:200]])
+    calibration = calibration_of(row)
+    one_by_one = [calibration.apply(value)[0] for value in raw.tolist()]
+    assert predict(row, raw) == pytest.approx(one_by_one, abs=1e-12)
 
 
 def test_one_standard_error_goes_to_the_simpler() -> None:
