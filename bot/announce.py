@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.lines import Line
 from engine.decision.signal import Signal
 from engine.decision.tick import Halted, Lifted, PolicySet
 from storage import chats, outbox
@@ -14,11 +15,10 @@ from storage.outbox import PRIORITY
 
 
 class Announcer:
-    """Rows for the chats of the channels in `channels` that can be sent to now. `now` reads the clock (ms)."""
+    """Rows for the chats of the open lines. `now` reads the clock (ms)."""
 
-    def __init__(self, channels: dict[str, bool], now: Callable[[], int]) -> None:
-        """`channels`: name -> whether a post can be edited there."""
-        self._channels = channels
+    def __init__(self, lines: Sequence[Line], now: Callable[[], int]) -> None:
+        self._lines = lines
         self._now = now
 
     async def published(self, conn: AsyncConnection, signal: Signal) -> None:
@@ -30,7 +30,7 @@ class Announcer:
     async def moved(self, conn: AsyncConnection, number: int, state: str, ts: int) -> None:
         """The post is refreshed (where it can be) and one reply pushes the news."""
         for chat in await self._chats(conn):
-            if self._channels[chat.channel]:
+            if self._can_edit(chat.channel):
                 await self._row(conn, chat, "edit", number, state, f"edit:{number}", None, None)
             await self._row(conn, chat, "reply", number, state, f"reply:{number}:{state}", None, None)
 
@@ -49,7 +49,11 @@ class Announcer:
             await self._row(conn, chat, "notice", None, kind, f"{kind}:{fact.ts}", payload, None)
 
     async def _chats(self, conn: AsyncConnection) -> list[chats.Chat]:
-        return [chat for chat in await chats.active_chats(conn) if chat.channel in self._channels]
+        open_now = {line.name for line in self._lines}
+        return [chat for chat in await chats.active_chats(conn) if chat.channel in open_now]
+
+    def _can_edit(self, channel: str) -> bool:
+        return any(line.can_edit for line in self._lines if line.name == channel)
 
     async def _row(
         self,

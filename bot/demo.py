@@ -25,15 +25,10 @@ from engine.market.events import Candle
 from storage import decisions, stats, web_chat
 from storage.database import Database
 
-PAIRS = (
-    "BTC-USDT-SWAP",
-    "ETH-USDT-SWAP",
-    "SOL-USDT-SWAP",
-    "XRP-USDT-SWAP",
-    "DOGE-USDT-SWAP",
-    "PEPE-USDT-SWAP",
+PAIRS = tuple(
+    f"{coin}-USDT-SWAP" for coin in ("BTC", "ETH", "SOL", "XRP", "DOGE", "PEPE", "BNB", "ADA", "LINK", "AVAX")
 )
-WARMUP_DAYS = 12
+WARMUP_DAYS = 21
 HEADLESS_HOURS = 48.0
 
 

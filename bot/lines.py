@@ -17,7 +17,7 @@ from bot.commands.conversation import Conversation
 from bot.inbox import InboxWorker, Respondent
 from bot.outbox import OutboxSender, Render
 from bot.pace import TELEGRAM, UNLIMITED, WHATSAPP, Pacer
-from bot.ports import Channel
+from bot.ports import Answer, Channel, Incoming
 from storage.database import Database
 
 Job = Callable[[], Coroutine[Any, Any, None]]
@@ -48,11 +48,19 @@ class Office:
     clock: Clock
     render: Render
     talk: Conversation
+    after: Callable[[], None]
+
+    async def handle(self, incoming: Incoming) -> Answer:
+        """The conversation's answer; other chats may have something new to be sent."""
+        try:
+            return await self.talk.handle(incoming)
+        finally:
+            self.after()
 
 
 def _line(office: Office, channel: Channel, respondent: Respondent, pacer: Pacer) -> Line:
     sender = OutboxSender(office.db, channel, office.render, office.clock, pacer)
-    worker = InboxWorker(office.db, office.clock, respondent, office.talk.handle, told=office.talk.told)
+    worker = InboxWorker(office.db, office.clock, respondent, office.handle, told=office.talk.told)
     return Line(channel.name, channel.can_edit, sender, worker, [sender.run, worker.run])
 
 
@@ -62,8 +70,8 @@ def web_line(office: Office, channel: WebChannel) -> Line:
 
 
 def telegram_line(
-    office: Office, token: str, base_url: str, holder: str, on_name: Callable[[str], Awaitable[None]]
-) -> tuple[Line, TelegramChannel]:
+    office: Office, token: str, base_url: str, holder: str, on_name: Callable[[TelegramChannel, str], Awaitable[None]]
+) -> Line:
     """Telegram by polling; `on_name` hears the bot's username once it is known."""
     wire = TelegramLine(token, base_url)
     channel = TelegramChannel(wire)
@@ -73,13 +81,13 @@ def telegram_line(
 
     async def named(username: str) -> None:
         answers.username = username
-        await on_name(username)
+        await on_name(channel, username)
 
     poller = TelegramPoller(wire, office.db, office.clock, holder=holder, on_name=named, on_updates=line.worker.nudge)
     line.jobs.append(poller.run)
     line.connected = lambda: poller.connected
     line.close = channel.close
-    return line, channel
+    return line
 
 
 def whatsapp_line(office: Office, account: str, token: str, sender: str, base_url: str, callback: str | None) -> Line:

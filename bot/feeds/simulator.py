@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 
 from bot.clock import Clock, SystemClock, TapeClock
 from bot.feeds.simulated_market import START_MS, SimulatedMarket, fast_events, slow_events
@@ -63,7 +63,7 @@ class SimulatorFeed:
     async def close(self) -> None:
         self._closed = True
 
-    async def events(self) -> AsyncIterator[Event]:
+    async def events(self) -> AsyncGenerator[Event, None]:
         pace: tuple[int, int] | None = None
         days = {pair: self.market.days(pair) for pair in self.market.pairs}
         start = self.market.start_ms

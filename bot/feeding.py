@@ -1,0 +1,148 @@
+"""From the feed into the engine: build it from the store, catch up, then one event after the other."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from contextlib import aclosing
+from zoneinfo import ZoneInfo
+
+from bot.announce import Announcer
+from bot.charts.bars import RecentBars
+from bot.commands.conversation import FeedState, Halt, Status
+from bot.errors import SettingsError
+from bot.market import Market
+from bot.metrics import Metrics
+from bot.pipeline import Desk, Pipeline
+from engine.decision.stream import Rules
+from engine.market.events import Candle, Event
+from engine.market.instrument import Instrument
+from engine.params import Params
+from engine.sharp_signal_engine import SharpSignalEngine
+from storage import engine_state, signals
+from storage.database import Database
+
+LOG = logging.getLogger(__name__)
+FRESH_MS = 60_000
+HOUR_MS = 3_600_000
+
+
+class Feeding:
+    """Owns engine and pipeline. `sensitivity`, `proven_only` and the zone are settings; `after` nudges the senders."""
+
+    def __init__(
+        self,
+        db: Database,
+        market: Market,
+        metrics: Metrics,
+        announcer: Announcer,
+        *,
+        sensitivity: str,
+        proven_only: bool,
+        timezone: str,
+        after: Callable[[], None],
+    ) -> None:
+        self.bars = RecentBars(market.timeframe)
+        self.warm = False
+        self._db = db
+        self._market = market
+        self._metrics = metrics
+        self._announcer = announcer
+        self._sensitivity = sensitivity
+        self._proven_only = proven_only
+        self._desk = Desk(ZoneInfo(timezone), timezone, market.simulated)
+        self._after = after
+        self._started = market.clock.now_ms()
+        self._engine: SharpSignalEngine | None = None
+        self._pipeline: Pipeline | None = None
+
+    async def run(self) -> None:
+        """Until the market ends."""
+        market = self._market
+        instruments = {i.inst_id: i for i in await market.feed.instruments()}
+        engine = self._engine = await self._build_engine(instruments)
+        pipeline = Pipeline(engine, self._db, self._announcer, self._metrics, self._desk, self._after, market.exchange)
+        pipeline.listeners.append(self._remember)
+        await self._catch_up(pipeline, engine)
+        self._pipeline = pipeline
+        past = market.past_until()
+        async with aclosing(market.feed.events()) as events:
+            async for event in events:
+                await pipeline.take(event)
+                if not self.warm and event.known_at >= past:
+                    self.warm = True
+                    LOG.info("warm: %d pairs", len(instruments))
+
+    async def submit(self, event: Event) -> None:
+        """A control event from a person or a job."""
+        if self._pipeline is None:
+            raise SettingsError("the engine is still starting; try again in a moment")
+        await self._pipeline.take(event)
+
+    @property
+    def started(self) -> bool:
+        """Whether control events are taken."""
+        return self._pipeline is not None
+
+    async def _remember(self, event: Event) -> None:
+        self.bars.take(event)
+
+    async def _build_engine(self, instruments: Mapping[str, Instrument]) -> SharpSignalEngine:
+        params = Params()
+        past = self._market.past_until()
+        fresh = self._market.simulated or self._market.clock.now_ms() - past <= FRESH_MS
+        async with self._db.read() as conn:
+            number = await signals.next_number(conn)
+            stored = await engine_state.load(conn)
+        rules = Rules(
+            least_confluence=float(getattr(params, f"confluence_{self._sensitivity}")),
+            proven_only=self._proven_only,
+            judge_from=0 if stored is not None else past - HOUR_MS + 1,
+            publish_from=past if fresh else past + 1,
+        )
+        bases = dict.fromkeys(instruments, self._market.timeframe)
+        engine = SharpSignalEngine(instruments, bases, params, rules, number)
+        if stored is not None:
+            engine.restore(json.loads(stored[0]))
+            LOG.info("going on from a stored state; %d lives are followed", engine.stream.books.count())
+        return engine
+
+    async def _catch_up(self, pipeline: Pipeline, engine: SharpSignalEngine) -> None:
+        """Open signals are walked through the downtime on 1m bars; they end when the tape says."""
+        candles: list[Candle] = []
+        for pair in engine.stream.books.pairs_open():
+            since = engine.now // 60_000 * 60_000
+            until = self._market.past_until()
+            if until > since:
+                candles += await self._market.minutes(pair, since, until)
+        for candle in sorted(candles, key=lambda c: (c.known_at, c.pair)):
+            await pipeline.take(candle)
+
+    async def status(self) -> Status:
+        """What /status shows of the running process."""
+        engine = self._engine
+        if engine is None:
+            return Status(self._started)
+        stream = engine.stream
+        now = self._market.clock.now_ms()
+        lost: dict[str, list[str]] = {}
+        for pair, stream_name in self._market.stale():
+            lost.setdefault(pair, []).append(stream_name)
+        feeds = tuple(
+            FeedState(pair, state.newest or None, tuple(lost.get(pair, ()))) for pair, state in engine.pairs.items()
+        )
+        halts = []
+        if stream.paused_until is None or stream.paused_until > now:
+            halts.append(Halt("pause", stream.paused_until, stream.pause_reason))
+        if stream.risk.breaker_until > now:
+            halts.append(Halt("breaker", stream.risk.breaker_until, "three stops in a row"))
+        version = None if stream.policy is None else stream.policy.version
+        return Status(self._started, feeds, tuple(halts), version)
+
+    def fresh(self) -> bool:
+        """At least one pair's candles are fresh."""
+        if self._engine is None or not self.warm:
+            return False
+        lost = {pair for pair, stream in self._market.stale() if stream == "candle"}
+        return any(pair not in lost for pair in self._engine.pairs)

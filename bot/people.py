@@ -1,0 +1,123 @@
+"""Everything that talks with people: the lines that are configured, their chats, owners, and the claim link."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter
+
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.web.channel import ADDRESS, WebChannel
+from bot.channels.web.guard import LOCAL_PERSON
+from bot.channels.web.router import Chart, WebConfig, web_router
+from bot.clock import Clock
+from bot.commands.conversation import ConversationConfig
+from bot.lines import Line, Office, telegram_line, web_line, whatsapp_line
+from bot.messages.menu import command_menu
+from bot.settings import Settings
+from storage import chats
+from storage.database import Database
+
+LOG = logging.getLogger(__name__)
+POLLER = "live"
+
+
+def talk_config(settings: Settings, simulated: bool) -> ConversationConfig:
+    """Who may what. On a simulated market the person at this machine is the owner."""
+    owners = {("telegram", str(user)) for user in settings.telegram_owner_ids}
+    if simulated:
+        owners.add(("web", LOCAL_PERSON))
+    places = {("telegram", str(chat)) for chat, _ in settings.telegram_chat_ids}
+    places |= {("whatsapp", number) for number in settings.whatsapp_recipients}
+    places.add(("web", ADDRESS))
+    return ConversationConfig(settings.locale, settings.timezone, frozenset(owners), frozenset(places), simulated)
+
+
+class People:
+    """The open lines and the HTTP routes that belong to them. A simulated market talks on the web chat only."""
+
+    def __init__(self, settings: Settings, db: Database, clock: Clock, say: Callable[[str], None]) -> None:
+        self.lines: list[Line] = []
+        self.routers: list[APIRouter] = []
+        self._settings = settings
+        self._db = db
+        self._clock = clock
+        self._say = say
+
+    async def open(self, office: Office, chart: Chart, simulated: bool) -> None:
+        """Build the lines and make their chats known."""
+        places = self._open_web(office, chart, simulated)
+        if not simulated:
+            places += self._open_telegram(office)
+            places += self._open_whatsapp(office)
+        async with self._db.write() as conn:
+            for channel, address in places:
+                if await chats.chat(conn, channel, address) is None:
+                    await chats.upsert_chat(conn, channel, address, active=True, at=self._clock.now_ms())
+
+    def nudge(self) -> None:
+        """Rows were committed: look at the outbox."""
+        for line in self.lines:
+            line.sender.nudge()
+
+    async def close(self) -> None:
+        """End the connections."""
+        for line in self.lines:
+            await line.close()
+
+    def _open_web(self, office: Office, chart: Chart, simulated: bool) -> list[tuple[str, str]]:
+        s = self._settings
+        web = WebChannel(self._db, self._clock)
+        line = web_line(office, web)
+        config = WebConfig(s.locale, ZoneInfo(s.timezone), simulated)
+        self.lines.append(line)
+        self.routers.append(web_router(self._db, self._clock, config, web, chart=chart, nudge=line.worker.nudge))
+        return [("web", ADDRESS)]
+
+    def _open_telegram(self, office: Office) -> list[tuple[str, str]]:
+        s = self._settings
+        if s.telegram_bot_token is None:
+            return []
+
+        async def named(channel: TelegramChannel, username: str) -> None:
+            office.talk.name_bot(username)
+            await self._offer_claim(username)
+            await channel.set_commands(command_menu(), s.locale)
+
+        token = s.telegram_bot_token.get_secret_value()
+        self.lines.append(telegram_line(office, token, s.telegram_api_base_url, POLLER, named))
+        return [("telegram", str(chat) if topic is None else f"{chat}:{topic}") for chat, topic in s.telegram_chat_ids]
+
+    async def _offer_claim(self, username: str) -> None:
+        """Without a configured owner: a one-time link that makes whoever opens it first the owner."""
+        if self._settings.telegram_owner_ids:
+            return
+        async with self._db.write() as conn:
+            if await chats.owners(conn, "telegram"):
+                return
+            nonce = await chats.open_claim(conn)
+            if nonce is None:
+                nonce = secrets.token_urlsafe(16)
+                await chats.create_claim(conn, nonce, self._clock.now_ms())
+        self._say(f"Nobody owns this bot yet. Open https://t.me/{username}?start=claim_{nonce} to claim it.")
+
+    def _open_whatsapp(self, office: Office) -> list[tuple[str, str]]:
+        s = self._settings
+        if s.twilio_account_sid is None or s.twilio_auth_token is None or s.twilio_whatsapp_from is None:
+            return []
+        from bot.channels.whatsapp.webhook import twilio_router
+
+        token = s.twilio_auth_token.get_secret_value()
+        callback = None if s.public_url is None else f"{s.public_url.rstrip('/')}/webhooks/twilio/status"
+        line = whatsapp_line(
+            office, s.twilio_account_sid, token, s.twilio_whatsapp_from, s.twilio_api_base_url, callback
+        )
+        self.lines.append(line)
+        if s.public_url is None:
+            LOG.warning("SHARPSIGNAL_PUBLIC_URL is not set: WhatsApp replies cannot reach us")
+        else:
+            self.routers.append(twilio_router(self._db, token, s.public_url, self._clock, line.worker.nudge))
+        return [("whatsapp", number) for number in s.whatsapp_recipients]
