@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -255,6 +256,29 @@ def test_the_scale_of_prices_changes_nothing_in_r(tape: list[Row], factor: float
     other = Walk(plan=scaled).bars(*[(o * factor, h * factor, low * factor, c * factor) for o, h, low, c in tape])
     assert [(s.track, s.state, s.ts) for s in one.steps] == [(s.track, s.state, s.ts) for s in other.steps]
     assert [s.r for s in one.steps] == pytest.approx([s.r for s in other.steps], abs=1e-6)
+
+
+MOVES = st.lists(st.integers(-12, 12), min_size=5, max_size=60)
+
+
+@settings(max_examples=150, deadline=None)
+@given(moves=MOVES, side=st.sampled_from([1, -1]), cuts=st.sets(st.integers(1, 59)), gap=st.integers(1, 90))
+def test_how_trades_are_cut_into_batches_changes_nothing(moves: list[int], side: int, cuts: set[int], gap: int) -> None:
+    rows, price = [], 100.4
+    for number, move in enumerate(moves):
+        price = round(price + move / 10, 1)
+        rows.append((float(number * gap), price))
+    one, other = (Walk(side, plan_of(side, PAID)) for _ in range(2))
+    for walk in (one, other):
+        walk.life.on_funding(T0 + 20 * gap * 1000, 0.001)
+    for row in rows:
+        one.trades(row)
+    edges = [0, *sorted(cut for cut in cuts if cut < len(rows)), len(rows)]
+    for begin, end in pairwise(edges):
+        other.trades(*rows[begin:end])
+    assert one.steps == other.steps
+    for track in ("theoretical", "followable"):
+        assert one.life.to_state()[track] == other.life.to_state()[track]
 
 
 @settings(max_examples=150, deadline=None)
