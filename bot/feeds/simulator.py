@@ -25,6 +25,7 @@ class SimulatorFeed:
     funding, no trades), then live events with trades and book, for `hours` of simulated time or without end.
     `speed` None: as fast as the reader takes them. Else simulated time runs `speed` times as fast as `real` time.
     Setups whose bar opens before `live_from` (ms) are history: the reader keeps publishing off until then.
+    The first `rush_hours` of the live tape are told unpaced too, so that a person who comes finds something to read.
     `resume_at` (ms) goes on where an earlier run ended: the same market, live from the next 5m bar, its last
     `warmup_days` as history.
 
@@ -42,6 +43,7 @@ class SimulatorFeed:
         clock: TapeClock,
         real: Clock | None = None,
         resume_at: int | None = None,
+        rush_hours: float = 0.0,
     ) -> None:
         if warmup_days < 0 or (speed is not None and speed <= 0) or (hours is not None and hours < 0):
             raise ValueError("warmup_days and hours cannot be negative, speed must be positive")
@@ -50,6 +52,7 @@ class SimulatorFeed:
         if resume_at is not None:
             self.live_from = max(self.live_from, -(-resume_at // BAR_MS) * BAR_MS)
         self._told_from = self.live_from // DAY_MS * DAY_MS - warmup_days * DAY_MS
+        self._paced_from = self.live_from + round(rush_hours * _HOUR_MS)
         self.end: int | None = None if hours is None else self.live_from + round(hours * _HOUR_MS)
         self._speed = speed
         self._clock = clock
@@ -72,7 +75,7 @@ class SimulatorFeed:
                 at = event.known_at
                 if self._closed or (self.end is not None and at > self.end):
                     return
-                if self._speed is not None and at > self.live_from:
+                if self._speed is not None and at > self._paced_from:
                     pace = await self._wait(pace, at, self._speed)
                 if isinstance(event, Settle):
                     await asyncio.sleep(0)

@@ -162,6 +162,18 @@ async def test_paced_time_runs_speed_times_as_fast() -> None:
     assert wall.now == pytest.approx(2 * 3600 / 600 * 1000, abs=25)
 
 
+async def test_a_rush_at_the_start_costs_no_time() -> None:
+    wall = WallClock()
+    feed = SimulatorFeed(SimulatedMarket(4, [SOL]), 26, 1, 600.0, TapeClock(), wall, rush_hours=25)
+    trades = 0
+    async for event in feed.events():
+        trades += isinstance(event, Trades)
+        if event.known_at <= feed.live_from + 25 * 3_600_000:
+            assert wall.now == 0
+    assert trades == 26 * 12 * 4
+    assert wall.now == pytest.approx(6_000, abs=25)
+
+
 async def test_a_reader_that_was_held_up_is_not_hurried_afterwards() -> None:
     wall = WallClock()
     feed = SimulatorFeed(SimulatedMarket(4, [SOL]), 2, 0, 600.0, TapeClock(), wall)
