@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numba
@@ -31,6 +32,8 @@ def advance() -> Any:
 
     @numba.njit
     def run(f: Any, x: Any, states: Any, readings: Any, a: Any, p: Any, k: Any, row: Any, trades: Any) -> None:
+        if row[15] == 1.0:
+            flow.lost(x[0], 1)
         for n in range(len(trades)):
             t = trades[n]
             flow.trade(x[0], int(t[0]), t[1], t[2], int(t[3]), k[0])
@@ -51,8 +54,12 @@ def advance() -> Any:
 
 
 def test_compiled_layers_give_the_bits_of_python(advance: Any) -> None:
-    rows = random_rows(1200, 11)
+    rows = [
+        dataclasses.replace(row, funding=0.0003 * (n * 7919 % 97 / 48.0 - 1.0) ** 3 if n % 8 == 7 else None)
+        for n, row in enumerate(random_rows(1200, 11))
+    ]
     rows = rows[:500] + with_trades(rows[500:900], 3) + rows[900:]
+    rows[700] = dataclasses.replace(rows[700], lost=(flow.TRADES,))
     room = Room()
     f, x, a = packed(Frame), packed(Flow), packed(Anchors)
     states, readings = packed(layers.LayerStates), packed(layers.Readings)
@@ -74,7 +81,7 @@ def test_compiled_layers_give_the_bits_of_python(advance: Any) -> None:
         book = r.book or (0.0, 0.0, 0.0, 0.0)
         has = r.taker_buy is not None
         candle = (ts, r.open, r.high, r.low, r.close, r.volume, r.taker_buy or 0.0, has)
-        row = (*candle, r.funding is not None, r.funding or 0.0, r.oi or 0.0, *book)
+        row = (*candle, r.funding is not None, r.funding or 0.0, r.oi or 0.0, *book, r.lost != ())
         advance(f, x, states, readings, a, p, k, np.array([float(v) for v in row]), trades)
         if n % 20 == 0 or n > len(rows) - 5:
             assert room.a.n == a[0]["n"]
