@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
+from contextlib import closing
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -77,14 +80,20 @@ async def test_a_writer_that_swallows_a_cancellation_cannot_commit_half(db: Data
         assert (await conn.execute(text("SELECT count(*) FROM leases"))).scalar() == 0
 
 
-async def test_a_task_cancelled_twice_still_ends_its_transaction(db: Database) -> None:
+async def test_a_task_cancelled_again_and_again_ends_its_transaction_before_it_ends(
+    db: Database, tmp_path: Path
+) -> None:
     started = asyncio.Event()
 
     async def stubborn() -> None:
-        async with db.write() as conn:
-            await leases.take(conn, "lost", "me", 0, 10)
-            started.set()
-            await conn.execute(text(SLOW.format(100_000)))
+        try:
+            async with db.write() as conn:
+                await leases.take(conn, "lost", "me", 0, 10)
+                started.set()
+                await conn.execute(text(SLOW.format(400_000)))
+        finally:
+            with closing(sqlite3.connect(tmp_path / "store.db", timeout=0)) as plain:
+                plain.execute("BEGIN IMMEDIATE")
 
     async with asyncio.TaskGroup() as group:
         task = group.create_task(stubborn())

@@ -93,6 +93,23 @@ async def test_many_tasks_write_one_after_the_other(db: Database) -> None:
         assert await engine_state.load(conn) == ("{}", 50)
 
 
+async def test_two_stores_on_one_file_wait_for_each_other(db: Database, url: str) -> None:
+    """Another process may write (a verb of the command line): reading first and writing then must not fail."""
+
+    async def count_up(store: Database) -> None:
+        for _ in range(15):
+            async with store.write() as conn:
+                loaded = await engine_state.load(conn)
+                await asyncio.sleep(0.001)
+                await engine_state.save(conn, "{}", 1 if loaded is None else loaded[1] + 1)
+
+    async with await Database.open(url) as other, asyncio.TaskGroup() as group:
+        group.create_task(count_up(db))
+        group.create_task(count_up(other))
+    async with db.read() as conn:
+        assert await engine_state.load(conn) == ("{}", 30)
+
+
 async def test_a_reader_sees_one_moment(db: Database) -> None:
     async with db.read() as conn:
         assert await engine_state.load(conn) is None
