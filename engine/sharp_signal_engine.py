@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import heapq
 import math
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -69,6 +70,8 @@ class SharpSignalEngine:
         self.seq = 0
         self.now = 0
         self._resumed_at = 0
+        self._walked: dict[str, int] = {}  # the newest trade of each pair that lives have seen
+        self._walked_before: dict[str, int] = {}
 
     def process(self, event: Event) -> Tick:
         """One event; everything the engine concludes from it."""
@@ -158,8 +161,10 @@ class SharpSignalEngine:
                 ts.append(int(e.ts[i]))
                 price.append(float(e.price[i]))
         facts: list[Fact] = []
-        if ts and ts[-1] > self._resumed_at:
-            facts = self.stream.on_trades(e.pair, ts, price)
+        new = bisect_right(ts, self._walked_before.get(e.pair, 0))
+        if new < len(ts):
+            facts = self.stream.on_trades(e.pair, ts[new:] if new else ts, price[new:] if new else price)
+            self._walked[e.pair] = ts[-1]
         if bad:
             facts.append(Rejected(e.kind, e.pair, "malformed", bad))
         if late:
@@ -206,11 +211,17 @@ class SharpSignalEngine:
 
     def snapshot(self) -> dict[str, Any]:
         """Stage 2 as JSON-able data. Stage 1 is rebuilt by warm-up."""
-        return {"now": self.now, "seq": self.seq, "stream": dump_stream(self.stream)}
+        walked = {pair: self._walked[pair] for pair in sorted(self._walked)}
+        return {"now": self.now, "seq": self.seq, "walked": walked, "stream": dump_stream(self.stream)}
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Go on from a snapshot: events known at or before it only warm stage 1 up. Raises ValueError or KeyError."""
-        self._resumed_at = int(state["now"])
+        """Go on from a snapshot: events known at or before it only warm stage 1 up. Raises ValueError or KeyError.
+
+        Trades that the lives had seen by then are told again by a feed that fills its gap; the lives see them once.
+        """
+        self.now = self._resumed_at = int(state["now"])
+        self._walked = {str(pair): int(ts) for pair, ts in state.get("walked", {}).items()}
+        self._walked_before = dict(self._walked)
         self.seq = int(state["seq"])
         load_stream(self.stream, state["stream"])
 
