@@ -70,6 +70,7 @@ async def run_live(settings: Settings, say: Callable[[str], None]) -> int:
         exchange="okx",
         simulated=False,
         timeframe=options.timeframe,
+        now_ms=feed.now_ms,
         past_until=lambda: feed.past_until,
         minutes=feed.minutes,
         stale=feed.lost,

@@ -47,6 +47,7 @@ async def run_demo(
         exchange="simulated",
         simulated=True,
         timeframe="5m",
+        now_ms=clock.now_ms,
         past_until=lambda: feed.live_from,
         minutes=_no_minutes,
         stale=_nothing_stale,

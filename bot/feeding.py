@@ -91,7 +91,7 @@ class Feeding:
     async def _build_engine(self, instruments: Mapping[str, Instrument]) -> SharpSignalEngine:
         params = Params()
         past = self._market.past_until()
-        fresh = self._market.simulated or self._market.clock.now_ms() - past <= FRESH_MS
+        fresh = self._market.simulated or self._market.now_ms() - past <= FRESH_MS
         async with self._db.read() as conn:
             number = await signals.next_number(conn)
             stored = await engine_state.load(conn)

@@ -14,7 +14,7 @@ from engine.market.events import Candle
 class Market:
     """A feed with its surroundings.
 
-    `past_until()`: close (ms) of the newest bar told as history, known after `instruments()`. `minutes` fetches 1m
+    `now_ms()`: the exchange's own time. `past_until()`: close (ms) of the newest bar told as history, known after `instruments()`. `minutes` fetches 1m
     bars for signals that were open while the program was down. `stale()` lists (pair, stream) of what is lost now.
     `wake_seconds`: how often (real time) the learner looks at the clock.
     """
@@ -24,6 +24,7 @@ class Market:
     exchange: str
     simulated: bool
     timeframe: str
+    now_ms: Callable[[], int]
     past_until: Callable[[], int]
     minutes: Callable[[str, int, int], Awaitable[Sequence[Candle]]]
     stale: Callable[[], Sequence[tuple[str, str]]]

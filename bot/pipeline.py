@@ -69,7 +69,7 @@ class Pipeline:
             self._metrics.events.labels(exchange=self._exchange, kind=event.kind).inc()
             if isinstance(event, Candle | Trades):
                 self._walked = True
-            if tick.facts or (isinstance(event, Settle) and self._walked and self._engine.stream.books.busy()):
+            if tick.facts or self._worth_keeping(event):
                 await self._store(event, tick)
         for listener in self.listeners:
             await listener(event)
@@ -77,6 +77,12 @@ class Pipeline:
         if self._events % BREATH == 0:
             await asyncio.sleep(0)
         return tick
+
+    def _worth_keeping(self, event: Event) -> bool:
+        """A settled instant that moved lives on; history that only warms up is behind the engine's own time."""
+        if not isinstance(event, Settle) or event.ts < self._engine.now:
+            return False
+        return self._walked and self._engine.stream.books.busy()
 
     async def _store(self, event: Event, tick: Tick) -> None:
         told = False

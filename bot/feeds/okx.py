@@ -75,6 +75,10 @@ class OkxFeed:
         """The close (ms) of the newest bar that `events` tells as past, known after `instruments`; 0 before."""
         return max(self._next_open.values(), default=0)
 
+    def now_ms(self) -> int:
+        """The exchange's time (ms); this machine's before `instruments` asked for it."""
+        return self._live.now_ms()
+
     @property
     def first_pair_warm(self) -> bool:
         """Whether the past of at least one pair has been told."""
