@@ -55,7 +55,8 @@ class Params:
     confluence_quiet: float = 0.70
     confluence_balanced: float = 0.60
     confluence_active: float = 0.50
-    evaluate_confluence: float = 0.45  # below it a bar is not a setup at all (ours)
+    evaluate_confluence: float = 0.5  # below it a bar is not a setup at all (ours)
+    bias_clear: float = 0.5  # a daily bias this strong is not traded against by a continuation (ours)
     # levels
     zone_reach_atr: float = 0.5  # an entry anchor must lie within this many setup ATR of the close (ours)
     zone_max_atr: float = 0.6  # a zone is cut to this width (ours)
@@ -74,7 +75,7 @@ class Params:
     spread_max: float = 0.001  # of price
     volatility_max_atr: float = 0.04  # ATR(14) 1h as a part of price
     min_volume_quote: float = 50_000.0  # median quote volume of a setup bar
-    cooldown_minutes: int = 60
+    cooldown_minutes: int = 240
     heat_max_r: float = 3.0
     heat_same_side: int = 3
     breaker_losses: int = 3

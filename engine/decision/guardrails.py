@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.decision.judge import Candidate
+from engine.decision.signal import SIDE_NAMES
 from engine.market.state import BALANCED, direction_of
 from engine.params import Params
 
@@ -92,10 +93,19 @@ def _state(c: Candidate, s: Surroundings, k: Params) -> list[str]:
     return found
 
 
+def _against_the_tide(c: Candidate, k: Params) -> bool:
+    """Out of balance the other way; or, for a continuation, 4h structure broken or a clear daily bias against it."""
+    if c.market_state == BALANCED:
+        return False
+    if direction_of(c.market_state) != c.side or c.structure_4h == "broken":
+        return True
+    return c.bias_1d is not None and c.bias_1d[0] != SIDE_NAMES[c.side] and c.bias_1d[1] >= k.bias_clear
+
+
 def _gate(c: Candidate, k: Params) -> list[str]:
     """The three-layer reading and the evidence."""
     found = []
-    if c.market_state != BALANCED and direction_of(c.market_state) != c.side:
+    if _against_the_tide(c, k):
         found.append("regime")
     if c.setup_model == "mean_reversion":
         if c.location not in ("at_val", "at_vah") or not c.failed_break:

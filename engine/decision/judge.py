@@ -11,7 +11,7 @@ from engine.decision.policy import Estimate, Policy
 from engine.decision.row import Row
 from engine.decision.signal import EXPIRY_MINUTES, LAYER_NAMES, LIMIT_MINUTES, Anchor, Costs, Plan, Side, ticks_down
 from engine.market.instrument import Instrument
-from engine.market.state import BALANCED, bias_1d, direction_of, market_state
+from engine.market.state import BALANCED, bias_1d, direction_of, market_state, structure_4h
 from engine.params import Params
 
 MAJORS = ("BTC", "ETH")
@@ -25,6 +25,8 @@ class Candidate:
     side: Side
     setup_model: str
     market_state: str
+    bias_1d: tuple[str, float] | None
+    structure_4h: str
     location: str
     failed_break: bool
     order_flow: bool | None
@@ -76,8 +78,10 @@ def judge(
     threshold = least_confluence
     if policy is not None and estimate is not None and estimate.p is not None:
         threshold = policy.tau(row.timeframe, row.regime, cost_r, rr_target)
+    bias = bias_1d(int(row["trend_d1"]), row["close_d1"], row["ema_d1"], int(row["bars_d1"]))
+    structure = structure_4h(int(row["trend_h4"]), int(row["last_h4"]), side)
     return Candidate(
-        row, side, model, state, location, failed, flow, agreed, coverage, levels, plan,
+        row, side, model, state, bias, structure, location, failed, flow, agreed, coverage, levels, plan,
         cost_r, rr_target, rr_tp1, estimate, threshold, features,
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ the stop away from the zone, the near edge of the zone and the targets towards i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 
 from engine.decision.row import Area, Row
 from engine.decision.signal import ticks_down, ticks_up
@@ -63,6 +64,11 @@ class Levels:
         return (self.zone_low + self.zone_high) / 2
 
     @property
+    def anchor(self) -> str:
+        """The entry's anchor as a name: the same area has the same one for as long as it lives."""
+        return f"{self.entry_area.kind}:{self.entry_area.timeframe}:{self.entry_area.known_at}"
+
+    @property
     def risk(self) -> float:
         return self.middle - self.sl
 
@@ -82,14 +88,10 @@ class Finder:
         self._least_risk = cost_fraction * row["close"] / params.cost_max_r
         areas = row.areas(side)
         self._supports = [a for a in areas if a.side >= 0 and a.kind != "extension"]
-        self._targets = sorted(
-            (
-                (ticks_down(a.low, tick), a)
-                for a in areas
-                if (a.side <= 0 or a.kind == "extension") and a.low > self._close
-            ),
-            key=lambda target: (target[0], target[1].high),
-        )
+        close = self._close
+        opposing = [a for a in areas if a.low > close and (a.side <= 0 or a.kind == "extension")]
+        self._targets = sorted(opposing, key=attrgetter("low", "high"))
+        self._supports.sort(key=attrgetter("low"), reverse=True)
 
     def find(self) -> Levels | None:
         """The first entry whose levels have no flaw, else the first flawed one, else None (nothing to hang on)."""
@@ -144,7 +146,9 @@ class Finder:
         """The nearest stop beyond a supporting area that costs allow, else the widest there is within reach."""
         buffer = self._k.stop_buffer_atr * self._atr
         best: tuple[Area, float] | None = None
-        for area in sorted((a for a in self._supports if a.low <= zone_low), key=lambda a: -a.low):
+        for area in self._supports:
+            if area.low > zone_low:
+                continue
             sl = ticks_down(area.low - buffer, self._tick)
             risk = middle - sl
             if sl >= zone_low or risk <= 0.0:
@@ -160,7 +164,11 @@ class Finder:
         """TP1: the nearest target with RR >= 1; TP2: the nearest that lifts the mean RR to 1.5 within the ATR limit."""
         k = self._k
         prices = []
-        for price, area in self._targets:
+        least = middle + self._k.rr_tp1_min * risk
+        for area in self._targets:
+            if area.low < least and area is not self._targets[-1]:
+                continue
+            price = ticks_down(area.low, self._tick)
             if price > middle and price > self._close:
                 prices.append((area, price, (price - middle) / risk))
         if not prices:

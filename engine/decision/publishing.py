@@ -9,7 +9,6 @@ from engine.decision import triggers
 from engine.decision.judge import Candidate, anchors_of
 from engine.decision.signal import Plan, Signal, signal_uuid
 from engine.market.sessions import venue_session
-from engine.market.state import bias_1d, structure_4h
 
 if TYPE_CHECKING:
     from engine.decision.stream import DecisionStream, Pulse
@@ -56,8 +55,8 @@ def make_signal(c: Candidate, plan: Plan, stream: DecisionStream, pulse: Pulse) 
         order_flow_confirmed=c.order_flow,
         setup_text=setup_text(c),
         triggers_text=triggers.text(pulse.trigger, c.side),
-        bias_1d=bias_1d(int(row["trend_d1"]), row["close_d1"], row["ema_d1"], int(row["bars_d1"])),
-        structure_4h=structure_4h(int(row["trend_h4"]), int(row["last_h4"]), c.side),
+        bias_1d=c.bias_1d,
+        structure_4h=c.structure_4h,
         price=pulse.price,
         spread=pulse.ask - pulse.bid if pulse.book_ts > 0 else None,
         open_interest=row["oi"] if row["oi_ts"] > 0 else None,

@@ -7,6 +7,7 @@ from typing import Any
 from engine.params import Params
 
 DAY = 86_400_000
+WEEK = 7 * DAY
 
 
 class Risk:
@@ -19,10 +20,13 @@ class Risk:
         self.day = -1
         self.day_r = 0.0
         self.cooldown: dict[str, int] = {}
+        self.traded: dict[str, int] = {}  # entry anchors that gave a signal -> when
 
-    def published(self, pair: str, side: int, now: int) -> None:
-        """Start the cooldown of a pair and side."""
+    def published(self, pair: str, side: int, now: int, anchor: str) -> None:
+        """Start the cooldown of a pair and side; `anchor` (the entry's) gives no second signal for a week."""
         self._cool(pair, side, now)
+        self.traded = {name: at for name, at in self.traded.items() if now - at < WEEK}
+        self.traded[f"{pair}:{side}:{anchor}"] = now
 
     def closed(self, pair: str, side: int, now: int, result: str, exit_reason: str, r: float | None) -> bool:
         """A published signal ended on the followable track; True where that opened the breaker."""
@@ -40,8 +44,10 @@ class Risk:
         self.breaker_until = now + self._k.breaker_minutes * 60_000
         return True
 
-    def cooldown_until(self, pair: str, side: int) -> int:
-        return self.cooldown.get(f"{pair}:{side}", 0)
+    def cooldown_until(self, pair: str, side: int, anchor: str) -> int:
+        """When the pair and side (and an anchor that was traded before) are free again (ms)."""
+        traded = self.traded.get(f"{pair}:{side}:{anchor}")
+        return max(self.cooldown.get(f"{pair}:{side}", 0), 0 if traded is None else traded + WEEK)
 
     def size(self, now: int) -> float:
         """1, or 0.5 while the UTC day stands below -2 R."""
@@ -63,6 +69,7 @@ class Risk:
             "day": self.day,
             "day_r": self.day_r,
             "cooldown": dict(self.cooldown),
+            "traded": dict(self.traded),
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -70,3 +77,4 @@ class Risk:
         self.breaker_until = int(state["breaker_until"])
         self.day, self.day_r = int(state["day"]), float(state["day_r"])
         self.cooldown = {str(k): int(v) for k, v in state["cooldown"].items()}
+        self.traded = {str(k): int(v) for k, v in state["traded"].items()}

@@ -38,7 +38,8 @@ class Row:
 
     def __init__(self, pair: str, values: Sequence[float]) -> None:
         self.pair = pair
-        self.values = [float(v) for v in values]
+        used = ANCHOR_AT + ANCHOR_WIDTH * int(values[ROW_COUNT])
+        self.values = list(map(float, values[:used]))
 
     def __getitem__(self, name: str) -> float:
         return self.values[ROW[name]]

@@ -206,14 +206,14 @@ class DecisionStream:
         return price >= levels.tp1 or price <= levels.sl or price - levels.zone_high > self.params.stale_r * levels.risk
 
     def _publish(self, c: Candidate, decision_id: str, pulse: Pulse, facts: list[Fact]) -> None:
-        if c.plan is None:
+        if c.plan is None or c.levels is None:
             return
         plan = replace(c.plan, ts=pulse.ts)
         signal = make_signal(c, plan, self, pulse)
         followed = Followed(self.books.life(plan, self.base_ms(plan.pair)), decision_id, signal.signal_id, self.number)
         self.number += 1
         self.books.follow(followed)
-        self.risk.published(plan.pair, plan.side, pulse.ts)
+        self.risk.published(plan.pair, plan.side, pulse.ts, c.levels.anchor)
         facts.append(self._decided(c, decision_id, pulse.ts, "publish", (), signal.signal_id))
         facts.append(Published(signal))
 
@@ -240,7 +240,7 @@ class DecisionStream:
             ask=pulse.ask,
             book_ts=pulse.book_ts,
             candle_lost=(pair, "candle") in self.lost,
-            cooldown_until=self.risk.cooldown_until(pair, c.side),
+            cooldown_until=self.risk.cooldown_until(pair, c.side, "" if c.levels is None else c.levels.anchor),
             same_side_open=self.books.open_count(c.side),
             breaker_until=self.risk.breaker_until,
             paused=self.paused_until is None or pulse.ts < self.paused_until,
