@@ -59,7 +59,7 @@ def report_text(report: TrainReport) -> str:
             f" (win rate {100 * (found['base_rate'] or 0.0):.1f} %)"
         )
     if found.get("gain") is not None and found.get("gain_low") is not None:
-        lines.append(f"Gain a label {found['gain']:+.4f}, at least {found['gain_low']:+.4f} with 95 % certainty")
+        lines.append(f"Gain a label {found['gain']:+.4f}, at least {found['gain_low']:+.4f} with 90 % certainty")
     lines.append(_VERDICTS[report.reason].format(labels=FEW_LABELS, days=FEW_DAYS))
     if report.policy_document is not None:
         lines.append(f"Policy {report.policy_document['version'][:12]}")

@@ -7,7 +7,8 @@ The rule, per book, on purged out-of-fold logits (n = effective labels):
   fit of all other books;
 * from 2,000: Bayes-Platt, Bayes-beta or centred isotonic, by purged log loss, one standard error to the simpler.
 
-Bounds are the wider of the Platt and the beta posterior, whose variance carries the clustering of the labels.
+Bounds are the wider of the Platt and the beta posterior. Labels of one day share one market: the weights handed in are
+already divided by their design effect, which widens every posterior by it and makes every prior count for more.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from engine.decision.policy_calibration import LEAST, MOST
-from engine.learning.labels import DAY, Floats, Ints
+from engine.learning.labels import Floats, Ints
 from engine.learning.model import Posterior, expit, laplace, with_intercept
 from engine.learning.splits import purged_folds
 
@@ -29,7 +30,6 @@ INTERCEPT, INTERCEPT_SD = math.log(0.40 / 0.60), 0.5
 BOOK_SD = (0.2, 0.12)
 CURVE_SD = 0.25
 FEW, MANY = 100.0, 2000.0
-MOST_DEFF = 4.0
 FOLDS = 5
 KNOTS = 200
 
@@ -52,21 +52,19 @@ class Scored:
 Row = dict[str, Any]
 
 
-def calibrate(
-    scored: Scored, n_eff: float, pooled: Posterior, others: Posterior | None, deff: float, embargo: int
-) -> Row:
+def calibrate(scored: Scored, n_eff: float, pooled: Posterior, others: Posterior | None, embargo: int) -> Row:
     """The calibration of one book, as a policy file keeps it.
 
     `pooled`: the book in the joint fit; `others`: the fit of all other books (so that no label counts twice).
     """
     if n_eff < FEW:
-        return _row("hierarchical", pooled, deff)
+        return _row("hierarchical", pooled)
     platt = fit_platt(scored, others)
     curve = fit_beta(scored, others)
     if n_eff < MANY:
-        return _row("platt", platt, deff, curve)
+        return _row("platt", platt, curve)
     method = _chosen(scored, others, embargo)
-    return _row(method, platt, deff, curve, centred_isotonic(scored) if method == "isotonic" else None)
+    return _row(method, platt, curve, centred_isotonic(scored) if method == "isotonic" else None)
 
 
 def fit_platt(scored: Scored, others: Posterior | None = None) -> Posterior:
@@ -109,23 +107,12 @@ def centred_isotonic(scored: Scored) -> list[list[float]]:
     return thinned if thinned[-1] == points[-1] else [*thinned, points[-1]]
 
 
-def clustering(scored: Scored, p: Floats) -> float:
-    """Design effect of same-day labels: how much their residuals move together, between 1 and 4."""
-    residual = scored.weight * (scored.y - p)
-    alone = float(np.sum(residual * residual))
-    if alone <= 0.0:
-        return 1.0
-    _, day = np.unique(scored.opened // DAY, return_inverse=True)
-    together = float(np.sum(np.bincount(day, weights=residual) ** 2))
-    return min(MOST_DEFF, max(1.0, together / alone))
-
-
 def _chosen(scored: Scored, others: Posterior | None, embargo: int) -> str:
     """The simplest method whose purged log loss is within one standard error of the best."""
     methods: dict[str, Callable[[Scored], Row]] = {
-        "platt": lambda train: _row("platt", fit_platt(train, others), 1.0),
-        "beta": lambda train: _row("beta", fit_platt(train, others), 1.0, fit_beta(train, others)),
-        "isotonic": lambda train: _row("isotonic", fit_platt(train, others), 1.0, None, centred_isotonic(train)),
+        "platt": lambda train: _row("platt", fit_platt(train, others)),
+        "beta": lambda train: _row("beta", fit_platt(train, others), fit_beta(train, others)),
+        "isotonic": lambda train: _row("isotonic", fit_platt(train, others), None, centred_isotonic(train)),
     }
     losses: dict[str, list[float]] = {name: [] for name in methods}
     for train, test in purged_folds(scored.opened, scored.closed, folds=FOLDS, embargo=embargo):
@@ -179,23 +166,17 @@ def _curvature(logit: Floats) -> Floats:
 def _row(
     method: str,
     platt: Posterior,
-    deff: float,
     curve: tuple[Floats, Posterior] | None = None,
     points: Sequence[Sequence[float]] | None = None,
 ) -> Row:
     beta = None
     if curve is not None:
         basis, posterior = curve
-        beta = [*basis, *posterior.mean, *(posterior.cov * deff)[np.triu_indices(3)]]
-    cov = platt.cov * deff
+        beta = [*basis, *posterior.mean, *posterior.cov[np.triu_indices(3)]]
+    cov = platt.cov
     return {
         "method": method,
         "platt": [float(value) for value in (*platt.mean, cov[0, 0], cov[0, 1], cov[1, 1])],
         "beta": None if beta is None else [float(value) for value in beta],
         "points": None if points is None else [list(point) for point in points],
     }
-
-
-def mean_forecast(raw: Floats, posterior: Posterior) -> Floats:
-    """p at the mode of a Platt posterior."""
-    return expit(posterior.mean[0] + posterior.mean[1] * raw)

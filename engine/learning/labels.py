@@ -20,6 +20,7 @@ Ints = NDArray[np.int64]
 
 DAY = 86_400_000
 DECAY = 0.985  # per day
+MOST_CLUSTERING = 4.0
 COLUMNS = (*(f"score_{name}" for name in LAYER_NAMES), "rr_tp1", "cost_r")
 OTHER_PAIR = 0.5  # how much a life on another pair, same side, counts as the same market
 RESOLUTION_WEIGHTS = {"trades": 1.0, "1m": 1.0, "5m": 0.7, "15m": 0.7, "1h": 0.3}
@@ -91,6 +92,17 @@ def effective(weights: Floats) -> float:
     """
     square = float(np.sum(weights * weights))
     return float(np.sum(weights)) ** 2 / square if square > 0.0 else 0.0
+
+
+def clustering(labels: Labels) -> float:
+    """Design effect of same-day labels: how much they are won and lost together, between 1 and 4."""
+    residual = labels.weight * (labels.y - np.average(labels.y, weights=labels.weight))
+    alone = float(np.sum(residual * residual))
+    if alone <= 0.0:
+        return 1.0
+    _, day = np.unique(labels.opened // DAY, return_inverse=True)
+    together = float(np.sum(np.bincount(day, weights=residual) ** 2))
+    return min(MOST_CLUSTERING, max(1.0, together / alone))
 
 
 def labelled(decisions: Sequence[Decision], cut: int) -> Labels:

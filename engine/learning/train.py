@@ -20,7 +20,7 @@ from engine.readings import PRIOR_WEIGHTS
 
 FEW_LABELS = 100.0
 FEW_DAYS = 5
-CONFIDENCE = 1.645  # standard errors of the daily gain over the base rate: one-sided 95 %
+CONFIDENCE = 1.2816  # standard errors of the daily gain over the base rate: one-sided 90 %
 Reason = Literal["trained", "too_few_labels", "one_class", "too_short", "no_edge"]
 
 
@@ -150,7 +150,7 @@ def _measure(tested: Sequence[_Tested]) -> dict[str, float | None]:
 
 
 def _daily_gain(tested: Sequence[_Tested], reference: str) -> tuple[float | None, float | None, int]:
-    """Mean Brier gain a label over the base rate, its one-sided 95 % lower bound from daily sums, and the days."""
+    """Mean Brier gain a label over the base rate, its one-sided 90 % lower bound from daily sums, and the days."""
     sums: dict[int, float] = {}
     for one in tested:
         gain = (getattr(one, reference) - one.y) ** 2 - (one.p - one.y) ** 2

@@ -10,7 +10,7 @@ import pytest
 from sklearn.isotonic import IsotonicRegression
 
 from engine.decision.policy_calibration import calibration_of, expit
-from engine.learning.calibration import Scored, calibrate, centred_isotonic, clustering, predict, simplest
+from engine.learning.calibration import Scored, calibrate, centred_isotonic, predict, simplest
 from engine.learning.labels import Floats
 from engine.learning.model import hierarchical, with_intercept
 from tests.learning.world import DAY, HOUR
@@ -41,7 +41,7 @@ def row_of(scored: Scored) -> dict[str, object]:
     none = np.zeros(len(scored.y), dtype=np.int64)
     design = with_intercept(scored.raw[:, None])
     joint = hierarchical(design, scored.y, scored.weight, none, 1, (-0.405, 0.3), (0.5, 0.3), (0.2, 0.12))
-    return calibrate(scored, float(len(scored.y)), joint.books[0], None, 1.0, DAY)
+    return calibrate(scored, float(len(scored.y)), joint.books[0], None, DAY)
 
 
 @pytest.mark.parametrize(("n", "seeds", "target"), [(100, 60, 0.055), (500, 60, 0.035), (5000, 25, 0.020)])
@@ -91,17 +91,6 @@ def test_one_standard_error_goes_to_the_simpler() -> None:
     assert simplest({"platt": [0.64, 0.66], "beta": [0.60, 0.70], "isotonic": [0.50, 0.51]}) == "isotonic"
     assert simplest({"platt": [0.64, 0.66], "beta": [0.60, 0.69], "isotonic": [0.64, 0.66]}) == "platt"
     assert simplest({"platt": [0.64, 0.76], "beta": [0.63, 0.75], "isotonic": [0.66, 0.74]}) == "beta"
-
-
-def test_clustering_sees_days_that_move_together() -> None:
-    rng = np.random.default_rng(3)
-    days = np.repeat(np.arange(60), 20)
-    opened = days.astype(np.int64) * DAY
-    alone = (rng.random(1200) < 0.4).astype(np.float64)
-    shocked = (rng.random(1200) < np.where(days % 2, 0.25, 0.55)).astype(np.float64)
-    p, ones, raw = np.full(1200, 0.4), np.ones(1200), np.zeros(1200)
-    assert clustering(Scored(raw, alone, ones, opened, opened), p) < 1.6
-    assert clustering(Scored(raw, shocked, ones, opened, opened), p) > 2.0
 
 
 def test_plain_logistic_agrees() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.learning.cadence import CUT, EFFECTIVE, STEP, cut_before, cuts_between, effective_at
-from engine.learning.labels import DAY, Decision, effective, labelled, uniqueness
+from engine.learning.labels import DAY, Decision, clustering, effective, labelled, uniqueness
 from engine.learning.splits import purged_folds, walk_forward
 from tests.learning.world import HOUR, T0, World
 
@@ -57,6 +57,14 @@ def test_weights_are_uniqueness_times_age_times_resolution() -> None:
     assert labels.weight[1] == pytest.approx(0.7 * 0.985**5)
     assert labels.weight[0] == pytest.approx(0.985 ** (10 - 1 / 24))
     assert labels.n_eff == pytest.approx(effective(labels.weight))
+
+
+def test_clustering_sees_days_that_move_together() -> None:
+    def deff(shock: float) -> float:
+        world = World(3, days=80, edge=0.0, shock=shock)
+        return clustering(labelled(world.rows(), world.end))
+
+    assert deff(0.0) < 1.5 < 2.0 < deff(0.7)
 
 
 def test_a_decision_told_twice_counts_once() -> None:
