@@ -107,12 +107,12 @@ def test_cvd_slope_against_a_live_divergence_counts_half() -> None:
 
 
 def test_oi_numbers() -> None:
-    """Price 7 points up in 8 bars, OI from 1000 to 1024, against changes that alternate between 2 and 4."""
+    """Price 7 points up in 8 bars, OI from 1001 to 1006, against changes of 0, 2 and 4."""
     levels = [1000.0, 1002.0, 1000.0, 1004.0] * 20
     rows = [*quiet(60), *legs(1000.0, (1007.0, 8))]
     rows = [dataclasses.replace(row, oi=levels[n // 8 % 4] if n < 60 else 1000.0) for n, row in enumerate(rows)]
-    rows[-9] = dataclasses.replace(rows[-9], oi=1000.0)
-    rows[-1] = dataclasses.replace(rows[-1], oi=1024.0)
+    rows[-9] = dataclasses.replace(rows[-9], oi=1001.0)
+    rows[-1] = dataclasses.replace(rows[-1], oi=1006.0)
     room = walked(rows)
     said = facts(room, "oi", oi.FACTS)
     past = [rows[n].oi or 0.0 for n in range(len(rows) - 1)]
@@ -121,10 +121,12 @@ def test_oi_numbers() -> None:
     band = changes[middle] if len(changes) % 2 else (changes[middle] + changes[middle - 1]) / 2.0
     atr = room.f.indicators.atr
     assert said["noise"] == pytest.approx(band)
-    assert said["oi_change"] == pytest.approx(0.024)
+    assert said["oi_change"] == pytest.approx(5.0 / 1001.0)
     assert said["price_change"] == pytest.approx(7.0 / atr)
     price = min(1.0, 7.0 / (0.75 * atr * math.sqrt(8.0)))
-    assert room.read()["oi"].score == pytest.approx(price * (0.45 + 0.4 * min(1.0, (0.024 / band - 1.0) / 2.0)))
+    beyond = (5.0 / 1001.0 / band - 1.0) / 2.0
+    assert 0.0 < beyond < 1.0
+    assert room.read()["oi"].score == pytest.approx(price * (0.45 + 0.4 * beyond))
 
 
 def test_oi_window_with_missing_bars_says_nothing() -> None:
