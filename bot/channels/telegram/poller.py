@@ -88,10 +88,10 @@ class TelegramPoller:
         LOG.info("Telegram bot @%s is listening", username)
 
     async def _read_on(self) -> None:
-        """Read and store, for as long as everything works and the lease is ours."""
+        """Read and store, for as long as everything works and the lease is ours; the first answer is at once."""
         offset: int | None = None
         while await self._renew():
-            updates = await self._line.updates(offset, self._wait_s)
+            updates = await self._line.updates(offset, self._wait_s if self.connected else 0)
             self.connected, self.problem = True, ""
             newest = await self._store(updates)
             offset = None if newest is None else newest + 1
