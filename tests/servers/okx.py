@@ -50,10 +50,11 @@ class Socket:
 class OkxServer:
     """`async with OkxServer() as server`: `rest_url` and `ws_url` are the roots to hand to the feed.
 
-    Rows are kept oldest first and served newest first, as OKX does. `now_ms` is what /public/time says.
+    Rows are kept oldest first and served newest first, as OKX does. `now_ms` is what /public/time says: a moment, or
+    a clock that runs.
     """
 
-    def __init__(self, now_ms: int, instruments: Sequence[dict[str, str]], port: int = 0) -> None:
+    def __init__(self, now_ms: int | Callable[[], int], instruments: Sequence[dict[str, str]], port: int = 0) -> None:
         self.now_ms = now_ms
         self.instruments = list(instruments)
         self.candles: dict[tuple[str, str], dict[int, Row]] = {}
@@ -216,7 +217,7 @@ class OkxServer:
             return web.json_response(body, status=status)
         inst_id = query.get("instId", "")
         handlers: dict[str, Callable[[], list[Any]]] = {
-            "public/time": lambda: [{"ts": str(self.now_ms)}],
+            "public/time": lambda: [{"ts": str(self.now_ms() if callable(self.now_ms) else self.now_ms)}],
             "public/instruments": lambda: [i for i in self.instruments if inst_id in ("", i["instId"])],
             "market/candles": lambda: self._candles(inst_id, query)[:1440],
             "market/history-candles": lambda: [row for row in self._candles(inst_id, query) if row[8] == "1"],

@@ -192,6 +192,10 @@ class TelegramApi:
         """Do nothing and answer nothing until the client gives up."""
         self._faults.append(Fault(method, None, "hang", times, chat_id))
 
+    def stall(self, method: str, *, times: int = 1, chat_id: int | None = None) -> None:
+        """Do the work, then answer nothing until the client gives up."""
+        self._faults.append(Fault(method, None, "stall", times, chat_id))
+
     def drop(self, method: str, *, times: int = 1, chat_id: int | None = None) -> None:
         """Do the work, then cut the connection instead of answering."""
         self._faults.append(Fault(method, None, "drop", times, chat_id))
@@ -241,8 +245,12 @@ class TelegramApi:
                 if fault.error is not None:
                     raise fault.error
                 if fault.kind == "hang":
+                    await self._announce()
                     await self._quit.wait()
             result = await self._answer(method, params)
+            if fault is not None and fault.kind == "stall":
+                await self._announce()
+                await self._quit.wait()
             if fault is not None and request.transport is not None:
                 request.transport.abort()
             return web.json_response({"ok": True, "result": result})
@@ -252,8 +260,11 @@ class TelegramApi:
                 body["parameters"] = error.parameters
             return web.json_response(body, status=error.status)
         finally:
-            async with self._changed:
-                self._changed.notify_all()
+            await self._announce()
+
+    async def _announce(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()
 
     async def _answer(self, method: str, params: Params) -> Any:
         if method == "getMe":

@@ -23,11 +23,11 @@ class ApiError(Exception):
 
 @dataclass(slots=True)
 class Fault:
-    """How the next matching calls go wrong: an error answer, silence, or a connection cut after the work was done."""
+    """How the next matching calls go wrong: an error answer, silence, or after the work was done silence or a cut."""
 
     method: str
     error: ApiError | None = None
-    kind: Literal["error", "hang", "drop"] = "error"
+    kind: Literal["error", "hang", "stall", "drop"] = "error"
     times: int = 1
     chat_id: int | None = None
 
