@@ -121,19 +121,18 @@ class Life:
         """
         if self.ended or not len(ts):
             return []
-        if (ts[0] - self._last) // self._base > MISSING_BARS:
-            self._unused = int(ts[-1])
-            return []
         steps: list[Step] = []
-        at = bisect_left(ts, self._last)
+        at, end = bisect_left(ts, self._last), bisect_left(ts, self._last + (MISSING_BARS + 1) * self._base)
+        if end < len(ts):
+            self._unused = int(ts[-1])
         while self._funding:
-            cut = bisect_right(ts, self._funding[0][0], at)
-            if cut == len(ts):
+            cut = bisect_right(ts, self._funding[0][0], min(at, end))
+            if cut >= end:
                 break
             self._walk(ts, price, at, cut, steps)
             self._settle_until(self._funding[0][0])
             at = cut
-        self._walk(ts, price, at, len(ts), steps)
+        self._walk(ts, price, at, end, steps)
         steps.sort(key=lambda step: step.ts)
         return steps
 
