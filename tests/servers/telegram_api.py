@@ -52,6 +52,7 @@ class TelegramApi:
         self.commands: dict[str, list[Params]] = {}
         self.known_chats: set[int] | None = None
         self.moved: dict[int, int] = {}
+        self.handed: set[int] = set()
         self.url = ""
         self._now = now_ms or SystemClock().now_ms
         self._faults: list[Fault] = []
@@ -217,6 +218,11 @@ class TelegramApi:
         return [post for post in self.sent.values() if chat_id is None or post.chat_id == chat_id]
 
     @property
+    def newest_update(self) -> int:
+        """The id of the newest update; `handed` holds those that the bot was given."""
+        return self._next_update
+
+    @property
     def unread(self) -> int:
         """Updates that the bot has not confirmed with a later offset."""
         return len(self._updates)
@@ -308,7 +314,9 @@ class TelegramApi:
             self._poll = self._poll if superseded else None
         if superseded:
             raise ApiError(409, "Conflict: terminated by other getUpdates request")
-        return visible()[: int(params.get("limit") or 100)]
+        handed = visible()[: int(params.get("limit") or 100)]
+        self.handed |= {one["update_id"] for one in handed}
+        return handed
 
     def _send(self, params: Params) -> Params:
         chat_id = self._chat(params)
