@@ -145,8 +145,9 @@ def _compiled(cache_dir: str) -> Any:
 class BatchPair:
     """Stage 1 of one pair over its columns, chunk by chunk."""
 
-    def __init__(self, columns: Columns, tick: float, params: Params, cache_dir: str = "") -> None:
+    def __init__(self, columns: Columns, tick: float, params: Params, cache_dir: str = "", chunk: int = CHUNK) -> None:
         self._c = columns
+        self._chunk = chunk
         self._streams = [  # own copies: one memory layout, one compiled version
             np.array(column, order="C", copy=True)
             for column in (
@@ -175,13 +176,13 @@ class BatchPair:
         """Every base bar once, in order."""
         c = self._c
         total = len(c.ts)
-        trigger = np.zeros(CHUNK, dtype=np.int64)
-        quotes = np.zeros((CHUNK, 3))
-        bars = np.zeros(CHUNK // 8, dtype=np.int64)
-        rows = np.zeros((CHUNK // 8, WIDTH))
+        trigger = np.zeros(self._chunk, dtype=np.int64)
+        quotes = np.zeros((self._chunk, 3))
+        bars = np.zeros(self._chunk // 8, dtype=np.int64)
+        rows = np.zeros((self._chunk // 8, WIDTH))
         while self._at[0] < total:
             start = int(self._at[0])
-            stop = min(total, start + CHUNK)
+            stop = min(total, start + self._chunk)
             n = self._run(
                 self._pair,
                 self._params,
