@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.clock import SystemClock
+from engine.decision.signal import signal_document
 from engine.market.events import Candle, Funding, OpenInterest
 from tests.servers.okx import OkxServer
 from tests.servers.telegram_api import TOKEN, Sent, TelegramApi
@@ -20,6 +23,8 @@ from tests.whole.tape import PAIR, QUARTER, STEP, Scene, record, scene
 HOME, OTHER = -5, -1006
 CHATS = (HOME, OTHER)
 OWNER = 7
+LATENCY = 45_000
+ZONE = "Asia/Jakarta"
 CLOCK = SystemClock()
 
 
@@ -121,6 +126,18 @@ class Stage:
         path = self.program.home / "data" / "sharpsignal.db"
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
             return db.execute(query, values).fetchall()
+
+    def document(self) -> dict[str, Any]:
+        """The one stored signal, without its place in the ledger."""
+        ((line,),) = self.rows("SELECT line FROM signals")
+        return {name: value for name, value in json.loads(line).items() if name != "ledger"}
+
+    def expected(self) -> dict[str, Any]:
+        """The same signal as an engine makes it that sees the tape and no wire."""
+        document = signal_document(self.scene.signal, ZoneInfo(ZONE), ZONE)
+        plain: dict[str, Any] = json.loads(json.dumps(document))
+        plain.pop("ledger", None)
+        return plain
 
     async def stored(self, query: str, wanted: Sequence[tuple[Any, ...]], seconds: float = 10.0) -> None:
         """Wait until a query answers so."""

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
-from tests.whole.stage import CHATS, HOME, OTHER, Stage, staged
-
-LATENCY = 45_000
+from tests.whole.stage import CHATS, HOME, LATENCY, OTHER, Stage, staged
+from tests.whole.within import killed_within_steps
 
 
 async def test_a_signal_lives_through_five_kills_and_every_step_is_told_once(tmp_path: Path) -> None:
-    async with staged(tmp_path / "home") as stage:
+    """Two programs side by side (they share the 45 seconds): one is killed between its steps, one within them."""
+    async with asyncio.TaskGroup() as group:
+        group.create_task(_killed_between_steps(tmp_path / "between"))
+        group.create_task(killed_within_steps(tmp_path / "within"))
+
+
+async def _killed_between_steps(home: Path) -> None:
+    async with staged(home) as stage:
         await _starts(stage)
         await stage.close_bar()
         await stage.program.kill()  # 1: the bar is out, the message is not
@@ -54,6 +61,7 @@ async def _posts_once(stage: Stage) -> None:
     assert stage.rows("SELECT number, signal_id, ts, state FROM signals") == [
         (1, stage.scene.signal.signal_id, plan.ts, "waiting")
     ]
+    assert stage.document() == stage.expected()
     assert stage.rows("SELECT verdict, count(*) FROM decisions WHERE signal_id IS NOT NULL") == [("publish", 1)]
 
 
@@ -91,7 +99,7 @@ async def _fills(stage: Stage) -> None:
     assert stage.replies() == []
     await stage.trade(stage.through)
     await stage.replied(1)
-    assert all("Filled" in stage.replies(chat)[0].text for chat in CHATS)
+    assert all("filled" in stage.replies(chat)[0].text for chat in CHATS), stage.replies()
     assert "Filled" in stage.posts()[0].text and stage.posts()[0].edits
     ((filled, price),) = stage.rows("SELECT ts, price FROM progress WHERE state = 'filled'")
     assert filled >= start + LATENCY and abs(price - stage.scene.signal.plan.near) < 0.1 * stage.scene.signal.plan.risk
@@ -140,6 +148,8 @@ async def _store_agrees(stage: Stage) -> None:
     assert written.code == 0, written
     (outcome,) = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     assert outcome["signal_id"] == stage.scene.signal.signal_id and outcome["number"] == 1
-    assert outcome["win"] == 1 and outcome["label_resolution"] == "trades" and outcome["followable_r"] > 0
+    assert outcome["followable_result"] == "win" and outcome["followable_r"] > 0
+    document = json.loads(outcome["document"])
+    assert document["label_resolution"] == "trades" and document["feedback"]["down"] == 1
     assert stage.rows("SELECT state FROM progress ORDER BY id") == [("filled",), ("tp1",)]
     assert stage.rows("SELECT count(*) FROM outbox WHERE status IN ('dead', 'dropped')") == [(0,)]
