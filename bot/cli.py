@@ -41,57 +41,106 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="sharpsignal",
         description="A self-hosted signal bot for crypto perpetuals. It holds no exchange keys and places no orders.",
+        epilog="New here? `sharpsignal demo` needs no account and no network. Settings are read from .env; "
+        "`sharpsignal VERB --help` explains a verb. Exit codes: 0 done, 1 failed, 2 wrong use or settings.",
     )
     verbs = parser.add_subparsers(title="verbs", required=True, metavar="VERB")
-    _demo(verbs.add_parser("demo", help="the whole product with no account and no network, on a simulated exchange"))
-    run = verbs.add_parser("run", help="live: OKX's public data, your chats")
-    run.set_defaults(verb=_run)
-    _replay(verbs.add_parser("replay", help="the live path over recorded data, written to files"))
-    _train(verbs.add_parser("train", help="learn from the label store now"))
-    stats = verbs.add_parser("stats", help="how the signals of this store ended")
-    stats.add_argument("--days", type=int, metavar="N", help="only the last N days")
-    stats.add_argument("--json", action="store_true", help="for scripts")
-    stats.set_defaults(verb=_stats)
-    verify = verbs.add_parser("verify", help="recompute the ledger of signals and outcomes")
-    verify.add_argument("id", nargs="?", metavar="ID", help="a signal's number or uuid; without it: all of them")
-    verify.add_argument("--json", action="store_true", help="for scripts")
-    verify.set_defaults(verb=_verify)
-    _export(verbs.add_parser("export", help="a table of the label store as a file"))
+
+    def verb(name: str, short: str, whole: str) -> argparse.ArgumentParser:
+        return verbs.add_parser(name, help=short, description=whole)
+
+    _demo(verb("demo", "the whole product on a simulated exchange: no account, no network", _DEMO))
+    verb("run", "live: OKX's public data, your chats", _RUN).set_defaults(verb=_run)
+    _replay(verb("replay", "the live path over recorded data, written to files", _REPLAY))
+    _train(verb("train", "learn from the label store now", _TRAIN))
+    _figures(verb("stats", "how the signals of this store ended", _STATS))
+    _proof(verb("verify", "recompute the ledger of signals and outcomes", _VERIFY))
+    _export(verb("export", "a table of the label store as a file", _EXPORT))
     return parser
 
 
+_DEMO = """Runs everything on a seeded simulated market and serves the web chat on SHARPSIGNAL_HOST:SHARPSIGNAL_PORT
+(http://127.0.0.1:8080 by default) until Ctrl+C. Nothing is kept: the store of a demo is deleted at its end."""
+_RUN = """Reads OKX's public market data for SHARPSIGNAL_PAIRS, sends signals to the chats named in .env and to the
+local web chat, and follows each to its end. Runs until Ctrl+C; started again it goes on where it was. Without an owner
+it prints a one-time link that claims the Telegram bot. One process a store."""
+_REPLAY = """Plays recorded candles (and trades, open interest, funding, best bid and ask where they are there) through
+the same engine as `run` and writes signals.jsonl, outcomes.jsonl, summary.json, ticks.sha256 and report.html. The same
+inputs give the same bytes. SHARPSIGNAL_SENSITIVITY, SHARPSIGNAL_PUBLISH and SHARPSIGNAL_TIMEZONE count here, too. The
+layout of DIR is described in docs/replay.md."""
+_TRAIN = """Learns from every labelled decision of the store. A policy is left for the live process only where it
+surely beats the base rate out of sample; else nothing changes, and the report says why. `run` does this every night at
+02:00 UTC by itself."""
+_STATS = """Counts and R of the signals of this store on the followable track: what a person could have had from 45
+seconds after the message, net of fees and slippage. R is the distance from entry to stop."""
+_VERIFY = """Recomputes the hash chains of signals and outcomes. Exit code 1 names every line that was changed, is
+missing or was put in between."""
+_EXPORT = """Writes a table of the label store to a file; it appears whole or not at all. May run beside the live
+process."""
+
+
 def _demo(p: argparse.ArgumentParser) -> None:
-    p.add_argument("--headless", action="store_true", help="run to the end, print the chat and a summary")
-    p.add_argument("--hours", type=float, default=None, metavar="H", help="simulated hours (headless: 48)")
+    p.add_argument(
+        "--headless", action="store_true", help="no page: run to the end at full speed, print the chat and a summary"
+    )
+    p.add_argument(
+        "--hours", type=float, metavar="H", help="end after H simulated hours (default: never; with --headless 48)"
+    )
     p.add_argument("--seed", type=int, default=7, metavar="N", help="which simulated market (default 7)")
-    p.add_argument("--edge", type=float, default=0.0, metavar="E", help="plant a real edge this strong (default 0)")
-    p.add_argument("--speed", type=float, default=600.0, metavar="X", help="simulated time per real time (default 600)")
+    p.add_argument(
+        "--edge",
+        type=float,
+        default=0.0,
+        metavar="E",
+        help="plant a real edge of strength E for the learner to find (default 0: there is none)",
+    )
+    p.add_argument(
+        "--speed", type=float, default=600.0, metavar="X", help="X times real time (default 600: an hour in 6 s)"
+    )
     p.set_defaults(verb=_run_demo)
 
 
 def _replay(p: argparse.ArgumentParser) -> None:
-    p.add_argument("--data", type=Path, required=True, metavar="DIR", help="DIR/<instId>/candles_5m.parquet and others")
-    p.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the files go")
+    p.add_argument(
+        "--data", type=Path, required=True, metavar="DIR", help="recorded markets: DIR/<instId>/candles_5m.parquet ..."
+    )
+    p.add_argument("--out", type=Path, required=True, metavar="OUT", help="folder for the results; made if missing")
     p.add_argument("--pairs", metavar="A,B", help="only these pairs (default: every folder of DIR)")
-    p.add_argument("--start", metavar="ISO", help="first setup; earlier bars only warm up (no offset: UTC)")
-    p.add_argument("--end", metavar="ISO", help="bars that close by then (no offset: UTC)")
-    p.add_argument("--policy", type=Path, metavar="FILE", help="a policy file, in force from the first bar")
-    p.add_argument("--decisions", action="store_true", help="write decisions.jsonl too")
-    p.add_argument("--skip-bad-rows", action="store_true", help="count broken rows and leave a gap instead of stopping")
-    p.add_argument("--json", action="store_true", help="print the summary as JSON")
+    p.add_argument("--start", metavar="ISO", help="judge setups that open from here on; earlier bars only warm up")
+    p.add_argument("--end", metavar="ISO", help="read only bars that close by then; times without offset are UTC")
+    p.add_argument("--policy", type=Path, metavar="FILE", help="a trained policy file, in force from the first bar")
+    p.add_argument("--decisions", action="store_true", help="write decisions.jsonl, too: every setup, refused or not")
+    p.add_argument(
+        "--skip-bad-rows",
+        action="store_true",
+        help="count broken rows and leave gaps, instead of stopping",
+    )
+    p.add_argument("--json", action="store_true", help="print the summary as one JSON object")
     p.set_defaults(verb=_run_replay)
 
 
 def _train(p: argparse.ArgumentParser) -> None:
-    p.add_argument("--cut", metavar="ISO", help="use only what was known by then (default: now)")
-    p.add_argument("--json", action="store_true", help="for scripts")
+    p.add_argument("--cut", metavar="ISO", help="use only labels known by then (default: now; no offset: UTC)")
+    p.add_argument("--json", action="store_true", help="print the report as one JSON object")
     p.set_defaults(verb=_run_train)
 
 
+def _figures(p: argparse.ArgumentParser) -> None:
+    p.add_argument("--days", type=int, metavar="N", help="only the last N days (default: all)")
+    p.add_argument("--json", action="store_true", help="print one JSON object")
+    p.set_defaults(verb=_stats)
+
+
+def _proof(p: argparse.ArgumentParser) -> None:
+    p.add_argument("id", nargs="?", metavar="ID", help="tell only of this signal (number or uuid); default: all")
+    p.add_argument("--json", action="store_true", help="print one JSON object: problems and newest hashes")
+    p.set_defaults(verb=_verify)
+
+
 def _export(p: argparse.ArgumentParser) -> None:
-    p.add_argument("--table", required=True, choices=("signals", "outcomes", "decisions", "feedback"))
-    p.add_argument("--format", required=True, choices=("jsonl", "csv", "parquet"))
-    p.add_argument("--out", type=Path, required=True, metavar="FILE")
+    p.add_argument("--table", required=True, choices=("signals", "outcomes", "decisions", "feedback"), help="which one")
+    p.add_argument("--format", required=True, choices=("jsonl", "csv", "parquet"), help="how it is written")
+    p.add_argument("--out", type=Path, required=True, metavar="FILE", help="where to; an older file is replaced")
     p.set_defaults(verb=_run_export)
 
 
