@@ -111,7 +111,7 @@ def _drive(
         made = readings.on_candle(
             p, ts[i], candles[i, 0], candles[i, 1], candles[i, 2], candles[i, 3], candles[i, 4], taker, has, k
         )
-        trigger[i - start] = p.trigger
+        trigger[i - start] = p.sniper.seen
         quotes[i - start, 0] = p.flow.bid
         quotes[i - start, 1] = p.flow.ask
         quotes[i - start, 2] = p.flow.book_ts

@@ -13,12 +13,13 @@ from typing import Annotated, Any
 from engine import layers
 from engine.layers import LayerStates, Readings, base
 from engine.layers.base import ANCHORS, Anchors
-from engine.market import bars, flow, frame, profile
+from engine.market import bars, flow, frame, profile, sniper
 from engine.market.flow import Flow
 from engine.market.frame import Frame
 from engine.market.profile import Profile
+from engine.market.sniper import Sniper
 from engine.params import Params
-from engine.records import STEPS, record, step
+from engine.records import record, step
 
 PRIOR_WEIGHTS = {
     "smc": 0.20,
@@ -30,56 +31,57 @@ PRIOR_WEIGHTS = {
     "orderflow": 0.10,
     "fibo": 0.10,
 }
-_HEAD = (
-    "ts",
-    "minutes",
-    "close",
-    "open",
-    "high",
-    "low",
-    "atr",
-    "atr_h1",
-    "regime",
-    "regime_direction",
-    "efficiency",
-    "percentile",
-    "atr_part",
-    "adx",
-    "trend",
-    "last_break",
-    "poc",
-    "vah",
-    "val",
-    "poc_before",
-    "vah_before",
-    "val_before",
-    "session_poc",
-    "session_vah",
-    "session_val",
-    "trend_h4",
-    "last_h4",
-    "bars_h4",
-    "trend_d1",
-    "ema_d1",
-    "close_d1",
-    "bars_d1",
-    "bid",
-    "ask",
-    "book_ts",
-    "oi",
-    "oi_ts",
-    "funding",
-    "funding_ts",
-    "funding_interval",
-    "flow",
-    "flow_known",
-    "volume_quote",
-    "complete",
-    "sides",
+# The numbers of a row in order: name, and the expression over (p: Pair, s: Setup, f: Frame, sides) that fills it.
+HEAD: tuple[tuple[str, str], ...] = (
+    ("ts", "f.bars.close_ts"),
+    ("minutes", "f.bars.minutes"),
+    ("close", "f.bars.close[newest]"),
+    ("open", "f.bars.open[newest]"),
+    ("high", "f.bars.high[newest]"),
+    ("low", "f.bars.low[newest]"),
+    ("atr", "f.indicators.atr"),
+    ("atr_h1", "p.h1.indicators.atr"),
+    ("regime", "f.regime.name"),
+    ("regime_direction", "f.regime.direction"),
+    ("efficiency", "f.regime.efficiency"),
+    ("percentile", "f.regime.percentile"),
+    ("atr_part", "f.regime.atr_part"),
+    ("adx", "f.indicators.adx"),
+    ("trend", "f.breaks.trend"),
+    ("last_break", "f.breaks.last"),
+    ("poc", "s.profile.poc"),
+    ("vah", "s.profile.vah"),
+    ("val", "s.profile.val"),
+    ("poc_before", "s.profile.poc_before"),
+    ("vah_before", "s.profile.vah_before"),
+    ("val_before", "s.profile.val_before"),
+    ("session_poc", "s.profile.session_poc"),
+    ("session_vah", "s.profile.session_vah"),
+    ("session_val", "s.profile.session_val"),
+    ("trend_h4", "p.h4.breaks.trend"),
+    ("last_h4", "p.h4.breaks.last"),
+    ("bars_h4", "p.h4.bars.n"),
+    ("trend_d1", "p.d1.breaks.trend"),
+    ("ema_d1", "p.d1.indicators.ema20.value if p.d1.indicators.ema20.count >= 20 else 0.0"),
+    ("close_d1", "p.d1.bars.close[(p.d1.bars.n - 1) & 255] if p.d1.bars.n > 0 else 0.0"),
+    ("bars_d1", "p.d1.bars.n"),
+    ("bid", "p.flow.bid"),
+    ("ask", "p.flow.ask"),
+    ("book_ts", "p.flow.book_ts"),
+    ("oi", "p.flow.oi"),
+    ("oi_ts", "p.flow.oi_ts"),
+    ("funding", "p.flow.funding_rate"),
+    ("funding_ts", "p.flow.funding_ts"),
+    ("funding_interval", "p.flow.interval_ms"),
+    ("flow", "taker_flow(p)"),
+    ("flow_known", "taker_flow_known(p)"),
+    ("volume_quote", "bars.mean_quote_volume(f.bars, 24)"),
+    ("complete", "f.bars.complete"),
+    ("sides", "sides"),
 )
 WEIGHTS = tuple(PRIOR_WEIGHTS[layer.NAME] for layer in layers.LAYERS)
-ROW: dict[str, int] = {name: i for i, name in enumerate(_HEAD)}
-LAYER_AT = len(_HEAD)
+ROW: dict[str, int] = {name: i for i, (name, _) in enumerate(HEAD)}
+LAYER_AT = len(HEAD)
 LAYER_WIDTH = 2 + base.FACT_SLOTS
 ANCHOR_AT = LAYER_AT + LAYER_WIDTH * len(layers.LAYERS) + 1
 ANCHOR_WIDTH = 6
@@ -105,13 +107,7 @@ class Pair:
     base_minutes: int
     tick: float
     newest: int  # close time (ms) of the newest base bar
-    trigger: int  # TRIGGER_BITS seen in the newest six closed 5m bars
-    recent: Annotated[list[int], 8]  # bits of the newest eight 5m bars
-    swept_low: int  # 5m bar number of the newest sweep of a low, of a high (-1: none), and their extremes
-    swept_high: int
-    swept_low_at: float
-    swept_high_at: float
-    mean_before: float  # EMA50 of 5m one bar ago
+    sniper: Sniper  # 5m triggers
     flow: Flow
     m5: Frame
     m15: Frame
@@ -122,25 +118,13 @@ class Pair:
     slow: Setup  # 1h
 
 
-TRIGGER_BITS = {
-    "structure_long": 1,
-    "structure_short": 2,
-    "reclaim_long": 4,
-    "reclaim_short": 8,
-    "delta_long": 16,
-    "delta_short": 32,
-    "delta_known": 64,
-    "ready": 128,
-}
-
-
 def new_pair(base_minutes: int, tick: float) -> Pair:
     """A pair before its first bar."""
     p = Pair()
     p.base_minutes = base_minutes
     p.tick = tick
-    p.swept_low = -1
-    p.swept_high = -1
+    p.sniper.swept_low = sniper.NONE
+    p.sniper.swept_high = sniper.NONE
     p.flow.base_minutes = base_minutes
     for f, minutes, strength in ((p.m5, 5, 2), (p.m15, 15, 3), (p.h1, 60, 3), (p.h4, 240, 2), (p.d1, 1440, 2)):
         f.bars.minutes = minutes
@@ -179,64 +163,6 @@ def advance(
     frame.close_bar(f, g.open, g.high, g.low, g.close, g.volume, g.delta, g.known, close_ts, k)
     g.count = 0
     return 1
-
-
-@step
-def mark_triggers(p: Pair) -> None:
-    """Bits of the 5m bar that just closed.
-
-    structure: CHOCH with the side, or a sweep of the opposite extreme and, within twelve bars, a confirmed higher low
-    (lower high). reclaim: a close back beyond EMA50. delta: taker delta with the side.
-    """
-    b = p.m5.bars
-    w = p.m5.swings
-    i = (b.n - 1) & 255
-    c = b.close[i]
-    bits = 0
-    if w.lows > 0 and b.low[i] < w.low[(w.lows - 1) & 15] and c > w.low[(w.lows - 1) & 15]:
-        p.swept_low = b.n - 1
-        p.swept_low_at = b.low[i]
-    if w.highs > 0 and b.high[i] > w.high[(w.highs - 1) & 15] and c < w.high[(w.highs - 1) & 15]:
-        p.swept_high = b.n - 1
-        p.swept_high_at = b.high[i]
-    if p.m5.breaks.event == 2:
-        bits |= 1
-    if p.m5.breaks.event == -2:
-        bits |= 2
-    if w.new_low == 1 and p.swept_low >= 0 and b.n - 1 - p.swept_low <= 12:
-        last = (w.lows - 1) & 15
-        if w.low_bar[last] > p.swept_low and w.low[last] > p.swept_low_at:
-            bits |= 1
-    if w.new_high == 1 and p.swept_high >= 0 and b.n - 1 - p.swept_high <= 12:
-        last = (w.highs - 1) & 15
-        if w.high_bar[last] > p.swept_high and w.high[last] < p.swept_high_at:
-            bits |= 2
-    mean = p.m5.indicators.ema50.value
-    if b.n > 51:
-        before = b.close[(b.n - 2) & 255]
-        if c > mean and before <= p.mean_before:
-            bits |= 4
-        if c < mean and before >= p.mean_before:
-            bits |= 8
-        bits |= 128
-    p.mean_before = mean
-    if b.known[i] == 1:
-        bits |= 64
-        if b.delta[i] > 0.0:
-            bits |= 16
-        if b.delta[i] < 0.0:
-            bits |= 32
-    p.recent[(b.n - 1) & 7] = bits
-
-
-@step
-def trigger_window(p: Pair, k: Params) -> int:
-    """Bits seen in the newest six closed 5m bars."""
-    bits = 0
-    for j in range(k.trigger_bars):
-        if p.m5.bars.n > j:
-            bits |= p.recent[(p.m5.bars.n - 1 - j) & 7]
-    return bits
 
 
 @step
@@ -298,74 +224,24 @@ def candidates(s: Setup, f: Frame, k: Params) -> int:
 
 
 @step
-def fill_head(p: Pair, s: Setup, f: Frame, sides: int) -> None:
-    """The numbers of ROW."""
-    r = s.row
-    b = f.bars
-    i = (b.n - 1) & 255
-    m = f.indicators
-    x = p.flow
-    values = 0.0
-    seen = min(b.n, 24)
-    for j in range(seen):
-        q = (b.n - 1 - j) & 255
-        values += b.close[q] * b.volume[q]
-    flow_sum = 0.0
-    flow_known = 1
-    t = p.m15.bars if p.base_minutes == 15 else p.m5.bars
-    span = 1 if p.base_minutes == 15 else 3
-    for j in range(span):
-        q = (t.n - 1 - j) & 255
-        flow_sum += t.delta[q]
-        if t.known[q] == 0:
-            flow_known = 0
-    d = p.d1
-    last_d1 = d.bars.close[(d.bars.n - 1) & 255] if d.bars.n > 0 else 0.0
-    r[0] = b.close_ts  # ts
-    r[1] = b.minutes  # minutes
-    r[2] = b.close[i]  # close
-    r[3] = b.open[i]  # open
-    r[4] = b.high[i]  # high
-    r[5] = b.low[i]  # low
-    r[6] = m.atr  # atr
-    r[7] = p.h1.indicators.atr  # atr_h1
-    r[8] = f.regime.name  # regime
-    r[9] = f.regime.direction  # regime_direction
-    r[10] = f.regime.efficiency  # efficiency
-    r[11] = f.regime.percentile  # percentile
-    r[12] = f.regime.atr_part  # atr_part
-    r[13] = m.adx  # adx
-    r[14] = f.breaks.trend  # trend
-    r[15] = f.breaks.last  # last_break
-    r[16] = s.profile.poc  # poc
-    r[17] = s.profile.vah  # vah
-    r[18] = s.profile.val  # val
-    r[19] = s.profile.poc_before  # poc_before
-    r[20] = s.profile.vah_before  # vah_before
-    r[21] = s.profile.val_before  # val_before
-    r[22] = s.profile.session_poc  # session_poc
-    r[23] = s.profile.session_vah  # session_vah
-    r[24] = s.profile.session_val  # session_val
-    r[25] = p.h4.breaks.trend  # trend_h4
-    r[26] = p.h4.breaks.last  # last_h4
-    r[27] = p.h4.bars.n  # bars_h4
-    r[28] = d.breaks.trend  # trend_d1
-    r[29] = d.indicators.ema20.value if d.indicators.ema20.count >= 20 else 0.0  # ema_d1
-    r[30] = last_d1  # close_d1
-    r[31] = d.bars.n  # bars_d1
-    r[32] = x.bid  # bid
-    r[33] = x.ask  # ask
-    r[34] = x.book_ts  # book_ts
-    r[35] = x.oi  # oi
-    r[36] = x.oi_ts  # oi_ts
-    r[37] = x.funding_rate  # funding
-    r[38] = x.funding_ts  # funding_ts
-    r[39] = x.interval_ms  # funding_interval
-    r[40] = flow_sum  # flow
-    r[41] = flow_known  # flow_known
-    r[42] = values / seen if seen > 0 else 0.0  # volume_quote
-    r[43] = b.complete  # complete
-    r[44] = sides  # sides
+def taker_flow(p: Pair) -> float:
+    """Taker delta of the newest 15 minutes, in base units."""
+    total = 0.0
+    b = p.m15.bars if p.base_minutes == 15 else p.m5.bars
+    for j in range(1 if p.base_minutes == 15 else 3):
+        total += b.delta[(b.n - 1 - j) & 255]
+    return total
+
+
+@step
+def taker_flow_known(p: Pair) -> int:
+    """1 where every bar of `taker_flow` has a known delta."""
+    known = 1
+    b = p.m15.bars if p.base_minutes == 15 else p.m5.bars
+    for j in range(1 if p.base_minutes == 15 else 3):
+        if b.known[(b.n - 1 - j) & 255] == 0:
+            known = 0
+    return known
 
 
 @step
@@ -395,6 +271,37 @@ def put_anchor(row: list[float], n: int, a: Anchors, j: int) -> None:
     row[at + 5] = a.high[j]
 
 
+def _compose(name: str, arguments: str, lines: list[str], doc: str) -> Any:
+    """A step of generated lines: one a name or a layer, so that no place in the row is written down twice."""
+    namespace: dict[str, Any] = {}
+    body = "".join(f"    {line}\n" for line in (f'"""{doc}"""', *lines))
+    exec(compile(f"def {name}({arguments}):\n{body}", f"<{__name__}.{name}>", "exec"), globals(), namespace)
+    return step(namespace[name])
+
+
+fill_head = _compose(
+    "fill_head",
+    "p, s, f, sides",
+    ["newest = (f.bars.n - 1) & 255", *(f"s.row[{ROW[name]}] = {expression}" for name, expression in HEAD)],
+    "The numbers of HEAD.",
+)
+copy_readings = _compose(
+    "copy_readings",
+    "r, row",
+    [
+        line
+        for j, layer in enumerate(layers.LAYERS)
+        for line in (
+            f"row[{LAYER_AT + j * LAYER_WIDTH}] = r.{layer.NAME}.score",
+            f"row[{LAYER_AT + j * LAYER_WIDTH + 1}] = r.{layer.NAME}.state",
+            f"for q in range({base.FACT_SLOTS}):",
+            f"    row[{LAYER_AT + j * LAYER_WIDTH + 2} + q] = r.{layer.NAME}.facts[q]",
+        )
+    ],
+    "Score, state and facts of every layer.",
+)
+
+
 @step
 def on_candle(
     p: Pair, ts: int, o: float, h: float, l: float, c: float, v: float, taker_buy: float, has_taker: int, k: Params
@@ -405,10 +312,10 @@ def on_candle(
     p.newest = ts + n * 60000
     if n <= 5:
         if overdue(p.m5, n, ts, k) == 1:
-            mark_triggers(p)
+            sniper.mark(p.sniper, p.m5)
         if advance(p.m5, n, ts, o, h, l, c, v, p.flow, k) == 1:
-            mark_triggers(p)
-            p.trigger = trigger_window(p, k)
+            sniper.mark(p.sniper, p.m5)
+            sniper.look_back(p.sniper, p.m5, k)
     overdue(p.d1, n, ts, k)
     overdue(p.h4, n, ts, k)
     if overdue(p.h1, n, ts, k) == 1:
@@ -425,22 +332,3 @@ def on_candle(
         learn_bar(p, p.fast, p.m15, k)
         rows |= read_setup(p, p.fast, p.m15, k)
     return rows
-
-
-def _compose(name: str, source: str) -> Any:
-    """A step function from generated text: the same lines once for every layer or name."""
-    namespace: dict[str, Any] = {}
-    exec(compile(source, f"<{name}>", "exec"), globals(), namespace)
-    STEPS.append(namespace[name])
-    globals()[name] = namespace[name]
-    return namespace[name]
-
-
-_COPY = "".join(
-    f"    row[{LAYER_AT + j * LAYER_WIDTH}] = r.{layer.NAME}.score\n"
-    f"    row[{LAYER_AT + j * LAYER_WIDTH + 1}] = r.{layer.NAME}.state\n"
-    f"    for q in range({base.FACT_SLOTS}):\n"
-    f"        row[{LAYER_AT + j * LAYER_WIDTH + 2} + q] = r.{layer.NAME}.facts[q]\n"
-    for j, layer in enumerate(layers.LAYERS)
-)
-copy_readings = _compose("copy_readings", "def copy_readings(r, row):\n" + _COPY)

@@ -135,7 +135,7 @@ class SharpSignalEngine:
         covered = pair.flow.delta_source == 2
         facts = self.stream.on_bar(e.pair, e.ts, e.open, e.high, e.low, e.close, minutes * MINUTE, covered)
         x = pair.flow
-        bits = pair.trigger if pair.base_minutes <= 5 else NONE_ASKED
+        bits = pair.sniper.seen if pair.base_minutes <= 5 else NONE_ASKED
         self.stream.on_pulse(e.pair, Pulse(e.known_at, e.close, bits, x.bid, x.ask, x.book_ts))
         if made & 1:
             self.stream.on_row(Row(e.pair, pair.fast.row))

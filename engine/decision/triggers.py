@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.readings import TRIGGER_BITS
+from engine.market.sniper import TRIGGER_BITS
 
 NONE_ASKED = -1  # a 15m base has no 5m bars: no trigger is asked
 

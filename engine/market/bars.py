@@ -88,3 +88,14 @@ def add(g: Building, bucket: int, o: float, h: float, l: float, c: float, v: flo
     if known == 0:
         g.known = 0
     g.count += 1
+
+
+@step
+def mean_quote_volume(b: Bars, count: int) -> float:
+    """Mean of close * volume over the newest `count` bars (quote units); 0.0 before the first."""
+    seen = min(b.n, count)
+    total = 0.0
+    for j in range(seen):
+        i = (b.n - 1 - j) & 255
+        total += b.close[i] * b.volume[i]
+    return total / seen if seen > 0 else 0.0
