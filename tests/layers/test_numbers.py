@@ -10,6 +10,7 @@ import pytest
 from engine.layers import cvd, fibo, oi, orderflow, smc, structure
 from engine.layers.base import FAIR_VALUE_GAP
 from engine.market import flow
+from engine.market.liquidity import Liquidity
 from tests.checks.room import Room, Row
 from tests.checks.tapes import bar, broken_up, legs, quiet, told
 
@@ -36,14 +37,14 @@ def test_smc_visits_and_sweeps_fade() -> None:
     room = walked([*broken_up(), *legs(1024.0, (1001.0, 9))])
     seen = []
     for close in (1002.0, 1003.0, 1004.0, 1005.0):
-        seen.append(smc.block_weight(room.states.smc, 0, room.f.bars.n))
+        seen.append(smc.block_weight(room.states.smc.blocks, 0, room.f.bars.n))
         room.walk([Row(close - 0.5, close + 0.25, close - 0.6, close)])
     assert seen == pytest.approx([0.6, 0.6 * 0.75, 0.6 * 0.5, 0.6 * 0.25])
-    state = smc.State()
-    state.sweep_live[1], state.sweep_bar[1] = 1, 40
-    assert [smc.sweep_weight(state, 1, n) for n in (41, 44, 47)] == pytest.approx([0.45, 0.225, 0.0])
-    state.sweep_equal[1] = 1
-    assert smc.sweep_weight(state, 1, 41) == 0.55
+    swept = Liquidity()
+    swept.live[1], swept.bar[1] = 1, 40
+    assert [smc.sweep_weight(swept, 1, n) for n in (41, 44, 47)] == pytest.approx([0.45, 0.225, 0.0])
+    swept.equal[1] = 1
+    assert smc.sweep_weight(swept, 1, 41) == 0.55
 
 
 def test_smc_larger_zone_whole_and_smaller_half() -> None:

@@ -13,6 +13,7 @@ from engine.layers.base import (
     ORDER_BLOCK,
     SWEPT_LEVEL,
 )
+from engine.market import zones
 from tests.checks.room import SPAN, START, Room, Row
 from tests.checks.tapes import bar, broken_up, legs, mirror, quiet
 
@@ -48,9 +49,9 @@ def test_bear_block_is_the_mirror_image() -> None:
 def test_first_return_mitigates_a_close_through_makes_a_breaker_a_close_back_kills() -> None:
     rows = broken_up()
     fresh = walked([*rows, *legs(1024.0, (1004.0, 5))])
-    assert fresh.states.smc.block_state[0] == smc.FRESH
+    assert fresh.states.smc.blocks.state[0] == zones.FRESH
     touched = walked([*rows, *legs(1024.0, (1001.0, 6))])
-    assert touched.states.smc.block_state[0] == smc.MITIGATED
+    assert touched.states.smc.blocks.state[0] == zones.MITIGATED
     assert (fact(touched, "order_block"), fact(touched, "block_fresh")) == (1.0, 1.0)
     through = walked([*rows, *legs(1024.0, (999.0, 6))])
     assert through.anchors(BREAKER_BLOCK) == [(-1, at(len(rows) + 5), 999.75, 1001.25)]
@@ -117,7 +118,7 @@ def test_a_close_beyond_is_no_sweep_and_a_level_is_taken_once() -> None:
     assert walked([*rows, Row(998.0, 998.5, 994.0, 994.5)]).anchors(SWEPT_LEVEL) == []
     once = [*rows, Row(998.0, 998.5, 994.0, 998.25)]
     room = walked([*once, *legs(998.25, (998.0, 9)), Row(998.0, 998.5, 995.0, 998.25)])
-    assert room.states.smc.sweep_bar[0] == len(once) - 1
+    assert room.states.smc.liquidity.bar[0] == len(once) - 1
 
 
 def test_a_close_beyond_the_extreme_ends_the_sweep() -> None:
