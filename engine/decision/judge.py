@@ -77,7 +77,7 @@ def judge(
     estimate = None if policy is None else policy.estimate(row.timeframe, row.regime, features)
     threshold = least_confluence
     if policy is not None and estimate is not None and estimate.p is not None:
-        threshold = policy.tau(row.timeframe, row.regime, cost_r, rr_target)
+        threshold = policy.tau(row.timeframe, row.regime, cost_r, rr_tp1)
     bias = bias_1d(int(row["trend_d1"]), row["close_d1"], row["ema_d1"], int(row["bars_d1"]))
     structure = structure_4h(int(row["trend_h4"]), int(row["last_h4"]), side)
     return Candidate(
