@@ -1,4 +1,4 @@
-"""What every test may rely on: no network beyond this machine, and the recorded markets beside the tree."""
+"""What every test may rely on: no network beyond this machine, recorded markets beside the tree, one compilation."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from bot.compilation import compiled_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 RECORDED = ROOT.parent / "shared" / "market"
@@ -55,6 +57,12 @@ def recorded_market() -> Path:
     if not RECORDED.is_dir():
         pytest.skip("no recorded market data beside the project")
     return RECORDED
+
+
+@pytest.fixture(scope="session")
+def compiled() -> str:
+    """The same folder that `sharpsignal replay` uses: what is compiled once serves all."""
+    return compiled_folder(Path.home() / ".cache" / "sharpsignal")
 
 
 @pytest.hookimpl(trylast=True)

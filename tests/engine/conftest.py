@@ -1,4 +1,4 @@
-"""Shared by the engine's tests: one simulated market on disk, and one folder for compiled steps."""
+"""Shared by the engine's tests: one simulated market on disk."""
 
 from __future__ import annotations
 
@@ -6,18 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.compilation import compiled_folder
 from bot.feeds.simulated_market import SimulatedMarket
 from bot.feeds.simulated_tape import tape
 
 DAYS = 16
 PAIRS = ("SOL-USDT-SWAP", "XRP-USDT-SWAP")
-
-
-@pytest.fixture(scope="session")
-def compiled() -> str:
-    """The same folder that `sharpsignal replay` uses: what is compiled once serves all."""
-    return compiled_folder(Path.home() / ".cache" / "sharpsignal")
 
 
 @pytest.fixture(scope="session")
