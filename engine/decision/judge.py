@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from engine import layers
 from engine.decision.confluence import confluence
 from engine.decision.levels import LOCATIONS, Finder, Levels
 from engine.decision.policy import Estimate, Policy
 from engine.decision.row import Row
-from engine.decision.signal import EXPIRY_MINUTES, LAYER_NAMES, LIMIT_MINUTES, Anchor, Costs, Plan, Side, ticks_down
+from engine.decision.signal import EXPIRY_MINUTES, LIMIT_MINUTES, Anchor, Costs, Plan, Side, ticks_down
 from engine.market.instrument import Instrument
 from engine.market.state import BALANCED, bias_1d, direction_of, market_state, structure_4h
 from engine.params import Params
@@ -157,7 +158,7 @@ def _features(
 ) -> dict[str, float | None]:
     """The whole feature vector, signed to the side where a sign makes sense; None where unknown."""
     features: dict[str, float | None] = {}
-    for name in LAYER_NAMES:
+    for name in layers.NAMES:
         score = row.score(name)
         features[f"score_{name}"] = None if score is None else score * side
     bias = bias_1d(int(row["trend_d1"]), row["close_d1"], row["ema_d1"], int(row["bars_d1"]))
