@@ -29,6 +29,7 @@ PAIRS = tuple(
     f"{coin}-USDT-SWAP" for coin in ("BTC", "ETH", "SOL", "XRP", "DOGE", "PEPE", "BNB", "ADA", "LINK", "AVAX")
 )
 WARMUP_DAYS = 21
+RUSH_HOURS = 96.0  # told at once, so that whoever opens the page finds something to read
 HEADLESS_HOURS = 48.0
 
 
@@ -40,7 +41,8 @@ async def run_demo(
         hours = HEADLESS_HOURS
     clock = TapeClock()
     simulated = SimulatedMarket(seed, PAIRS, edge)
-    feed = SimulatorFeed(simulated, hours, WARMUP_DAYS, None if headless else speed, clock)
+    rush = 0.0 if headless else RUSH_HOURS
+    feed = SimulatorFeed(simulated, hours, WARMUP_DAYS, None if headless else speed, clock, rush_hours=rush)
     market = Market(
         feed=feed,
         clock=clock,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from dataclasses import replace
 
 from bot.clock import Clock
 from bot.commands import access, control, demo, feedback, notes, preferences, stats, status
