@@ -75,8 +75,8 @@ def replay(request: ReplayRequest, progress: Progress) -> Summary:
     )
     with writer:
         if document is not None:
-            first = min(int(tape.candles.ts[0]) for tape in tapes.values() if len(tape.candles.ts))
-            writer.take(engine.process(PolicyTaken(first, document)))
+            opened = [int(tape.candles.ts[0]) for tape in tapes.values() if len(tape.candles.ts)]
+            writer.take(engine.process(PolicyTaken(min(opened, default=0), document)))
         for number, tick in enumerate(_ticks(engine, feed, request.cache_dir)):
             if tick.facts:
                 writer.take(tick)
