@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import aclosing
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.announce import Announcer
@@ -16,7 +17,7 @@ from bot.market import Market
 from bot.metrics import Metrics
 from bot.pipeline import Desk, Pipeline
 from engine.decision.stream import Rules
-from engine.market.events import Candle, Event
+from engine.market.events import Candle, Event, Settle
 from engine.market.instrument import Instrument
 from engine.params import Params
 from engine.sharp_signal_engine import SharpSignalEngine
@@ -69,6 +70,8 @@ class Feeding:
         past = market.past_until()
         async with aclosing(market.feed.events()) as events:
             async for event in events:
+                if isinstance(event, Settle) and event.ts == past and self._fresh(past):
+                    engine.stream.rules = replace(engine.stream.rules, publish_from=past)
                 await pipeline.take(event)
                 if not self.warm and event.known_at >= past:
                     self.warm = True
@@ -91,7 +94,6 @@ class Feeding:
     async def _build_engine(self, instruments: Mapping[str, Instrument]) -> SharpSignalEngine:
         params = Params()
         past = self._market.past_until()
-        fresh = self._market.simulated or self._market.now_ms() - past <= FRESH_MS
         async with self._db.read() as conn:
             number = await signals.next_number(conn)
             stored = await engine_state.load(conn)
@@ -99,7 +101,7 @@ class Feeding:
             least_confluence=float(getattr(params, f"confluence_{self._sensitivity}")),
             proven_only=self._proven_only,
             judge_from=0 if stored is not None else past - HOUR_MS + 1,
-            publish_from=past if fresh else past + 1,
+            publish_from=past + 1,
         )
         bases = dict.fromkeys(instruments, self._market.timeframe)
         engine = SharpSignalEngine(instruments, bases, params, rules, number)
@@ -107,6 +109,10 @@ class Feeding:
             engine.restore(json.loads(stored[0]))
             LOG.info("going on from a stored state; %d lives are followed", engine.stream.books.count())
         return engine
+
+    def _fresh(self, past: int) -> bool:
+        """Whether a setup that closed then may still be published: a warm-up can take longer than that."""
+        return self._market.simulated or self._market.now_ms() - past <= FRESH_MS
 
     async def _catch_up(self, pipeline: Pipeline, engine: SharpSignalEngine) -> None:
         """Open signals are walked through the downtime on 1m bars; they end when the tape says."""

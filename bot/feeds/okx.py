@@ -127,8 +127,8 @@ class OkxFeed:
             raise SettingsError(f"SHARPSIGNAL_PAIRS={record.get('instId')}: {error}") from error
 
     async def minutes(self, pair: str, start_ms: int, end_ms: int) -> list[Candle]:
-        """Closed 1m bars with start <= ts < end, to walk open signals through a downtime."""
-        return await self._history.candles(pair, "1m", start_ms, end_ms, self._live.now_ms(), attempts=6)
+        """Closed 1m bars with start <= ts < end, to walk open signals through a downtime; asked for until answered."""
+        return await self._history.candles(pair, "1m", start_ms, end_ms, self._live.now_ms(), attempts=None)
 
     async def events(self) -> AsyncGenerator[Event, None]:
         """The past in merge order, then the present until the feed is closed."""

@@ -18,6 +18,7 @@ import httpx
 
 _HOUSE = re.compile("SHARPSIGNAL_|TELEGRAM_|TWILIO_|WHATSAPP_|OPENAI_|OKX_|DATABASE_URL|REDIS_URL")
 _LISTENING = re.compile(r"listening on (http://[\d.]+:\d+)")
+_SURPRISES = re.compile(r"Traceback|never retrieved|never awaited|Unclosed|\bERROR\b|CRITICAL|Warning:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,14 @@ class Program:
         async with asyncio.timeout(seconds):
             code = await process.wait()
         self._process = None
+        self.clean()
         return code
+
+    def clean(self) -> None:
+        """No start so far left a trace of something that nobody had thought of."""
+        for number in range(1, self.starts + 1):
+            text = (self.home / f"run-{number}.log").read_text(encoding="utf-8")
+            assert not _SURPRISES.search(text), text
 
     async def url(self, seconds: float = 30.0) -> str:
         """Where it listens."""

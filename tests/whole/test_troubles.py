@@ -89,6 +89,10 @@ async def _with_nonsense(home: Path) -> None:
         repeated = {("trades", "duplicate"): 2.0, ("book", "out_of_order"): 1.0, ("open_interest", "out_of_order"): 1.0}
         await _counted(stage, before, repeated)
         assert stage.rows("SELECT count(*) FROM signals") == [(1,)]
+        stage.telegram.hang("sendMessage")
+        sent = len(stage.telegram.called("sendMessage"))
+        stage.telegram.say(HOME, "/stats", user_id=501)
+        await stage.until(lambda: len(stage.telegram.called("sendMessage")) > sent, "an answer that hangs")
         assert await stage.program.terminate(5.0) == 0
 
 
@@ -150,6 +154,20 @@ async def _a_second_process_is_refused(stage: Stage) -> None:
     ran = await stage.program.verb("run")
     assert ran.code == 2 and ran.err.startswith("SHARPSIGNAL_DATA_DIR: "), ran
     assert "already running on this store" in ran.err and "Traceback" not in ran.err
+
+
+async def test_without_an_exchange_it_says_so_and_ends_when_asked(tmp_path: Path) -> None:
+    async with staged(tmp_path / "home") as stage:
+        stage.okx.failing["public/instruments"] = (503, {"code": "50001", "msg": "Service temporarily unavailable"})
+        await stage.program.start()
+        await stage.program.url()
+        async with asyncio.timeout(15.0):
+            while not stage.okx.asked["public/instruments"]:
+                await asyncio.sleep(0.02)
+        assert (await stage.program.get("/healthz")).status_code == 200
+        answer = await stage.program.get("/readyz")
+        assert answer.status_code == 503 and "warm-up" in answer.text
+        assert await stage.program.terminate(5.0) == 0
 
 
 async def test_wrong_settings_stop_the_start_and_name_the_line(tmp_path: Path) -> None:
