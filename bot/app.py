@@ -120,6 +120,7 @@ class App:
                 work = group.create_task(self._work(db, people))
                 stopped = group.create_task(self._stop.wait())
                 await asyncio.wait({work, stopped}, return_when=asyncio.FIRST_COMPLETED)
+                people.end_streams()
                 stopped.cancel()
                 work.cancel()
         except* SettingsError as errors:
@@ -150,7 +151,7 @@ class App:
             after=people.nudge,
         )
         talk = Conversation(db, market.clock, feeding.submit, feeding.status, talk_config(s, market.simulated))
-        office = Office(db, market.clock, Outgoing(db, s.locale, s.timezone), talk, people.nudge)
+        office = Office(db, market.clock, Outgoing(db, s.locale, s.timezone, market.simulated), talk, people.nudge)
         charts = SignalCharts(db, market.clock, feeding.bars.bars)
         await people.open(office, charts.svg, market.simulated)
         health = Health(feeding, people.lines)

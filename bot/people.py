@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
@@ -46,6 +47,7 @@ class People:
         self._db = db
         self._clock = clock
         self._say = say
+        self.end_streams: Callable[[], None] = lambda: None
 
     async def open(self, office: Office, chart: Chart, simulated: bool) -> None:
         """Build the lines and make their chats known."""
@@ -72,7 +74,9 @@ class People:
         s = self._settings
         web = WebChannel(self._db, self._clock)
         line = web_line(office, web)
-        config = WebConfig(s.locale, ZoneInfo(s.timezone), simulated)
+        self.end_streams = web.listeners.close
+        name = urlsplit(s.public_url or "").hostname
+        config = WebConfig(s.locale, ZoneInfo(s.timezone), simulated, frozenset({name} if name else ()))
         self.lines.append(line)
         self.routers.append(web_router(self._db, self._clock, config, web, chart=chart, nudge=line.worker.nudge))
         return [("web", ADDRESS)]
