@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from engine import layers
 from engine.layers import LayerStates, Readings, base
-from engine.layers.base import ANCHORS, Anchors
+from engine.layers.base import ANCHORS, EXTENSION, Anchors
 from engine.market import bars, flow, frame, profile, sniper
 from engine.market.flow import Flow
 from engine.market.frame import Frame
@@ -21,16 +21,7 @@ from engine.market.sniper import Sniper
 from engine.params import Params
 from engine.records import record, step
 
-PRIOR_WEIGHTS = {
-    "smc": 0.20,
-    "cvd": 0.12,
-    "rsi_ema_macd": 0.15,
-    "structure": 0.20,
-    "oi": 0.08,
-    "funding": 0.05,
-    "orderflow": 0.10,
-    "fibo": 0.10,
-}
+PRIOR_WEIGHTS: dict[str, float] = {layer.NAME: layer.WEIGHT for layer in layers.LAYERS}
 # The numbers of a row in order: name, and the expression over (p: Pair, s: Setup, f: Frame, sides) that fills it.
 HEAD: tuple[tuple[str, str], ...] = (
     ("ts", "f.bars.close_ts"),
@@ -79,11 +70,12 @@ HEAD: tuple[tuple[str, str], ...] = (
     ("complete", "f.bars.complete"),
     ("sides", "sides"),
 )
-WEIGHTS = tuple(PRIOR_WEIGHTS[layer.NAME] for layer in layers.LAYERS)
+WEIGHTS = tuple(PRIOR_WEIGHTS.values())
+COUNT = len(WEIGHTS)
 ROW: dict[str, int] = {name: i for i, (name, _) in enumerate(HEAD)}
 LAYER_AT = len(HEAD)
 LAYER_WIDTH = 2 + base.FACT_SLOTS
-ANCHOR_AT = LAYER_AT + LAYER_WIDTH * len(layers.LAYERS) + 1
+ANCHOR_AT = LAYER_AT + LAYER_WIDTH * COUNT + 1
 ANCHOR_WIDTH = 6
 WIDTH = ANCHOR_AT + ANCHOR_WIDTH * ANCHORS
 ROW_COUNT = ANCHOR_AT - 1
@@ -195,7 +187,7 @@ def candidates(s: Setup, f: Frame, k: Params) -> int:
     up = 0.0
     down = 0.0
     total = 0.0
-    for j in range(8):
+    for j in range(COUNT):
         at = LAYER_AT + j * LAYER_WIDTH
         if s.row[at + 1] == 1.0 or s.row[at + 1] == 3.0:
             weight = WEIGHTS[j]
@@ -214,7 +206,7 @@ def candidates(s: Setup, f: Frame, k: Params) -> int:
     near = 0
     a = s.anchors
     for j in range(a.n):
-        if a.kind[j] == 8:  # an extension is a target, never an entry
+        if a.kind[j] == EXTENSION:  # an extension is a target, never an entry
             continue
         if a.side[j] >= 0 and a.low[j] <= c and c - a.high[j] <= reach:
             near |= 1
@@ -253,7 +245,7 @@ def fill_anchors(p: Pair, s: Setup, f: Frame) -> None:
         n += 1
     if f.bars.minutes == 15:
         for j in range(p.slow.anchors.n):
-            if n < 96:
+            if n < ANCHORS:
                 put_anchor(s.row, n, p.slow.anchors, j)
                 n += 1
     s.row[ROW_COUNT] = n
@@ -262,7 +254,7 @@ def fill_anchors(p: Pair, s: Setup, f: Frame) -> None:
 @step
 def put_anchor(row: list[float], n: int, a: Anchors, j: int) -> None:
     """One anchor as six floats: kind, minutes, side, known_at, low, high."""
-    at = ANCHOR_AT + 6 * n
+    at = ANCHOR_AT + ANCHOR_WIDTH * n
     row[at] = a.kind[j]
     row[at + 1] = a.minutes[j]
     row[at + 2] = a.side[j]

@@ -1,4 +1,4 @@
-"""The layers, and the machinery that runs them all: a ninth layer is a file and one line in LAYERS.
+"""The layers, and the machinery that runs them all: a ninth layer is a file and one line in LISTED.
 
 `LayerStates` and `Readings` are records with one field a layer, named by its NAME. `update_all` and `read_all` call
 every layer in order; they are unrolled from the list, so that they run as Python and compile like any other step.
@@ -6,26 +6,27 @@ every layer in order; they are unrolled from the list, so that they run as Pytho
 
 from __future__ import annotations
 
+from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from engine.layers import cvd, fibo, funding, oi, orderflow, rsi_ema_macd, smc, structure
 from engine.layers.base import Anchors, Reading
 from engine.market.flow import Flow
 from engine.market.frame import Frame
 from engine.params import Params
 from engine.records import record, step
 
-LAYERS: tuple[ModuleType, ...] = (
-    smc,
-    cvd,
-    rsi_ema_macd,
-    structure,
-    oi,
-    funding,
-    orderflow,
-    fibo,
+LISTED = (
+    "smc",
+    "cvd",
+    "rsi_ema_macd",
+    "structure",
+    "oi",
+    "funding",
+    "orderflow",
+    "fibo",
 )
+LAYERS: tuple[ModuleType, ...] = tuple(import_module(f"{__name__}.{name}") for name in LISTED)
 NAMES: tuple[str, ...] = tuple(layer.NAME for layer in LAYERS)
 
 

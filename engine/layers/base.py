@@ -2,6 +2,7 @@
 
 A layer is a module with
     NAME      its name in every document
+    WEIGHT    its prior weight in confluence and coverage, set beside those of the others (the eight sum to 1)
     NEEDS     the inputs without which it is unavailable: candles, delta, trades, book, open_interest, funding
     WARMUP    setup bars before its first reading
     FACTS     names of the numbers in `Reading.facts`, in order (typed evidence; the chat makes sentences of it)
@@ -97,5 +98,5 @@ def absent(r: Reading) -> None:
     """No reading: it does not vote."""
     r.score = 0.0
     r.state = 0
-    for j in range(12):
+    for j in range(FACT_SLOTS):
         r.facts[j] = 0.0

@@ -24,6 +24,7 @@ from engine.params import Params
 from engine.records import record, step
 
 NAME = "cvd"
+WEIGHT = 0.12
 NEEDS = ("delta",)
 WARMUP = 30
 FACTS = ("slope", "divergence", "bars_since_divergence", "segment_bars", "open", "high", "low", "close", "sigma")

@@ -21,6 +21,7 @@ from engine.params import Params
 from engine.records import record, step
 
 NAME = "fibo"
+WEIGHT = 0.10
 NEEDS = ("candles",)
 WARMUP = 30
 FACTS = ("direction", "retracement", "deepest", "origin", "extreme", "ote_low", "ote_high", "bars_since_break")

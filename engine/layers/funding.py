@@ -23,6 +23,7 @@ from engine.params import Params
 from engine.records import record, step
 
 NAME = "funding"
+WEIGHT = 0.05
 NEEDS = ("funding",)
 WARMUP = 1
 FACTS = ("rate_8h", "z", "crowded", "oi_percentile", "oi_known", "age_minutes", "settlements")

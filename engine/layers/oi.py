@@ -24,6 +24,7 @@ from engine.params import Params
 from engine.records import record, step
 
 NAME = "oi"
+WEIGHT = 0.08
 NEEDS = ("open_interest",)
 WARMUP = 30
 FACTS = ("quadrant", "oi_change", "price_change", "noise", "age_minutes", "oi")

@@ -29,6 +29,7 @@ from engine.params import Params
 from engine.records import record, step
 
 NAME = "orderflow"
+WEIGHT = 0.10
 NEEDS = ("delta|book",)
 WARMUP = 1  # the book alone; flow speaks after 50 bars
 FACTS = (

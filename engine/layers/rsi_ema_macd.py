@@ -16,6 +16,7 @@ from engine.params import Params
 from engine.records import record, step
 
 NAME = "rsi_ema_macd"
+WEIGHT = 0.15
 NEEDS = ("candles",)
 WARMUP = 210
 FACTS = ("rsi", "ema20", "ema50", "ema200", "histogram", "stack", "agreement")

@@ -34,6 +34,7 @@ from engine.params import Params
 from engine.records import record, step
 
 NAME = "smc"
+WEIGHT = 0.20
 NEEDS = ("candles",)
 WARMUP = 30
 FACTS = (

@@ -16,6 +16,7 @@ from engine.params import Params
 from engine.records import record, step
 
 NAME = "structure"
+WEIGHT = 0.20
 NEEDS = ("candles",)
 WARMUP = 30
 FACTS = ("trend", "last_break", "bars_since_break", "displaced", "higher_highs", "higher_lows")

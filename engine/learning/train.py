@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from engine.decision.policy import ANY_BOOK, Policy, sealed
+from engine.decision.signal import LAYER_NAMES
 from engine.learning import scores
 from engine.learning.dataset import ODDS, column
 from engine.learning.fit import ODDS_MEAN, ODDS_SD, fingerprint, fit_policy
@@ -60,7 +61,7 @@ def train(
         return TrainReport(None, "too_few_labels", cut, n, n_eff)
     if float(labels.y.min()) == float(labels.y.max()):
         return TrainReport(None, "one_class", cut, n, n_eff, {"base_rate": float(labels.y.mean())})
-    prior = PRIOR_WEIGHTS if prior_weights is None else prior_weights
+    prior = {name: PRIOR_WEIGHTS[name] for name in LAYER_NAMES} if prior_weights is None else prior_weights
     found = _measure(list(_forecasts(labels, cut, prior)))
     if (found["days"] or 0.0) < FEW_DAYS:
         return TrainReport(None, "too_short", cut, n, n_eff, found)

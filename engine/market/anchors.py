@@ -48,7 +48,7 @@ class Anchors:
     """Price areas. `side`: 1 support (serves longs), -1 resistance, 0 either.
 
     `known_at` is the close (ms) of the bar that made it known. A level has low == high. What does not fit is dropped
-    (the first 96 stay).
+    (the first ANCHORS stay).
     """
 
     n: int
@@ -63,7 +63,7 @@ class Anchors:
 @step
 def vouch(a: Anchors, kind: int, minutes: int, side: int, known_at: int, low: float, high: float) -> None:
     """Append an anchor."""
-    if a.n < 96:
+    if a.n < ANCHORS:
         a.kind[a.n] = kind
         a.minutes[a.n] = minutes
         a.side[a.n] = side

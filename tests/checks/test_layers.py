@@ -152,6 +152,7 @@ def check_unavailable(layer: ModuleType) -> None:
 def check_declared(layer: ModuleType) -> None:
     """Its contract is whole: a docstring with its textbook case, facts that fit, needs that exist."""
     assert layer.__name__.rsplit(".", 1)[1] == layer.NAME
+    assert 0.0 < layer.WEIGHT <= 1.0
     assert "textbook" in (layer.__doc__ or "").lower()
     assert 0 < len(layer.FACTS) == len(set(layer.FACTS)) <= base.FACT_SLOTS
     known = {"candles", "delta", "trades", "book", "open_interest", "funding"}
