@@ -60,12 +60,12 @@ class Stage:
         await self.at(bar.known_at)
         await self.okx.push_candle(PAIR, bar.ts, (bar.open, bar.high, bar.low, bar.close), bar.volume)
 
-    async def trade(self, *prices: float, side: str = "sell") -> None:
-        """One trade a price, now."""
+    async def trade(self, *prices: float, ahead_ms: int = 0) -> None:
+        """One trade a price, now; `ahead_ms`: the exchange's clock has gone ahead of what we knew of it."""
         rows = []
         for price in prices:
             self.trades += 1
-            rows.append(self.okx.add_trade(PAIR, self.trades, self.now(), round(price, 2), 1.0, side))
+            rows.append(self.okx.add_trade(PAIR, self.trades, self.now() + ahead_ms, round(price, 2), 1.0, "sell"))
         await self.okx.push_trades(PAIR, rows)
 
     async def subscribed(self) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from engine.market.events import TIMEFRAMES
-from tests.whole.stage import CHATS, HOME, Stage, staged
+from tests.whole.stage import CHATS, HOME, LATENCY, Stage, staged
 from tests.whole.tape import PAIR, STEP
 
 FIVE = TIMEFRAMES["5m"]
@@ -42,11 +42,16 @@ async def _without_telegram(home: Path) -> None:
         await stage.close_bar(stage.scene.boundary)
         await _until_stored(stage, "SELECT number FROM signals WHERE ts = ?", stage.scene.boundary + FIVE)
         assert stage.document() == stage.expected()
+        await stage.trade(stage.through, ahead_ms=stage.scene.signal.plan.ts + LATENCY + 500 - stage.now())
+        await _until_stored(stage, "SELECT ts FROM progress WHERE ts > ?", stage.scene.signal.plan.ts)
         await stage.telegram.start(port)
-        await stage.until(lambda: all(stage.posts(chat) for chat in CHATS), "the posts", 45.0)
+        await stage.until(lambda: all(stage.replies(chat) for chat in CHATS), "the replies", 60.0)
         await stage.program.ready()
         await stage.told()
-        assert [len(stage.posts(chat)) for chat in CHATS] == [1, 1]
+        for chat in CHATS:
+            (post,), (reply,) = stage.posts(chat), stage.replies(chat)
+            assert reply.reply_to == post.message_id < reply.message_id
+            assert "Filled" in post.text and "filled" in reply.text
         assert await stage.program.terminate(5.0) == 0
 
 
