@@ -20,6 +20,7 @@ from bot.clock import SystemClock
 from bot.commands.conversation import Conversation
 from bot.errors import SettingsError
 from bot.feeding import Feeding
+from bot.jobs.news import TrainingNews
 from bot.jobs.nightly import Nightly
 from bot.jobs.trainer import train_apart
 from bot.lines import Line, Office
@@ -28,7 +29,6 @@ from bot.messages.outgoing import Outgoing
 from bot.metrics import Metrics
 from bot.people import People, talk_config
 from bot.settings import Settings
-from engine.learning.train import TrainReport
 from storage import leases, outbox, policies
 from storage.database import Database
 from storage.store_lock import StoreLock, StoreTaken
@@ -163,7 +163,7 @@ class App:
             for line in people.lines:
                 for job in line.jobs:
                     group.create_task(job())
-            group.create_task(self._learn(db, feeding))
+            group.create_task(self._learn(db, feeding, people))
             await feeding.run()
             await self._drained(db)
             self._stop.set()
@@ -196,25 +196,22 @@ class App:
             self._metrics.outbox_age.set((waiting["oldest_age_ms"] or 0) / 1000)
             await clock.sleep(2.0)
 
-    async def _learn(self, db: Database, feeding: Feeding) -> None:
+    async def _learn(self, db: Database, feeding: Feeding, people: People) -> None:
         """The nightly training; the policy it earns is taken in at its instant."""
         while not feeding.started:
             await asyncio.sleep(0.2)
         async with db.read() as conn:
             stored = await policies.current(conn)
+        owners = partial(people.owners, talk_config(self._settings, self._market.simulated).owner_ids)
         nightly = Nightly(
             self._market.clock,
             self._data_dir,
             partial(train_apart, self._url, self._data_dir),
             feeding.submit,
-            _told,
+            TrainingNews(db, self._market.clock, owners, people.nudge).hear,
             None if stored is None else stored.version,
         )
         await nightly.run(self._market.wake_seconds)
-
-
-async def _told(report: TrainReport) -> None:
-    LOG.info("nightly training: %s", report.reason)
 
 
 def _first(errors: BaseExceptionGroup[SettingsError]) -> SettingsError:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.web.channel import ADDRESS, WebChannel
 from bot.channels.web.guard import LOCAL_PERSON
 from bot.channels.web.router import Chart, WebConfig, web_router
 from bot.clock import Clock
+from bot.commands.access import owner_addresses
 from bot.commands.conversation import ConversationConfig
 from bot.lines import Line, Office, telegram_line, web_line, whatsapp_line
 from bot.messages.menu import command_menu
@@ -64,6 +66,11 @@ class People:
         """Rows were committed: look at the outbox."""
         for line in self.lines:
             line.sender.nudge()
+
+    async def owners(self, by_setting: Set[tuple[str, str]], conn: AsyncConnection) -> list[tuple[str, str]]:
+        """Where owners read on the open lines, as (channel, address)."""
+        open_now = {line.name for line in self.lines}
+        return [place for place in await owner_addresses(conn, by_setting) if place[0] in open_now]
 
     async def close(self) -> None:
         """End the connections."""

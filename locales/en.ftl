@@ -253,7 +253,7 @@ notice-policy-refused = 🧠 Policy <code>{ $version }</code> refused
     Reason: { $reason }
 notice-trained-few = 🧠 Not enough labels to learn from: { $labels } of { $needed }
     Nothing was changed.
-notice-trained-same = 🧠 Trained on { $labels } labels: no better than the one in force
+notice-trained-same = 🧠 Trained on { $labels } labels: no edge shown out of sample, nothing changes
     Nothing was changed.
 notice-trained-new = 🧠 New policy trained on { $labels } labels: <code>{ $version }</code>
 notice-pending = 🚪 <b>{ $name }</b> asks to come in

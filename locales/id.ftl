@@ -250,7 +250,7 @@ notice-policy-refused = 🧠 Policy <code>{ $version }</code> ditolak
     Sebab: { $reason }
 notice-trained-few = 🧠 Belum cukup label untuk belajar: { $labels } dari { $needed }
     Tidak ada yang diubah.
-notice-trained-same = 🧠 Sudah belajar dari { $labels } label: belum lebih baik dari yang sekarang
+notice-trained-same = 🧠 Sudah belajar dari { $labels } label: belum terbukti ada edge di luar sampel, tidak ada yang berubah
     Tidak ada yang diubah.
 notice-trained-new = 🧠 Policy baru selesai dilatih dari { $labels } label: <code>{ $version }</code>
 notice-pending = 🚪 <b>{ $name }</b> minta akses

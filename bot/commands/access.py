@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.commands.desk import KEPT_OUT, Caller, Desk, reply, toast
@@ -63,7 +65,7 @@ async def _ask(desk: Desk, caller: Caller) -> Answer:
     incoming, person = caller.incoming, caller.incoming.person
     now = desk.clock.now_ms()
     async with desk.db.write() as conn:
-        owners = await owner_addresses(desk, conn)
+        owners = await owner_addresses(conn, desk.config.owner_ids)
         if await people.ask_approval(conn, person.channel, person.user_id, person.name[:64], now):
             await chats.upsert_chat(conn, person.channel, incoming.address, active=False, at=now)
             await chats.deactivate(conn, person.channel, incoming.address, "pending")
@@ -76,10 +78,10 @@ async def _ask(desk: Desk, caller: Caller) -> Answer:
     return Answer(messages=(message(welcome(caller.reader, last)),))
 
 
-async def owner_addresses(desk: Desk, conn: AsyncConnection) -> list[tuple[str, str]]:
+async def owner_addresses(conn: AsyncConnection, by_setting: Set[tuple[str, str]]) -> list[tuple[str, str]]:
     """Where owners read: a person's private chat has the person's id as address; the web has one chat, `web`."""
     claimed = {(row.channel, row.user_id) for row in await people.owners(conn)}
-    return sorted({(channel, "web" if channel == "web" else user) for channel, user in claimed | desk.config.owner_ids})
+    return sorted({(channel, "web" if channel == "web" else user) for channel, user in claimed | by_setting})
 
 
 async def _notify(

@@ -27,7 +27,7 @@ LOG = logging.getLogger(__name__)
 
 Train = Callable[[int], Awaitable[TrainReport]]
 Submit = Callable[[PolicyTaken], Awaitable[None]]
-Told = Callable[[TrainReport], Awaitable[None]]
+Told = Callable[[TrainReport, bool], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ class Nightly:
     """Run `run()` in the app's task group.
 
     `train(cut)` does one training (live: bot.jobs.trainer.train_apart bound to the database and the data folder),
-    `submit` puts a PolicyTaken into the engine's stream, `told` hears every report. `in_force` is the version of the
-    policy in force at the start.
+    `submit` puts a PolicyTaken into the engine's stream, `told` hears every report and whether it is news: a policy,
+    or another reason for none than the last time. `in_force` is the version of the policy in force at the start.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Nightly:
         self._in_force = in_force
         self._bell = asyncio.Event()
         self._waiting: _Waiting | None = None
-        self._done = self._last_cut()
+        self._done, self._reason = self._last_night()
 
     async def run(self, wake_seconds: float = WAKE_SECONDS) -> None:
         """Work until cancelled; APScheduler rings every `wake_seconds` and right after each data cut."""
@@ -67,7 +67,7 @@ class Nightly:
         scheduler.add_job(self._ring, "interval", seconds=wake_seconds)
         scheduler.add_job(self._ring, "cron", hour=2, minute=0, second=5)
         scheduler.start()
-        self._remember(self._done)
+        self._remember()
         try:
             while True:
                 await self.wake()
@@ -97,9 +97,10 @@ class Nightly:
         except SharpSignalError as error:
             LOG.warning("training at %d failed: %s", cut, error)
         else:
-            await self._told(report)
+            await self._told(report, report.policy_document is not None or report.reason != self._reason)
+            self._reason = report.reason
         self._done = cut
-        self._remember(cut)
+        self._remember()
 
     def _look(self) -> None:
         """See what is offered: by the night just done, by a person's training, or left from before a restart."""
@@ -128,14 +129,15 @@ class Nightly:
         self._waiting = None
         self._look()
 
-    def _remember(self, cut: int) -> None:
+    def _remember(self) -> None:
         folder = self._data_dir / FOLDER
         folder.mkdir(parents=True, exist_ok=True)
-        write_whole(folder / DONE, {"cut": cut})
+        write_whole(folder / DONE, {"cut": self._done, "reason": self._reason})
 
-    def _last_cut(self) -> int:
-        """The last cut that was trained on; a new house begins with the next one."""
+    def _last_night(self) -> tuple[int, str]:
+        """The last cut that was trained on and how it went; a new house begins with the next one."""
         try:
-            return int(json.loads((self._data_dir / FOLDER / DONE).read_text("utf-8"))["cut"])
-        except (FileNotFoundError, ValueError, KeyError, TypeError):
-            return cut_before(self._clock.now_ms())
+            night = json.loads((self._data_dir / FOLDER / DONE).read_text("utf-8"))
+            return int(night["cut"]), str(night.get("reason", ""))
+        except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
+            return cut_before(self._clock.now_ms()), ""

@@ -13,7 +13,7 @@ from bot.jobs.nightly import Nightly
 from bot.jobs.trainer import TrainingFailed
 from bot.jobs.training import leave, offered
 from engine.learning.cadence import CUT, EFFECTIVE, STEP
-from engine.learning.train import TrainReport, train
+from engine.learning.train import Reason, TrainReport, train
 from engine.market.events import PolicyTaken
 from tests.learning.world import DAY, World
 
@@ -40,6 +40,8 @@ class House:
         self.slow = 0
         self.trained: list[int] = []
         self.told: list[TrainReport] = []
+        self.news: list[bool] = []
+        self.reason: Reason = "no_edge"
         self.taken: list[PolicyTaken] = []
         self.night = self.restarted()
 
@@ -53,15 +55,16 @@ class House:
         if self.failing:
             raise TrainingFailed("no memory")
         if self.document is None:
-            return TrainReport(None, "no_edge", cut, 0, 0.0)
+            return TrainReport(None, self.reason, cut, 0, 0.0)
         leave(self.folder, self.document, "night")
         return TrainReport(self.document, "trained", cut, 0, 0.0)
 
     async def submit(self, event: PolicyTaken) -> None:
         self.taken.append(event)
 
-    async def hear(self, report: TrainReport) -> None:
+    async def hear(self, report: TrainReport, news: bool) -> None:
         self.told.append(report)
+        self.news.append(news)
 
     async def at(self, moment: int) -> None:
         self.clock.advance(moment)
@@ -125,6 +128,22 @@ async def test_nothing_learned_changes_nothing(tmp_path: Path) -> None:
     await house.at(TWO)
     await house.at(THREE)
     assert [report.reason for report in house.told] == ["no_edge"] and house.taken == []
+
+
+async def test_only_another_reason_or_a_policy_is_news(tmp_path: Path, document: dict[str, Any]) -> None:
+    house = House(tmp_path, None)
+    nights: list[tuple[Reason, bool]] = [
+        ("too_few_labels", True), ("too_few_labels", False), ("no_edge", True), ("no_edge", False)
+    ]  # fmt: skip
+    for night, (reason, news) in enumerate(nights):
+        house.reason = reason
+        house.restarted()
+        await house.at(TWO + night * DAY)
+        assert house.news[-1] is news, night
+    house.document = document
+    for night in (4, 5):
+        await house.at(TWO + night * DAY)
+    assert house.news[4:] == [True, True] and len(house.told) == 6
 
 
 async def test_a_failed_training_is_not_tried_again_before_the_next_night(tmp_path: Path) -> None:
