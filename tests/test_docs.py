@@ -16,11 +16,15 @@ import pytest
 
 from bot.cli import _parser
 from bot.commands.conversation import COMMANDS
+from bot.feeds.okx import OkxOptions
+from bot.feeds.okx_watch import OkxTiming
 from bot.feeds.replay import ReplayFeed
+from bot.inbox import FRESH_MS
 from bot.metrics import Metrics
 from bot.replay.figures import Summary
 from bot.replay.writer import NAMES, ReplayWriter
 from engine.decision.guardrails import ORDER
+from engine.decision.lifecycle import LATENCY_MS, MISSING_BARS
 from engine.decision.signal import EXPIRY_MINUTES, LIMIT_MINUTES
 from engine.decision.stream import Rules
 from engine.decision.track_rules import ENDS
@@ -197,6 +201,21 @@ def test_the_service_starts_a_verb_that_exists() -> None:
     unit.read_string(found[1])
     program, verb = unit["Service"]["ExecStart"].split()
     assert program.endswith("/.venv/bin/sharpsignal") and verb in verbs()
+
+
+def test_the_patience_that_the_operating_page_tells_is_that_of_the_feed() -> None:
+    timing, page = OkxTiming(), section("docs/operating.md", "When OKX is away").replace("\n", " ")
+    assert f"candles after a bar and {timing.bar_lost_ms // 1000} seconds" in page
+    minutes = {stream: ms // 60_000 for stream, ms in timing.lost_ms.items()}
+    assert minutes == {"trades": 2, "book": 1, "open_interest": 10}
+    assert "trades after 2 minutes, best prices after one, open interest after 10" in page
+    assert f"up to {timing.longest_pause_seconds:.0f} seconds" in page
+    assert {3: "more than three bars"}[MISSING_BARS] in page
+    starting = section("docs/operating.md", "Starting, stopping, killing").replace("\n", " ")
+    assert f"{OkxOptions(()).days} days of history" in starting
+    assert {120_000: "two minutes"}[FRESH_MS] in starting
+    assert f"{timing.settle_ms / 1000:g} seconds" in text_of("docs/architecture.md")
+    assert f"{LATENCY_MS // 1000} seconds" in text_of("README.md")
 
 
 # --- pages and links
