@@ -12,7 +12,7 @@ from engine.decision.policy import Estimate, Policy
 from engine.decision.row import Row
 from engine.decision.signal import EXPIRY_MINUTES, LIMIT_MINUTES, Anchor, Costs, Plan, Side, ticks_down
 from engine.market.instrument import Instrument
-from engine.market.state import BALANCED, bias_1d, direction_of, market_state, structure_4h
+from engine.market.state import BALANCED, bias_1d, control, direction_of, market_state, structure_4h
 from engine.params import Params
 
 MAJORS = ("BTC", "ETH")
@@ -176,8 +176,19 @@ def _features(
     features["bias_1d"] = None if bias is None else (bias[1] if bias[0] == "long" else -bias[1]) * side
     features["spread_bp"] = None if spread is None else 10_000 * spread / row["close"]
     features["flow_agrees"] = None if row["flow_known"] == 0.0 else float((row["flow"] > 0) - (row["flow"] < 0)) * side
+    features["buyers_control"], features["sellers_control"] = _control(row)
     features["funding"] = row["funding"] * side if row["funding_ts"] > 0 else None
     return features
+
+
+def _control(row: Row) -> tuple[float, float] | tuple[None, None]:
+    """Buyers' and sellers' control of the setup bar; unknown without delta data."""
+    share = row.fact("orderflow", "delta_share")
+    absorption = row.fact("orderflow", "absorption")
+    exhaustion = row.fact("orderflow", "exhaustion")
+    if share is None or absorption is None or exhaustion is None or not row.fact("orderflow", "delta_known"):
+        return None, None
+    return control(share, absorption, exhaustion)
 
 
 def anchors_of(candidate: Candidate) -> tuple[Anchor, ...]:

@@ -1,4 +1,4 @@
-"""Market state: is price in balance, or out of balance and which way. And the daily bias and 4h structure."""
+"""Market state: is price in balance, or out of it and which way. Daily bias, 4h structure, and who is in control."""
 
 from __future__ import annotations
 
@@ -53,3 +53,19 @@ def bias_1d(trend: int, close: float, ema20: float, days: int) -> tuple[str, flo
 def structure_4h(trend: int, last_event: int, side: int) -> str:
     """`broken` where the newest 4h break went against the side, else `intact`."""
     return "broken" if last_event * side < 0 or (last_event == 0 and trend * side < 0) else "intact"
+
+
+def control(delta_share: float, absorption: float, exhaustion: float) -> tuple[float, float]:
+    """(buyers' control, sellers' control), both in [0, 1]: the side's share of aggressive volume less what it lost.
+
+    `delta_share` is delta / volume of the bar; `absorption` and `exhaustion` are orderflow's facts in [-1, 1], positive
+    where sellers are absorbed or exhausted. A side keeps its share times (1 - the larger of its two): the shares sum to
+    1 while neither is spent; two low numbers say that nobody controls. (ours)
+
+    >>> control(0.5, 0.0, 0.0), control(-0.5, 0.75, 0.25)
+    ((0.75, 0.25), (0.25, 0.1875))
+    """
+    buyers = max(0.0, min(1.0, (1.0 + delta_share) / 2.0))
+    spent_sellers = min(1.0, max(0.0, absorption, exhaustion))
+    spent_buyers = min(1.0, max(0.0, -absorption, -exhaustion))
+    return buyers * (1.0 - spent_buyers), (1.0 - buyers) * (1.0 - spent_sellers)
