@@ -17,7 +17,7 @@ from bot.market import Market
 from bot.metrics import Metrics
 from bot.pipeline import Desk, Pipeline
 from engine.decision.stream import Rules
-from engine.market.events import Candle, Event, Settle
+from engine.market.events import Candle, Event, Pause, Resume, Settle
 from engine.market.instrument import Instrument
 from engine.params import Params
 from engine.sharp_signal_engine import SharpSignalEngine
@@ -64,7 +64,7 @@ class Feeding:
         instruments = {i.inst_id: i for i in await market.feed.instruments()}
         engine = self._engine = await self._build_engine(instruments)
         pipeline = Pipeline(engine, self._db, self._announcer, self._metrics, self._desk, self._after, market.exchange)
-        pipeline.listeners.append(self._remember)
+        pipeline.listeners.append(self.bars.take)
         await self._catch_up(pipeline, engine)
         self._pipeline = pipeline
         past = market.past_until()
@@ -81,15 +81,23 @@ class Feeding:
         """A control event from a person or a job."""
         if self._pipeline is None:
             raise SettingsError("the engine is still starting; try again in a moment")
-        await self._pipeline.take(event)
+        await self._pipeline.take(self._on_market_time(event))
+
+    def _on_market_time(self, event: Event) -> Event:
+        """What a person asks for holds from now on by the exchange's clock, however wrong this machine's is."""
+        ahead = self._market.now_ms() - self._market.clock.now_ms()
+        match event:
+            case Pause(ts=ts, until=until):
+                return replace(event, ts=ts + ahead, until=None if until is None else until + ahead)
+            case Resume(ts=ts):
+                return replace(event, ts=ts + ahead)
+            case _:
+                return event
 
     @property
     def started(self) -> bool:
         """Whether control events are taken."""
         return self._pipeline is not None
-
-    async def _remember(self, event: Event) -> None:
-        self.bars.take(event)
 
     async def _build_engine(self, instruments: Mapping[str, Instrument]) -> SharpSignalEngine:
         params = Params()
@@ -131,7 +139,7 @@ class Feeding:
         if engine is None:
             return Status(self._started)
         stream = engine.stream
-        now = self._market.clock.now_ms()
+        now = self._market.now_ms()
         lost: dict[str, list[str]] = {}
         for pair, stream_name in self._market.stale():
             lost.setdefault(pair, []).append(stream_name)
