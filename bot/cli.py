@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import json
 import logging
+import math
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -15,6 +16,8 @@ from bot.errors import DataError, SettingsError, SharpSignalError
 from bot.settings import Settings, load_settings
 
 Verb = Callable[[argparse.Namespace], int]
+MOST_DAYS = 36_500
+SQLITE = "sqlite+aiosqlite:///"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -84,18 +87,21 @@ def _demo(p: argparse.ArgumentParser) -> None:
         "--headless", action="store_true", help="no page: run to the end at full speed, print the chat and a summary"
     )
     p.add_argument(
-        "--hours", type=float, metavar="H", help="end after H simulated hours (default: never; with --headless 48)"
+        "--hours",
+        type=_not_negative,
+        metavar="H",
+        help="end after H simulated hours (default never; --headless 48)",
     )
-    p.add_argument("--seed", type=int, default=7, metavar="N", help="which simulated market (default 7)")
+    p.add_argument("--seed", type=_seed, default=7, metavar="N", help="which simulated market (default 7)")
     p.add_argument(
         "--edge",
-        type=float,
+        type=_not_negative,
         default=0.0,
         metavar="E",
         help="plant a real edge of strength E for the learner to find (default 0: there is none)",
     )
     p.add_argument(
-        "--speed", type=float, default=600.0, metavar="X", help="X times real time (default 600: an hour in 6 s)"
+        "--speed", type=_positive, default=600.0, metavar="X", help="X times real time (default 600: an hour in 6 s)"
     )
     p.set_defaults(verb=_run_demo)
 
@@ -126,7 +132,7 @@ def _train(p: argparse.ArgumentParser) -> None:
 
 
 def _figures(p: argparse.ArgumentParser) -> None:
-    p.add_argument("--days", type=int, metavar="N", help="only the last N days (default: all)")
+    p.add_argument("--days", type=_days, metavar="N", help="only the last N days (default: all)")
     p.add_argument("--json", action="store_true", help="print one JSON object")
     p.set_defaults(verb=_stats)
 
@@ -144,8 +150,47 @@ def _export(p: argparse.ArgumentParser) -> None:
     p.set_defaults(verb=_run_export)
 
 
+def _number(text: str, least: float, above: bool = False) -> float:
+    words = f"must be a number {'above' if above else 'of at least'} {least:g}, not {text}"
+    try:
+        value = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(words) from None
+    if not least <= value < math.inf or (above and value == least):
+        raise argparse.ArgumentTypeError(words)
+    return value
+
+
+def _not_negative(text: str) -> float:
+    return _number(text, 0.0)
+
+
+def _positive(text: str) -> float:
+    return _number(text, 0.0, above=True)
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal() or len(text) > 18:
+        raise argparse.ArgumentTypeError(f"must be a whole number of at least 0, not {text}")
+    return int(text)
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text[:9]) <= MOST_DAYS:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1 to {MOST_DAYS}, not {text}")
+    return int(text[:9])
+
+
 def _settings() -> Settings:
     return load_settings(os.environ)
+
+
+def _with_store() -> Settings:
+    """Settings of a verb that opens the label store."""
+    settings = _settings()
+    if not settings.database_url.startswith(SQLITE):
+        raise SettingsError(f"DATABASE_URL: must begin with {SQLITE}; other databases are not built yet")
+    return settings
 
 
 def _say(text: str) -> None:
@@ -155,7 +200,7 @@ def _say(text: str) -> None:
 def _run(args: argparse.Namespace) -> int:
     from bot.app import run_live
 
-    return asyncio.run(run_live(_settings(), _say))
+    return asyncio.run(run_live(_with_store(), _say))
 
 
 def _run_demo(args: argparse.Namespace) -> int:
@@ -223,25 +268,25 @@ class _ProgressLine:
 def _run_train(args: argparse.Namespace) -> int:
     from bot.store_verbs import train
 
-    return asyncio.run(train(_settings(), args.cut, args.json))
+    return asyncio.run(train(_with_store(), args.cut, args.json))
 
 
 def _stats(args: argparse.Namespace) -> int:
     from bot.store_verbs import stats
 
-    return asyncio.run(stats(_settings(), args.days, args.json))
+    return asyncio.run(stats(_with_store(), args.days, args.json))
 
 
 def _verify(args: argparse.Namespace) -> int:
     from bot.store_verbs import verify
 
-    return asyncio.run(verify(_settings(), args.id, args.json))
+    return asyncio.run(verify(_with_store(), args.id, args.json))
 
 
 def _run_export(args: argparse.Namespace) -> int:
     from bot.store_verbs import export
 
-    return asyncio.run(export(_settings(), args.table, args.format, args.out))
+    return asyncio.run(export(_with_store(), args.table, args.format, args.out))
 
 
 if __name__ == "__main__":

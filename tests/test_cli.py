@@ -1,0 +1,63 @@
+"""Wrong use of the command line: exit code 2, one line that names the mend, never a traceback."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+
+WRONG = [
+    (["demo", "--hours", "-2"], "--hours: must be a number of at least 0, not -2"),
+    (["demo", "--hours", "nan"], "--hours: must be a number of at least 0, not nan"),
+    (["demo", "--edge", "-0.1"], "--edge: must be a number of at least 0"),
+    (["demo", "--speed", "0"], "--speed: must be a number above 0, not 0"),
+    (["demo", "--speed", "fast"], "--speed: must be a number above 0, not fast"),
+    (["demo", "--seed", "-1"], "--seed: must be a whole number of at least 0, not -1"),
+    (["stats", "--days", "0"], "--days: must be a whole number from 1 to 36500, not 0"),
+    (["stats", "--days", "99999999999999999999"], "--days: must be a whole number from 1 to 36500"),
+    (["export", "--table", "gold", "--format", "csv", "--out", "x"], "--table: invalid choice"),
+    (["play"], "invalid choice: 'play'"),
+    ([], "required: VERB"),
+]
+STORE_VERBS = [
+    ["run"],
+    ["train"],
+    ["stats"],
+    ["verify"],
+    ["export", "--table", "signals", "--format", "csv", "--out", "x"],
+]
+
+
+@pytest.mark.parametrize(("words", "mend"), WRONG, ids=lambda value: " ".join(value) if isinstance(value, list) else "")
+def test_a_wrong_argument_is_named(words: list[str], mend: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert mend in capsys.readouterr().err.splitlines()[-1]
+
+
+@pytest.mark.parametrize("words", STORE_VERBS, ids=lambda words: words[0])
+def test_a_database_that_cannot_be_used_yet_is_refused_without_its_password(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", "postgresql+asyncpg://me:secret@localhost/signals")
+    assert main(words) == 2
+    said = capsys.readouterr()
+    assert said.err.startswith("DATABASE_URL: must begin with sqlite+aiosqlite:///")
+    assert "secret" not in said.err + said.out
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", STORE_VERBS[2:], ids=lambda words: words[0])
+def test_reading_a_store_that_is_not_there_says_so_and_makes_none(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("SHARPSIGNAL_DATA_DIR", "data")
+    assert main(words) == 2
+    assert "there is no label store at data/sharpsignal.db" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
