@@ -10,6 +10,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
+from sqlalchemy.exc import DatabaseError
+
 from bot.clock import SystemClock
 from bot.errors import SettingsError
 from bot.feeds.replay import time_ms
@@ -38,7 +40,7 @@ async def train(settings: Settings, cut: str | None, as_json: bool) -> int:
 async def stats(settings: Settings, days: int | None, as_json: bool) -> int:
     """Print the figures of the followable track."""
     since = None if days is None else SystemClock().now_ms() - days * DAY_MS
-    db = await Database.open(_existing(settings))
+    db = await _opened(settings)
     try:
         async with db.read() as conn:
             found = await summary(conn, since)
@@ -59,7 +61,7 @@ def _lines(found: Stats) -> list[str]:
 
 async def verify(settings: Settings, ident: str | None, as_json: bool) -> int:
     """Recompute the chains; 1 where a line does not match."""
-    db = await Database.open(_existing(settings))
+    db = await _opened(settings)
     try:
         async with db.read() as conn:
             problems = await ledger.verify(conn, _ident(ident))
@@ -84,7 +86,7 @@ def _ident(text: str | None) -> int | str | None:
 
 async def export(settings: Settings, table: str, form: str, out: Path) -> int:
     """Write a table to a file; it appears whole or not at all."""
-    db = await Database.open(_existing(settings))
+    db = await _opened(settings)
     partial = out.with_name(out.name + ".part")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -130,6 +132,16 @@ async def _parquet(rows: AsyncIterator[dict[str, Any]], path: Path, table: str) 
     columns = {name: [row[name] for row in kept] for name in exporting.COLUMNS[table]}
     pq.write_table(pa.table(columns), path)
     return len(kept)
+
+
+async def _opened(settings: Settings) -> Database:
+    """The open store. Raises SettingsError where the file is none of ours, or of a newer version."""
+    try:
+        return await Database.open(_existing(settings))
+    except ValueError as error:
+        raise SettingsError(str(error)) from error
+    except DatabaseError as error:
+        raise SettingsError(f"SHARPSIGNAL_DATA_DIR: the label store cannot be opened ({error.orig})") from error
 
 
 def _existing(settings: Settings) -> str:

@@ -61,3 +61,16 @@ def test_reading_a_store_that_is_not_there_says_so_and_makes_none(
     assert main(words) == 2
     assert "there is no label store at data/sharpsignal.db" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", STORE_VERBS[2:], ids=lambda words: words[0])
+def test_a_file_that_is_no_store_is_named(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("SHARPSIGNAL_DATA_DIR", ".")
+    (tmp_path / "sharpsignal.db").write_text("no database " * 100, encoding="utf-8")
+    assert main(words) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("SHARPSIGNAL_DATA_DIR: the label store cannot be opened") and "not a database" in said
