@@ -135,7 +135,7 @@ async def _is_counted(stage: Stage) -> None:
     said = len(stage.telegram.messages(HOME))
     stage.telegram.say(HOME, "/stats", user_id=501, language="en")
     figures = await stage.telegram.wait_sent(said + 1, HOME)
-    assert "1" in figures.text, figures.text
+    assert "won 1, lost 0" in figures.text, figures.text
     (item,) = (await stage.program.data("/api/outcomes"))["items"]
     assert item["result"] == "win" and item["exit_reason"] == "tp2" and item["followable"]["exit_reason"] == "tp2"
 

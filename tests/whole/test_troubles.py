@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
-from engine.market.events import TIMEFRAMES
-from tests.whole.stage import CHATS, HOME, LATENCY, Stage, staged
+from engine.market.events import MINUTE, TIMEFRAMES
+from tests.whole.stage import CHATS, HOME, LATENCY, OWNER, Stage, staged
 from tests.whole.tape import PAIR, STEP
 
 FIVE = TIMEFRAMES["5m"]
@@ -94,6 +95,7 @@ async def _with_nonsense(home: Path) -> None:
         repeated = {("trades", "duplicate"): 2.0, ("book", "out_of_order"): 1.0, ("open_interest", "out_of_order"): 1.0}
         await _counted(stage, before, repeated)
         assert stage.rows("SELECT count(*) FROM signals") == [(1,)]
+        await _paused_by_the_exchanges_clock(stage)
         stage.telegram.hang("sendMessage")
         sent = len(stage.telegram.called("sendMessage"))
         stage.telegram.say(HOME, "/stats", user_id=501)
@@ -153,6 +155,27 @@ async def _babble(stage: Stage) -> None:
     await okx.push_open_interest(PAIR, now, -5.0)
     await okx.push("open-interest", PAIR, [{"instId": "ETH-USDT-SWAP", "oi": "1", "oiCcy": "1", "ts": str(now)}])
     await okx.push("funding-rate", PAIR, [{"instId": PAIR, "fundingRate": "x", "fundingTime": "1"}])
+
+
+async def _paused_by_the_exchanges_clock(stage: Stage) -> None:
+    """An owner's pause ends half an hour from now, whatever this machine's clock says; it is stored at once."""
+    wanted = stage.now() + 30 * MINUTE
+    stage.telegram.say(HOME, "/pause 30 lunch", user_id=OWNER)
+    async with asyncio.timeout(10.0):
+        while (state := _stored_stream(stage))["pause_reason"] != "lunch":
+            await asyncio.sleep(0.05)
+    assert abs(state["paused_until"] - wanted) < 5_000
+    stage.telegram.say(HOME, "/resume", user_id=OWNER)
+    async with asyncio.timeout(10.0):
+        while _stored_stream(stage)["paused_until"] != 0:
+            await asyncio.sleep(0.05)
+    await stage.told()
+
+
+def _stored_stream(stage: Stage) -> dict[str, Any]:
+    ((snapshot,),) = stage.rows("SELECT snapshot FROM engine_state")
+    stream: dict[str, Any] = json.loads(snapshot)["stream"]
+    return stream
 
 
 async def _a_second_process_is_refused(stage: Stage) -> None:
