@@ -15,15 +15,16 @@ from storage.outbox import PRIORITY
 
 
 class Announcer:
-    """Rows for the chats of the open lines. `now` reads the clock (ms)."""
+    """Rows for the chats of the open lines. `now`: our clock (ms); `ahead`: how far the market's is ahead of it."""
 
-    def __init__(self, lines: Sequence[Line], now: Callable[[], int]) -> None:
+    def __init__(self, lines: Sequence[Line], now: Callable[[], int], ahead: Callable[[], int] = lambda: 0) -> None:
         self._lines = lines
         self._now = now
+        self._ahead = ahead
 
     async def published(self, conn: AsyncConnection, signal: Signal) -> None:
         """A new post everywhere; nobody needs it any more once the entry expired."""
-        expires = signal.plan.ts + signal.plan.expiry_minutes * 60_000
+        expires = signal.plan.ts + signal.plan.expiry_minutes * 60_000 - self._ahead()
         for chat in await self._chats(conn):
             await self._row(conn, chat, "signal", signal.number, "waiting", f"signal:{signal.number}", None, expires)
 

@@ -139,7 +139,7 @@ class App:
     async def _work(self, db: Database, people: People) -> None:
         """Build the rooms, then run them side by side until the market ends."""
         s, market = self._settings, self._market
-        announcer = Announcer(people.lines, market.clock.now_ms)
+        announcer = Announcer(people.lines, market.clock.now_ms, market.ahead_ms)
         feeding = Feeding(
             db,
             market,

@@ -85,7 +85,7 @@ class Feeding:
 
     def _on_market_time(self, event: Event) -> Event:
         """What a person asks for holds from now on by the exchange's clock, however wrong this machine's is."""
-        ahead = self._market.now_ms() - self._market.clock.now_ms()
+        ahead = self._market.ahead_ms()
         match event:
             case Pause(ts=ts, until=until):
                 return replace(event, ts=ts + ahead, until=None if until is None else until + ahead)

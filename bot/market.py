@@ -14,9 +14,9 @@ from engine.market.events import Candle
 class Market:
     """A feed with its surroundings.
 
-    `now_ms()`: the exchange's own time. `past_until()`: close (ms) of the newest bar told as history, known after `instruments()`. `minutes` fetches 1m
-    bars for signals that were open while the program was down. `stale()` lists (pair, stream) of what is lost now.
-    `wake_seconds`: how often (real time) the learner looks at the clock.
+    `now_ms()`: the exchange's own time. `past_until()`: close (ms) of the newest bar told as history, known after
+    `instruments()`. `minutes` fetches 1m bars for signals that were open while the program was down. `stale()` lists
+    (pair, stream) of what is lost now. `wake_seconds`: how often (real time) the learner looks at the clock.
     """
 
     feed: Feed
@@ -30,3 +30,7 @@ class Market:
     stale: Callable[[], Sequence[tuple[str, str]]]
     last_seen: Callable[[str], int | None]
     wake_seconds: float = 60.0
+
+    def ahead_ms(self) -> int:
+        """How far the exchange's clock is ahead of this machine's (negative: behind)."""
+        return self.now_ms() - self.clock.now_ms()

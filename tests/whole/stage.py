@@ -155,9 +155,14 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(home: Path, *, later: int = 0, head_start: int = 14_000, **settings: str) -> AsyncIterator[Stage]:
-    """Everything built, nothing started: the exchange's clock stands `head_start` ms before the boundary and runs."""
-    boundary = (CLOCK.now_ms() + QUARTER // 2) // QUARTER * QUARTER
+async def staged(
+    home: Path, *, later: int = 0, head_start: int = 14_000, wrong_by: int = 0, **settings: str
+) -> AsyncIterator[Stage]:
+    """Everything built, nothing started: the exchange's clock stands `head_start` ms before the boundary and runs.
+
+    `wrong_by` (ms): this machine's clock is that far ahead of the exchange's, give or take a few minutes.
+    """
+    boundary = (CLOCK.now_ms() - wrong_by + QUARTER // 2) // QUARTER * QUARTER
     found = scene(boundary, later=later)
     async with OkxServer(0, [record()]) as okx, TelegramApi() as telegram:
         given = {

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from engine.market.events import MINUTE, TIMEFRAMES
 from tests.whole.stage import CHATS, HOME, LATENCY, OWNER, Stage, staged
-from tests.whole.tape import PAIR, STEP
+from tests.whole.tape import HOUR, PAIR, STEP
 
 FIVE = TIMEFRAMES["5m"]
 Counts = dict[tuple[str, str], float]
@@ -63,8 +63,11 @@ async def _until_stored(stage: Stage, query: str, ts: int) -> None:
 
 
 async def _with_nonsense(home: Path) -> None:
-    """Every absurd frame is refused and counted; the signal that follows is the one of a clean wire."""
-    async with staged(home) as stage:
+    """Every absurd frame is refused and counted; the signal that follows is the one of a clean wire.
+
+    This machine takes its local time for UTC, too: seven hours ahead of the exchange.
+    """
+    async with staged(home, wrong_by=7 * HOUR) as stage:
         await stage.up()
         before = await stage.program.refused()
         await _babble(stage)
