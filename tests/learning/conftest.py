@@ -6,16 +6,16 @@ import asyncio
 
 import pytest
 
-from tests.learning.planted import Replayed, lived_through
+from tests.learning.planted import LEARN_DAYS, MORE_DAYS, Replayed, lived_through
 
 
 @pytest.fixture(scope="session")
 def with_edge(tmp_path_factory: pytest.TempPathFactory, compiled: str) -> Replayed:
-    """A market in which a real edge is planted."""
-    return asyncio.run(lived_through(tmp_path_factory.mktemp("with-edge"), 2.0, compiled))
+    """A market in which a real edge is planted: days to learn from, and some more."""
+    return asyncio.run(lived_through(tmp_path_factory.mktemp("with-edge"), 2.0, LEARN_DAYS + MORE_DAYS, compiled))
 
 
 @pytest.fixture(scope="session")
 def without_edge(tmp_path_factory: pytest.TempPathFactory, compiled: str) -> Replayed:
     """The same market without it: a martingale."""
-    return asyncio.run(lived_through(tmp_path_factory.mktemp("without-edge"), 0.0, compiled))
+    return asyncio.run(lived_through(tmp_path_factory.mktemp("without-edge"), 0.0, LEARN_DAYS, compiled))

@@ -45,10 +45,10 @@ def url_in(home: Path) -> str:
     return f"sqlite+aiosqlite:///{home / 'sharpsignal.db'}"
 
 
-async def lived_through(folder: Path, edge: float, compiled: str) -> Replayed:
-    """Sixty days to learn from and some more, four pairs, every stream but trades."""
+async def lived_through(folder: Path, edge: float, days: int, compiled: str) -> Replayed:
+    """Days of four pairs, every stream but trades, through the engine and into a store."""
     data, home = folder / "tape", folder / "data"
-    tape(data, SimulatedMarket(SEED, PAIRS, edge), LEARN_DAYS + MORE_DAYS, without=frozenset({"trades"}))
+    tape(data, SimulatedMarket(SEED, PAIRS, edge), days, without=frozenset({"trades"}))
     found = Replayed(data, home, ticks_of(data, compiled))
     await keep(home, *said(found.ticks))
     return found
