@@ -16,6 +16,7 @@ from typing import Any, Self
 
 import httpx
 
+SHARPSIGNAL = str(Path(sys.executable).with_name("sharpsignal"))
 _HOUSE = re.compile("SHARPSIGNAL_|TELEGRAM_|TWILIO_|WHATSAPP_|OPENAI_|OKX_|DATABASE_URL|REDIS_URL")
 _LISTENING = re.compile(r"listening on (http://[\d.]+:\d+)")
 _SURPRISES = re.compile(r"Traceback|never retrieved|never awaited|Unclosed|\bERROR\b|CRITICAL|Warning:")
@@ -64,7 +65,7 @@ class Program:
         """Run a verb to its end."""
         environment = {**self._environment, **settings}
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot.cli", *words),
+            *(SHARPSIGNAL, *words),
             cwd=self.home,
             env=environment,
             stdin=DEVNULL,
@@ -80,7 +81,7 @@ class Program:
         self.starts += 1
         with self._log.open("wb") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot.cli", "run"),
+                *(SHARPSIGNAL, "run"),
                 cwd=self.home,
                 env=self._environment,
                 stdin=DEVNULL,
