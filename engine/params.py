@@ -74,7 +74,7 @@ class Params:
     # guardrails
     spread_max: float = 0.001  # of price
     volatility_max_atr: float = 0.04  # ATR(14) 1h as a part of price
-    min_volume_quote: float = 50_000.0  # median quote volume of a setup bar
+    min_volume_quote: float = 50_000.0  # mean quote volume of the newest 24 setup bars
     cooldown_minutes: int = 240
     heat_max_r: float = 3.0
     heat_same_side: int = 3

@@ -40,6 +40,7 @@ class Candidate:
     rr_tp1: float
     estimate: Estimate | None
     threshold: float
+    policy_version: str  # of the policy it was judged with; "none" without one
     features: Mapping[str, float | None]
 
 
@@ -83,7 +84,7 @@ def judge(
     structure = structure_4h(int(row["trend_h4"]), int(row["last_h4"]), side)
     return Candidate(
         row, side, model, state, bias, structure, location, failed, flow, agreed, coverage, levels, plan,
-        cost_r, rr_target, rr_tp1, estimate, threshold, features,
+        cost_r, rr_target, rr_tp1, estimate, threshold, "none" if policy is None else policy.version, features,
     )  # fmt: skip
 
 

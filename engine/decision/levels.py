@@ -41,6 +41,8 @@ LOCATIONS = {
     "val": "at_val",
 }
 TRIED = 6
+APART = 0.25  # R between TP1 and TP2
+Pair = tuple[Area, float, Area, float, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,7 @@ class Finder:
                 break
         return best
 
-    def _pair(self, middle: float, risk: float) -> tuple[Area, float, Area, float, str | None] | None:
+    def _pair(self, middle: float, risk: float) -> Pair | None:
         """TP1: the nearest target with RR >= 1; TP2: the nearest that lifts the mean RR to 1.5 within the ATR limit."""
         k = self._k
         prices = []
@@ -173,18 +175,30 @@ class Finder:
                 prices.append((area, price, (price - middle) / risk))
         if not prices:
             return None
-        flawed: tuple[Area, float, Area, float, str | None] | None = None
-        for i, (area1, tp1, rr1) in enumerate(prices):
+        flawed: Pair | None = None
+        for i, (area, tp1, rr1) in enumerate(prices):
             if rr1 < k.rr_tp1_min:
                 continue
-            for area2, tp2, rr2 in prices[i:]:
-                if (rr1 + rr2) / 2 < k.rr_min or (tp2 == tp1 and i + 1 < len(prices) and rr1 < k.rr_min):
-                    continue
-                if tp2 - middle <= self._limit:
-                    return area1, tp1, area2, tp2, None
-                flawed = flawed or (area1, tp1, area2, tp2, "tp2_atr")
-                break
+            found = self._second(prices, i, middle)
+            if found is not None and found[4] is None:
+                return found
+            if found is None and rr1 >= k.rr_min and tp1 - middle <= self._limit:
+                return area, tp1, area, tp1, None
+            flawed = flawed or found
         if flawed is not None:
             return flawed
         area, price, _ = prices[-1]
         return area, price, area, price, "rr"
+
+    def _second(self, prices: list[tuple[Area, float, float]], first: int, middle: float) -> Pair | None:
+        """TP2 for a TP1: at least a quarter R beyond it; the flaw is tp2_atr where it lies too far."""
+        area1, tp1, rr1 = prices[first]
+        for area2, tp2, rr2 in prices[first + 1 :]:
+            if rr2 < rr1 + APART or (rr1 + rr2) / 2 < self._k.rr_min:
+                continue
+            if tp2 - middle <= self._limit:
+                return area1, tp1, area2, tp2, None
+            if rr1 >= self._k.rr_min and tp1 - middle <= self._limit:
+                return area1, tp1, area1, tp1, None
+            return area1, tp1, area2, tp2, "tp2_atr"
+        return None

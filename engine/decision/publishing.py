@@ -74,6 +74,6 @@ def make_signal(c: Candidate, plan: Plan, stream: DecisionStream, pulse: Pulse) 
         p_win_low=None if estimate is None else estimate.p_low,
         p_win_high=None if estimate is None else estimate.p_high,
         p_win_n=0 if estimate is None else floor(estimate.n_eff),
-        policy_version="none" if stream.policy is None else stream.policy.version,
+        policy_version=c.policy_version,
         engine_version=stream.version,
     )
