@@ -57,6 +57,13 @@ def signal_uuid(pair: str, ts: int, side: int, setup_model: str) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"sharpsignal:{pair}:{ts}:{SIDE_NAMES[side]}:{setup_model}"))
 
 
+def setup_uuid(pair: str, ts: int, side: int, setup_model: str, timeframe: str) -> str:
+    """The name of a judged setup: unlike `signal_uuid` it tells a 15m setup from a 1h one that closes with it."""
+    return str(
+        uuid.uuid5(uuid.NAMESPACE_URL, f"sharpsignal:setup:{pair}:{ts}:{SIDE_NAMES[side]}:{setup_model}:{timeframe}")
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Costs:
     """Fees and slippage as fractions of price, per leg; `funding` is the cost in R already known at the decision."""

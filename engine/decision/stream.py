@@ -14,7 +14,7 @@ from engine.decision.policy import Policy
 from engine.decision.publishing import make_signal
 from engine.decision.risk import Risk
 from engine.decision.row import Row
-from engine.decision.signal import Side, signal_uuid
+from engine.decision.signal import Side, setup_uuid
 from engine.decision.tick import Closed, Decided, Fact, Halted, Lifted, PolicySet, Progress, Published, ShadowClosed
 from engine.market.instrument import Instrument
 from engine.params import Params
@@ -167,7 +167,7 @@ class DecisionStream:
         reasons = refusals(c, self._around(c, pulse), self.params)
         if row.ts < self.rules.publish_from and "stale" not in reasons:
             reasons = (*reasons, "stale")
-        decision_id = signal_uuid(row.pair, row.ts, c.side, c.setup_model)
+        decision_id = setup_uuid(row.pair, row.ts, c.side, c.setup_model, row.timeframe)
         if reasons:
             facts.append(self._decided(c, decision_id, row.ts, "refuse", reasons, None))
             self._shadow(c, decision_id)

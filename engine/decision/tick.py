@@ -12,8 +12,8 @@ from engine.decision.signal import Outcome, Plan, Signal
 class Decided:
     """A setup was judged, or a MONITOR ended. `verdict` is publish, monitor or refuse; reasons: first refuser first.
 
-    `decision_id` is the setup's uuid (the same for a MONITOR and its end); `plan` is None where no levels were found;
-    `features` is the whole vector, None where a value is unknown; `regime` and `timeframe` name the book.
+    `decision_id` is the setup's `setup_uuid` (the same for a MONITOR and its end); `plan` is None where no levels were
+    found; `features` is the whole vector, None where a value is unknown; `regime` and `timeframe` name the book.
     """
 
     decision_id: str
