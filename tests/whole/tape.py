@@ -8,7 +8,7 @@ from functools import cache
 
 from bot.feeds.okx import settled
 from bot.feeds.simulated_market import SimulatedMarket, slow_events
-from engine.decision.signal import Signal
+from engine.decision.signal import Plan, Signal
 from engine.decision.stream import Rules
 from engine.decision.tick import Decided, Fact, Published
 from engine.market.events import TIMEFRAMES, Candle, Event, Funding, OpenInterest, merge_key
@@ -93,9 +93,13 @@ def _moments(seed: int) -> tuple[tuple[int, int], ...]:
         elif isinstance(fact, Published):
             plan = fact.signal.plan
             early = decided < _source(seed)[0].known_at + DAYS * TIMEFRAMES["1d"]
-            if plan.timeframe == "15m" and abs(plan.tp2 - plan.tp1) > 0.2 * plan.risk and not early:
+            if plan.timeframe == "15m" and _two_legged(plan) and not early:
                 found.append((decided, plan.ts))
     return tuple(found)
+
+
+def _two_legged(plan: Plan) -> bool:
+    return abs(plan.tp2 - plan.tp1) > 0.2 * plan.risk
 
 
 def scene(boundary: int, *, later: int = 0, without: frozenset[str] = frozenset()) -> Scene:
@@ -121,7 +125,7 @@ def _try(seed: int, boundary: int, shift: int, later: int, without: frozenset[st
     told = [bar for bar in bars if bar.known_at <= boundary + later]
     facts = play(new_engine(past - HOUR + 1, past + 1), sorted([*told, *slow], key=merge_key))
     signals = [fact.signal for fact in facts if isinstance(fact, Published)]
-    if len(signals) != 1 or signals[0].plan.ts != boundary + later:
+    if len(signals) != 1 or signals[0].plan.ts != boundary + later or not _two_legged(signals[0].plan):
         return None
     return Scene(boundary, bars, slow, signals[0])
 
