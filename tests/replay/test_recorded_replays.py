@@ -1,4 +1,4 @@
-"""`sharpsignal replay` over every recorded market, as a process: to its end, the same bytes again, prefixes, the rate."""
+"""`sharpsignal replay` over every recorded market, as a process: to its end, again, as a prefix, and the rate."""
 
 from __future__ import annotations
 
