@@ -39,15 +39,16 @@ class Announcer:
         """Halts, their end, policies."""
         match fact:
             case Halted():
-                kind, payload = "halted", {"kind": fact.kind, "until": fact.until, "reason": fact.reason}
+                kind, sub = "halted", fact.kind
+                payload = {"kind": fact.kind, "until": fact.until, "reason": fact.reason}
             case Lifted():
-                kind, payload = "lifted", {"kind": fact.kind}
+                kind, sub, payload = "lifted", fact.kind, {"kind": fact.kind}
             case PolicySet():
-                kind, payload = "policy", {"version": fact.version, "reason": fact.reason}
+                kind, sub, payload = "policy", fact.version, {"version": fact.version, "reason": fact.reason}
             case _:
                 return
         for chat in await self._chats(conn):
-            await self._row(conn, chat, "notice", None, kind, f"{kind}:{fact.ts}", payload, None)
+            await self._row(conn, chat, "notice", None, kind, f"{kind}:{fact.ts}:{sub}", payload, None)
 
     async def _chats(self, conn: AsyncConnection) -> list[chats.Chat]:
         open_now = {line.name for line in self._lines}

@@ -18,13 +18,13 @@ from bot.api.server import serve
 from bot.charts.chart_of import SignalCharts
 from bot.clock import SystemClock
 from bot.commands.conversation import Conversation
-from bot.errors import SettingsError
+from bot.errors import SettingsError, SharpSignalError
 from bot.feeding import Feeding
 from bot.jobs.news import TrainingNews
 from bot.jobs.nightly import Nightly
 from bot.jobs.trainer import train_apart
 from bot.lines import Line, Office
-from bot.market import Market
+from bot.market import ExchangeClock, Market
 from bot.messages.outgoing import Outgoing
 from bot.metrics import Metrics
 from bot.people import People, talk_config
@@ -123,7 +123,7 @@ class App:
                 people.end_streams()
                 stopped.cancel()
                 work.cancel()
-        except* SettingsError as errors:
+        except* SharpSignalError as errors:
             raise _first(errors) from None
         finally:
             await people.close()
@@ -204,7 +204,7 @@ class App:
             stored = await policies.current(conn)
         owners = partial(people.owners, talk_config(self._settings, self._market.simulated).owner_ids)
         nightly = Nightly(
-            self._market.clock,
+            ExchangeClock(self._market),
             self._data_dir,
             partial(train_apart, self._url, self._data_dir),
             feeding.submit,
@@ -214,7 +214,7 @@ class App:
         await nightly.run(self._market.wake_seconds)
 
 
-def _first(errors: BaseExceptionGroup[SettingsError]) -> SettingsError:
+def _first(errors: BaseExceptionGroup[SharpSignalError]) -> SharpSignalError:
     """The first of the errors in a group, however deep."""
     for error in errors.exceptions:
         return _first(error) if isinstance(error, BaseExceptionGroup) else error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import aclosing
 from dataclasses import replace
@@ -17,7 +18,7 @@ from bot.market import Market
 from bot.metrics import Metrics
 from bot.pipeline import Desk, Pipeline
 from engine.decision.stream import Rules
-from engine.market.events import Candle, Event, Pause, Resume, Settle
+from engine.market.events import Candle, Event, Pause, Resume, Settle, merge_key
 from engine.market.instrument import Instrument
 from engine.params import Params
 from engine.sharp_signal_engine import SharpSignalEngine
@@ -65,11 +66,13 @@ class Feeding:
         engine = self._engine = await self._build_engine(instruments)
         pipeline = Pipeline(engine, self._db, self._announcer, self._metrics, self._desk, self._after, market.exchange)
         pipeline.listeners.append(self.bars.take)
-        await self._catch_up(pipeline, engine)
+        minutes = await self._minutes(engine)
         self._pipeline = pipeline
         past = market.past_until()
         async with aclosing(market.feed.events()) as events:
             async for event in events:
+                while minutes and merge_key(minutes[0]) <= merge_key(event):
+                    await pipeline.take(minutes.popleft())
                 if isinstance(event, Settle) and event.ts == past and self._fresh(past):
                     engine.stream.rules = replace(engine.stream.rules, publish_from=past)
                 await pipeline.take(event)
@@ -122,16 +125,15 @@ class Feeding:
         """Whether a setup that closed then may still be published: a warm-up can take longer than that."""
         return self._market.simulated or self._market.now_ms() - past <= FRESH_MS
 
-    async def _catch_up(self, pipeline: Pipeline, engine: SharpSignalEngine) -> None:
-        """Open signals are walked through the downtime on 1m bars; they end when the tape says."""
+    async def _minutes(self, engine: SharpSignalEngine) -> deque[Candle]:
+        """1m bars of the downtime for pairs with open signals, to be told among the history: they end when it says."""
         candles: list[Candle] = []
         for pair in engine.stream.books.pairs_open():
             since = engine.now // 60_000 * 60_000
             until = self._market.past_until()
             if until > since:
                 candles += await self._market.minutes(pair, since, until)
-        for candle in sorted(candles, key=lambda c: (c.known_at, c.pair)):
-            await pipeline.take(candle)
+        return deque(sorted(candles, key=merge_key))
 
     async def status(self) -> Status:
         """What /status shows of the running process."""

@@ -34,3 +34,16 @@ class Market:
     def ahead_ms(self) -> int:
         """How far the exchange's clock is ahead of this machine's (negative: behind)."""
         return self.now_ms() - self.clock.now_ms()
+
+
+class ExchangeClock:
+    """The exchange's time as a clock: what takes effect on the tape is timed by it."""
+
+    def __init__(self, market: Market) -> None:
+        self._market = market
+
+    def now_ms(self) -> int:
+        return self._market.now_ms()
+
+    async def sleep(self, seconds: float) -> None:
+        await self._market.clock.sleep(seconds)

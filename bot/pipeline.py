@@ -14,9 +14,11 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from prometheus_client import Counter
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.announce import Announcer
+from bot.errors import SharpSignalError
 from bot.metrics import Metrics
 from engine.decision.signal import iso, outcome_document, signal_document
 from engine.decision.tick import Closed, Decided, Fact, PolicySet, Progress, Published, Rejected, ShadowClosed, Tick
@@ -27,6 +29,10 @@ from storage.database import Database
 
 LOG = logging.getLogger(__name__)
 BREATH = 32
+
+
+class StoreLost(SharpSignalError):
+    """What the engine concluded could not be stored: the program must stop, starting again is the recovery."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +71,25 @@ class Pipeline:
         self._lock = asyncio.Lock()
         self._events = 0
         self._walked = False
+        self._broken = ""
         self._taken: dict[str, Counter] = {}
         self.listeners: list[Callable[[Event], None]] = []
 
     async def take(self, event: Event) -> Tick:
         """One event from anybody; returns when what it caused is stored."""
         async with self._lock:
+            if self._broken:
+                raise StoreLost(self._broken)
             tick = self._engine.process(event)
             self._counter(event.kind).inc()
             if isinstance(event, Candle | Trades):
                 self._walked = True
             if tick.facts or self._worth_keeping(event):
-                await self._store(event, tick)
+                try:
+                    await self._store(event, tick)
+                except SQLAlchemyError as error:
+                    self._broken = f"the store cannot be written, stopping: {error}"
+                    raise StoreLost(self._broken) from error
         for listener in self.listeners:
             listener(event)
         self._events += 1
@@ -93,7 +106,7 @@ class Pipeline:
 
     def _worth_keeping(self, event: Event) -> bool:
         """A settled instant that moved lives on; history that only warms up is behind the engine's own time."""
-        if not isinstance(event, Settle) or event.ts < self._engine.now:
+        if not isinstance(event, Settle) or event.ts <= self._engine.resumed_at:
             return False
         return self._walked and self._engine.stream.books.busy()
 
@@ -130,7 +143,7 @@ class Pipeline:
                 counts = await feedback.counts(conn, outcome.number)
                 document = outcome_document(outcome, fact.decimals, desk.zone, counts)
                 await outcomes.add(conn, document, closed_ms=outcome.closed_at)
-                await decisions.label(conn, fact.decision_id, outcome)
+                await decisions.label(conn, fact.decision_id, outcome, published=True)
                 await self._announcer.moved(conn, outcome.number, "closed", outcome.closed_at)
             case ShadowClosed():
                 await decisions.label(conn, fact.decision_id, fact.outcome)

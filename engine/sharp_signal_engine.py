@@ -70,6 +70,7 @@ class SharpSignalEngine:
         self.seq = 0
         self.now = 0
         self._resumed_at = 0
+        self._settled = 0  # the newest instant that was told whole
         self._walked: dict[str, int] = {}  # the newest trade of each pair that lives have seen
         self._walked_before: dict[str, int] = {}
 
@@ -77,6 +78,8 @@ class SharpSignalEngine:
         """One event; everything the engine concludes from it."""
         facts = self._facts(event)
         self.now = max(self.now, event.known_at)
+        if isinstance(event, Settle):
+            self._settled = max(self._settled, event.ts)
         return self._tick(event.known_at, event.kind, event.pair, facts)
 
     def _tick(self, ts: int, kind: str, pair: str, facts: list[Fact]) -> Tick:
@@ -88,18 +91,11 @@ class SharpSignalEngine:
         if isinstance(event, Candle | Trades | Book | OpenInterest | Funding):
             if event.pair not in self.pairs:
                 return [Rejected(event.kind, event.pair, "unknown_pair", 1)]
-            self.stream.lost.discard((event.pair, event.kind))
+            facts = self._market_facts(event)
+            if not any(isinstance(fact, Rejected) for fact in facts):
+                self._heard(event)
+            return facts
         match event:
-            case Candle():
-                return self._candle(event)
-            case Trades():
-                return self._trades(event)
-            case Book():
-                return self._book(event)
-            case OpenInterest():
-                return self._open_interest(event)
-            case Funding():
-                return self._funding(event)
             case Settle():
                 return self.stream.settle(event.ts)
             case Pause():
@@ -114,6 +110,25 @@ class SharpSignalEngine:
                 return self.stream.cancel(event.pair, event.ts, "delisted")
             case Heartbeat():
                 return self.stream.settle(event.ts)
+
+    def _heard(self, event: Candle | Trades | Book | OpenInterest | Funding) -> None:
+        """A stream that was lost is there again; finer bars of a catch-up are no stream."""
+        if isinstance(event, Candle) and TIMEFRAMES[event.timeframe] < self.pairs[event.pair].base_minutes * MINUTE:
+            return
+        self.stream.lost.discard((event.pair, event.kind))
+
+    def _market_facts(self, event: Candle | Trades | Book | OpenInterest | Funding) -> list[Fact]:
+        match event:
+            case Candle():
+                return self._candle(event)
+            case Trades():
+                return self._trades(event)
+            case Book():
+                return self._book(event)
+            case OpenInterest():
+                return self._open_interest(event)
+            case Funding():
+                return self._funding(event)
 
     def _candle(self, e: Candle) -> list[Fact]:
         pair = self.pairs[e.pair]
@@ -191,7 +206,7 @@ class SharpSignalEngine:
 
     def _funding(self, e: Funding) -> list[Fact]:
         x = self.pairs[e.pair].flow
-        if not math.isfinite(e.rate) or abs(e.rate) > 0.05:
+        if not math.isfinite(e.rate) or abs(e.rate) > 1.0:
             return [Rejected(e.kind, e.pair, "malformed", 1)]
         if e.ts <= x.funding_ts:
             return [Rejected(e.kind, e.pair, "duplicate" if e.ts == x.funding_ts else "out_of_order", 1)]
@@ -209,17 +224,26 @@ class SharpSignalEngine:
 
     # --- restart
 
+    @property
+    def resumed_at(self) -> int:
+        """The instant a restored engine goes on from (ms); 0 for a new one."""
+        return self._resumed_at
+
     def snapshot(self) -> dict[str, Any]:
-        """Stage 2 as JSON-able data. Stage 1 is rebuilt by warm-up."""
+        """Stage 2 as JSON-able data. Stage 1 is rebuilt by warm-up.
+
+        `now` is the newest settled instant: of a later one perhaps only some pairs were told, so all of it is told
+        again; lives know by themselves which bars, trades and settlements they have seen.
+        """
         walked = {pair: self._walked[pair] for pair in sorted(self._walked)}
-        return {"now": self.now, "seq": self.seq, "walked": walked, "stream": dump_stream(self.stream)}
+        return {"now": self._settled, "seq": self.seq, "walked": walked, "stream": dump_stream(self.stream)}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Go on from a snapshot: events known at or before it only warm stage 1 up. Raises ValueError or KeyError.
 
         Trades that the lives had seen by then are told again by a feed that fills its gap; the lives see them once.
         """
-        self.now = self._resumed_at = int(state["now"])
+        self.now = self._resumed_at = self._settled = int(state["now"])
         self._walked = {str(pair): int(ts) for pair, ts in state.get("walked", {}).items()}
         self._walked_before = dict(self._walked)
         self.seq = int(state["seq"])
@@ -250,7 +274,7 @@ class SharpSignalEngine:
                 if tape.load():
                     heapq.heappush(queue, (tape.close_ts, name, 0))
             facts = self.stream.settle(now)
-            self.now = now
+            self.now = self._settled = now
             if facts:
                 yield self._tick(now, Settle.kind, "", facts)
 

@@ -35,6 +35,9 @@ __all__ = [
 ]
 
 
+KEPT_OUT = ("pending", "rejected")
+
+
 @dataclass(frozen=True, slots=True)
 class Chat:
     """A place messages go to. `locale` and `timezone` None mean the installation's; `reason` why it is not active."""
@@ -113,8 +116,14 @@ async def active_chats(conn: AsyncConnection, channel: str | None = None) -> lis
 
 
 async def deactivate(conn: AsyncConnection, channel: str, address: str, reason: str) -> None:
-    """Stop sending to a chat (blocked, left, …). What waits for it in the outbox is the sender's to end."""
-    await conn.execute(update(chats).where(_is(channel, address)).values(active=0, reason=storable(reason)))
+    """Stop sending to a chat (blocked, left, …). What waits for it in the outbox is the sender's to end.
+
+    A chat that an owner has yet to let in (or did not) stays that: no other reason opens a way around the owner.
+    """
+    mine = _is(channel, address)
+    if reason not in KEPT_OUT:
+        mine = and_(mine, chats.c.reason.not_in(KEPT_OUT))
+    await conn.execute(update(chats).where(mine).values(active=0, reason=storable(reason)))
 
 
 async def move(conn: AsyncConnection, channel: str, old: str, new: str) -> None:

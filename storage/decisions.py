@@ -87,31 +87,29 @@ def _columns(decided: Decided, policy_version: str) -> dict[str, Any]:
     }
 
 
-async def label(conn: AsyncConnection, decision_id: str, outcome: Outcome) -> None:
-    """Keep the market's label of a decision, published or shadow. The first label stands.
+async def label(conn: AsyncConnection, decision_id: str, outcome: Outcome, *, published: bool = False) -> None:
+    """Keep the market's label of a decision. The first label stands, but a published signal's replaces its shadow's.
 
     Raises ValueError without a `decision_id`: a label that belongs to nothing would hide all others like it.
     """
     if not decision_id:
         raise ValueError(f"the label of signal {outcome.signal_id} has no decision_id")
     follow, theory = outcome.followable, outcome.theoretical
-    await conn.execute(
-        insert(conn, labels)
-        .values(
-            decision_id=decision_id,
-            closed_at=outcome.closed_at,
-            result=follow.result,
-            exit_reason=follow.exit_reason,
-            win=WON.get(follow.result),
-            rr=follow.rr,
-            result_theoretical=theory.result,
-            win_theoretical=outcome.win,
-            rr_theoretical=theory.rr,
-            resolution=outcome.label_resolution,
-            ambiguous=int(outcome.ambiguous),
-        )
-        .on_conflict_do_nothing()
-    )
+    values = {
+        "closed_at": outcome.closed_at,
+        "result": follow.result,
+        "exit_reason": follow.exit_reason,
+        "win": WON.get(follow.result),
+        "rr": follow.rr,
+        "result_theoretical": theory.result,
+        "win_theoretical": outcome.win,
+        "rr_theoretical": theory.rr,
+        "resolution": outcome.label_resolution,
+        "ambiguous": int(outcome.ambiguous),
+    }
+    row = insert(conn, labels).values(decision_id=decision_id, **values)
+    kept = row.on_conflict_do_update(index_elements=["decision_id"], set_=values)
+    await conn.execute(kept if published else row.on_conflict_do_nothing())
 
 
 async def rows(conn: AsyncConnection, *, until: int | None = None, final: bool = False) -> list[DecisionRow]:

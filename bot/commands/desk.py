@@ -19,7 +19,7 @@ from storage import chats
 from storage.database import Database
 
 Role = Literal["owner", "member", "pending", "none"]
-KEPT_OUT = ("pending", "rejected")
+KEPT_OUT = chats.KEPT_OUT
 
 
 @dataclass(frozen=True, slots=True)

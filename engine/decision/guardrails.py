@@ -32,14 +32,11 @@ class Surroundings:
     breaker_until: int
     paused: bool
     pair_open: bool
-    proven_only: bool
 
 
 def refusals(c: Candidate, s: Surroundings, k: Params) -> tuple[str, ...]:
-    """Every rule that refuses, in ORDER; triggers are judged elsewhere."""
+    """Every rule that refuses, in ORDER; triggers, and what `proven` holds back, are judged where it is published."""
     found = set(_market(c, s, k)) | set(_levels(c, s, k)) | set(_state(c, s, k)) | set(_gate(c, k))
-    if s.proven_only:
-        found.add("unproven")
     return tuple(name for name in ORDER if name in found)
 
 

@@ -104,7 +104,7 @@ def _plan(row: Row, side: Side, levels: Levels, instrument: Instrument, costs: C
         expiry_minutes=EXPIRY_MINUTES[timeframe],
         limit_minutes=LIMIT_MINUTES[timeframe],
         invalidation_timeframe=timeframe,
-        invalidation_price=ticks_down(levels.invalidation * side, instrument.tick),
+        invalidation_price=ticks_down(levels.invalidation, instrument.tick) * side,
         tick=instrument.tick,
         costs=costs,
     )

@@ -49,7 +49,7 @@ class Life:
     """
 
     __slots__ = (
-        "_at", "_base", "_expiry", "_follow", "_funding", "_grid", "_invalidation", "_last", "_limit", "_resolution",
+        "_at", "_base", "_expiry", "_follow", "_funding", "_grid", "_invalidation", "_last", "_limit", "_paid", "_resolution",
         "_theory", "_unused", "plan",
     )  # fmt: skip
 
@@ -64,6 +64,7 @@ class Life:
         self._theory = Track(plan.ts)
         self._follow = Track(plan.ts + LATENCY_MS)
         self._funding: list[tuple[int, float]] = []
+        self._paid = 0  # the newest settlement told
         self._last = plan.ts
         self._resolution = -1
         self._unused = -1
@@ -157,8 +158,9 @@ class Life:
 
     def on_funding(self, ts: int, rate: float) -> None:
         """A settlement at `ts`: longs pay positive rates. Charged once the tape goes on past it."""
-        if not self.ended:
+        if not self.ended and ts > self._paid:
             self._funding.append((ts, rate))
+            self._paid = ts
 
     def cancel(self, ts: int, reason: str) -> list[Step]:
         """End what `reason` may end at `ts`: cancelled (only a track that waits), reported, delisted, data_gap."""
@@ -200,6 +202,7 @@ class Life:
             "theoretical": self._theory.to_state(),
             "followable": self._follow.to_state(),
             "funding": [list(row) for row in self._funding],
+            "paid": self._paid,
             "last": self._last,
             "resolution": self._resolution,
             "unused": self._unused,
@@ -212,6 +215,7 @@ class Life:
         life._theory = Track.from_state(state["theoretical"])
         life._follow = Track.from_state(state["followable"])
         life._funding = [(int(ts), float(rate)) for ts, rate in state["funding"]]
+        life._paid = int(state["paid"])
         life._last, life._resolution, life._unused = state["last"], state["resolution"], state["unused"]
         return life
 

@@ -39,6 +39,7 @@ def make_signal(c: Candidate, plan: Plan, stream: DecisionStream, pulse: Pulse) 
     row = c.row
     instrument = stream.instruments[plan.pair]
     estimate = c.estimate
+    fresh_book = pulse.book_ts > 0 and pulse.ts - pulse.book_ts <= stream.params.book_fresh_ms
     return Signal(
         signal_id=signal_uuid(plan.pair, plan.ts, c.side, c.setup_model),
         number=stream.number,
@@ -58,7 +59,7 @@ def make_signal(c: Candidate, plan: Plan, stream: DecisionStream, pulse: Pulse) 
         bias_1d=c.bias_1d,
         structure_4h=c.structure_4h,
         price=pulse.price,
-        spread=pulse.ask - pulse.bid if pulse.book_ts > 0 else None,
+        spread=pulse.ask - pulse.bid if fresh_book else None,
         open_interest=row["oi"] if row["oi_ts"] > 0 else None,
         funding=row["funding"] if row["funding_ts"] > 0 else None,
         rr_target=c.rr_target,

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.decision.book import Followed, Monitor
-from engine.decision.judge import judge
+from engine.decision.judge import Candidate, judge
 from engine.decision.lifecycle import Life
+from engine.decision.policy import Estimate
 from engine.decision.row import Row
 from engine.decision.signal import Costs, Plan
 from engine.decision.stream import DecisionStream
@@ -44,7 +45,8 @@ def dump_stream(stream: DecisionStream) -> dict[str, Any]:
             }
             for pair in sorted(stream.books.followed)
             for f in stream.books.followed[pair]
-        ],
+        ]
+        + stream.absent,
         "monitors": [
             {
                 "decision_id": m.decision_id,
@@ -53,6 +55,7 @@ def dump_stream(stream: DecisionStream) -> dict[str, Any]:
                 "row": m.candidate.row.values,
                 "until": m.until,
                 "touched": m.touched,
+                "judged": _judged_state(m.candidate),
             }
             for pair in sorted(stream.books.monitors)
             for m in stream.books.monitors[pair]
@@ -60,8 +63,22 @@ def dump_stream(stream: DecisionStream) -> dict[str, Any]:
     }
 
 
+def _judged_state(c: Candidate) -> dict[str, Any]:
+    """What a monitored setup owes to the policy in force when it was judged: it keeps that."""
+    estimate = None if c.estimate is None else dataclasses.asdict(c.estimate)
+    return {
+        "estimate": estimate,
+        "threshold": c.threshold,
+        "policy_version": c.policy_version,
+        "confluence": c.confluence,
+    }
+
+
 def load_stream(stream: DecisionStream, state: Mapping[str, Any]) -> None:
-    """Put a dumped state into a fresh stream. Lives and monitors of pairs no longer configured are left out."""
+    """Put a dumped state into a fresh stream.
+
+    Lives of pairs that are not configured now are kept aside for their return; their monitors end.
+    """
     stream.number = int(state["number"])
     stream.paused_until = state["paused_until"]
     stream.pause_reason = str(state["pause_reason"])
@@ -73,6 +90,8 @@ def load_stream(stream: DecisionStream, state: Mapping[str, Any]) -> None:
         if plan.pair in stream.books.base_ms:
             life = Life.from_state(plan, stream.base_ms(plan.pair), item["life"])
             stream.books.follow(Followed(life, item["decision_id"], item["signal_id"], int(item["number"])))
+        else:
+            stream.absent.append(dict(item))
     for item in state["monitors"]:
         pair = item["pair"]
         if pair in stream.books.base_ms:
@@ -83,6 +102,11 @@ def load_stream(stream: DecisionStream, state: Mapping[str, Any]) -> None:
                 stream.policy,
                 stream.rules.least_confluence,
                 stream.params,
+            )
+            judged = dict(item["judged"])
+            estimate = judged.pop("estimate")
+            candidate = dataclasses.replace(
+                candidate, estimate=None if estimate is None else Estimate(**estimate), **judged
             )
             monitor = Monitor(item["decision_id"], candidate, int(item["until"]), bool(item["touched"]))
             stream.books.monitors.setdefault(pair, []).append(monitor)

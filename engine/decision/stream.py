@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.decision import triggers
 from engine.decision.book import Books, Followed, Monitor
-from engine.decision.guardrails import Surroundings, refusals
+from engine.decision.guardrails import ORDER, Surroundings, refusals
 from engine.decision.judge import Candidate, judge
 from engine.decision.policy import Policy
 from engine.decision.publishing import make_signal
@@ -16,6 +16,7 @@ from engine.decision.risk import Risk
 from engine.decision.row import Row
 from engine.decision.signal import Side, setup_uuid
 from engine.decision.tick import Closed, Decided, Fact, Halted, Lifted, PolicySet, Progress, Published, ShadowClosed
+from engine.market.events import TIMEFRAMES
 from engine.market.instrument import Instrument
 from engine.params import Params
 
@@ -61,6 +62,7 @@ class DecisionStream:
         self.paused_until: int | None = 0  # 0: not paused; None: until resumed
         self.pause_reason = ""
         self.lost: set[tuple[str, str]] = set()
+        self.absent: list[dict[str, Any]] = []  # lives of pairs that are not configured now: kept for their return
         self._pending: list[Row] = []
         self._checks: dict[str, Pulse] = {}
         self._pulse: dict[str, Pulse] = {}
@@ -165,8 +167,8 @@ class DecisionStream:
         row = c.row
         pulse = self._pulse[row.pair]
         reasons = refusals(c, self._around(c, pulse), self.params)
-        if row.ts < self.rules.publish_from and "stale" not in reasons:
-            reasons = (*reasons, "stale")
+        if row.ts < self.rules.publish_from:
+            reasons = tuple(name for name in ORDER if name in {*reasons, "stale"})
         decision_id = setup_uuid(row.pair, row.ts, c.side, c.setup_model, row.timeframe)
         if reasons:
             facts.append(self._decided(c, decision_id, row.ts, "refuse", reasons, None))
@@ -186,7 +188,7 @@ class DecisionStream:
             reasons = refusals(c, self._around(c, pulse), self.params)
             if m.touched or self._dead(c, pulse) or pulse.ts > m.until:
                 facts.append(self._decided(c, m.decision_id, pulse.ts, "refuse", ("trigger",), None))
-            elif not reasons and triggers.met(pulse.trigger, c.side):
+            elif not reasons and triggers.met(pulse.trigger, c.side) and pulse.ts >= self.rules.publish_from:
                 self.books.forget_shadow(pair, m.decision_id)
                 self._publish(c, m.decision_id, pulse, facts)
             elif pulse.ts >= m.until:
@@ -201,14 +203,21 @@ class DecisionStream:
         if levels is None:
             return True
         price = pulse.price * c.side
-        if pulse.ts % (15 * 60_000) == 0 and price < levels.invalidation:
-            return True
+        plan = c.plan
+        if plan is not None and pulse.ts % TIMEFRAMES[plan.invalidation_timeframe] == 0:
+            if price < plan.invalidation_price * c.side:
+                return True
         return price >= levels.tp1 or price <= levels.sl or price - levels.zone_high > self.params.stale_r * levels.risk
 
     def _publish(self, c: Candidate, decision_id: str, pulse: Pulse, facts: list[Fact]) -> None:
         if c.plan is None or c.levels is None:
             return
         plan = replace(c.plan, ts=pulse.ts)
+        if self.rules.proven_only:  # no book is proven yet: followed from here on, never sent
+            facts.append(self._decided(c, decision_id, pulse.ts, "refuse", ("unproven",), None))
+            life = self.books.life(plan, self.base_ms(plan.pair))
+            self.books.follow(Followed(life, decision_id, decision_id, 0))
+            return
         signal = make_signal(c, plan, self, pulse)
         followed = Followed(self.books.life(plan, self.base_ms(plan.pair)), decision_id, signal.signal_id, self.number)
         self.number += 1
@@ -245,7 +254,6 @@ class DecisionStream:
             breaker_until=self.risk.breaker_until,
             paused=self.paused_until is None or pulse.ts < self.paused_until,
             pair_open=self.books.is_open(pair),
-            proven_only=self.rules.proven_only,
         )
 
     def base_ms(self, pair: str) -> int:
