@@ -103,7 +103,7 @@ class App:
 
     async def run(self) -> int:
         """Everything, until the end. Raises SettingsError for what a person must mend."""
-        self._data_dir.mkdir(parents=True, exist_ok=True)
+        self._data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             with StoreLock(Path(self._url.partition(":///")[2])):
                 return await self._run_locked()

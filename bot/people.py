@@ -62,6 +62,9 @@ class People:
                 if await chats.chat(conn, channel, address) is None:
                     await chats.upsert_chat(conn, channel, address, active=True, at=self._clock.now_ms())
 
+        if not simulated and self._settings.telegram_bot_token is None:
+            await self._offer_web_claim()
+
     def nudge(self) -> None:
         """Rows were committed: look at the outbox."""
         for line in self.lines:
@@ -106,14 +109,26 @@ class People:
         """Without a configured owner: a one-time link that makes whoever opens it first the owner."""
         if self._settings.telegram_owner_ids:
             return
+        nonce = await self._claim("telegram")
+        if nonce is not None:
+            self._say(f"Nobody owns this bot yet. Open https://t.me/{username}?start=claim_{nonce} to claim it.")
+
+    async def _offer_web_claim(self) -> None:
+        """Without Telegram the web chat is claimed by a word that only this machine's console shows."""
+        nonce = await self._claim("web")
+        if nonce is not None:
+            self._say(f"Nobody owns the web chat yet. Write /start claim_{nonce} there to claim it.")
+
+    async def _claim(self, channel: str) -> str | None:
+        """The open claim's word; None where the channel has its owner."""
         async with self._db.write() as conn:
-            if await chats.owners(conn, "telegram"):
-                return
+            if await chats.owners(conn, channel):
+                return None
             nonce = await chats.open_claim(conn)
             if nonce is None:
                 nonce = secrets.token_urlsafe(16)
                 await chats.create_claim(conn, nonce, self._clock.now_ms())
-        self._say(f"Nobody owns this bot yet. Open https://t.me/{username}?start=claim_{nonce} to claim it.")
+        return nonce
 
     def _open_whatsapp(self, office: Office) -> list[tuple[str, str]]:
         s = self._settings

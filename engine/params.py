@@ -59,7 +59,7 @@ class Params:
     bias_clear: float = 0.5  # a daily bias this strong is not traded against by a continuation (ours)
     # levels
     zone_reach_atr: float = 0.5  # an entry anchor must lie within this many setup ATR of the close (ours)
-    zone_max_atr: float = 0.6  # a zone is cut to this width (ours)
+    zone_max_atr: float = 0.3  # a zone is cut to this width (ours)
     stop_buffer_atr: float = 0.10
     tp2_max_atr_h1: float = 2.0
     rr_min: float = 1.5

@@ -75,6 +75,7 @@ signal-sl = <b>SL</b> { $price }
 signal-tp1 = <b>TP1</b> { $price } (half)
 signal-tp2 = <b>TP2</b> { $price }
 signal-rr = <b>RR</b> { $tp1 } / { $tp2 } · costs { $cost }R
+    (from the middle of the zone)
 probability-none = Win chance: no calibrated probability yet (n={ $n })
 probability-point = Win chance ≈ { $p } (n={ $n })
 probability-range = Win chance ≈ { $p } ({ $low }–{ $high }, n={ $n })

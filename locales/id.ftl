@@ -75,6 +75,7 @@ signal-sl = <b>SL</b> { $price }
 signal-tp1 = <b>TP1</b> { $price } (½ posisi)
 signal-tp2 = <b>TP2</b> { $price }
 signal-rr = <b>RR</b> { $tp1 } / { $tp2 } · biaya { $cost }R
+    (dihitung dari tengah zona)
 probability-none = Peluang menang: belum ada angka terkalibrasi (n={ $n })
 probability-point = Peluang menang ≈ { $p } (n={ $n })
 probability-range = Peluang menang ≈ { $p } ({ $low }–{ $high }, n={ $n })

@@ -36,11 +36,13 @@ async def resume(desk: Desk, caller: Caller) -> Answer:
 def read_pause(args: str) -> tuple[int | None, str] | None:
     """Minutes (None: until /resume) and reason; None for minutes that make no sense.
 
-    >>> read_pause("60 FOMC"), read_pause("news"), read_pause(""), read_pause("0"), read_pause("99999 x")
+    >>> read_pause("60 FOMC"), read_pause("news"), read_pause(""), read_pause("0"), read_pause("2h")
     ((60, 'FOMC'), (None, 'news'), (None, ''), None, None)
     """
     text = " ".join(args.split())
     found = _NUMBER_FIRST.fullmatch(text)
+    if found is None and text[:1].isdigit():
+        return None
     if found is None:
         return None, text[:LONGEST_REASON]
     digits = found[1].removeprefix("+")

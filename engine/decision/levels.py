@@ -149,7 +149,7 @@ class Finder:
         buffer = self._k.stop_buffer_atr * self._atr
         best: tuple[Area, float] | None = None
         for area in self._supports:
-            if area.low > zone_low:
+            if area.low > zone_low or area.low > entry.low:
                 continue
             sl = ticks_down(area.low - buffer, self._tick)
             risk = middle - sl

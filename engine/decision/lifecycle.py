@@ -4,9 +4,10 @@
 their table live in engine/decision/track_rules.py; here they meet bars, trades, funding and the clocks of the plan.
 Pure: time is what the caller hands in.
 
-Fees: a resting order (the limit at the near edge, TP1, TP2) pays the maker fee; a fill at the first open, stops and
-exits at a close pay the taker fee and slippage (stops the stop slippage). Funding is charged on the open share at the
-fill price, when the tape goes on past the settlement (a position that left in the bar before it pays nothing).
+Fees: a resting order (the limit at the near edge, TP1, TP2) pays the maker fee; a fill at the first open or in a bar
+whose order is unknown, stops and exits at a close pay the taker fee and slippage (stops the stop slippage). Funding
+is charged on the open share at the fill price, when the tape goes on past the settlement (a position that left in the
+bar before it pays nothing).
 """
 
 from __future__ import annotations
@@ -49,7 +50,8 @@ class Life:
     """
 
     __slots__ = (
-        "_at", "_base", "_expiry", "_follow", "_funding", "_grid", "_invalidation", "_last", "_limit", "_paid", "_resolution",
+        "_at", "_base", "_expiry", "_follow", "_funding", "_grid", "_invalidation", "_last", "_limit", "_paid",
+        "_resolution",
         "_theory", "_unused", "plan",
     )  # fmt: skip
 

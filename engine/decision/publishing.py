@@ -20,15 +20,16 @@ PLACE_WORDS = {
     "at_ote": "OTE 0.62-0.79",
     "at_lvn": "LVN",
     "at_poc": "POC",
-    "at_vah": "failed break VAH",
-    "at_val": "failed break VAL",
+    "at_vah": "VAH",
+    "at_val": "VAL",
 }
 
 
 def setup_text(c: Candidate) -> str:
     """The setup in the field's words, e.g. `BOS + retest OB + delta > 0`."""
     parts = [BREAK_WORDS[int(c.row["last_break"])]] if c.setup_model == "trend_continuation" else []
-    parts.append(PLACE_WORDS.get(c.location, c.location))
+    place = PLACE_WORDS.get(c.location, c.location)
+    parts.append(f"failed break {place}" if c.setup_model == "mean_reversion" else place)
     if c.order_flow:
         parts.append("delta > 0" if c.side > 0 else "delta < 0")
     return " + ".join(parts)

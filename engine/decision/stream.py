@@ -204,9 +204,11 @@ class DecisionStream:
             return True
         price = pulse.price * c.side
         plan = c.plan
-        if plan is not None and pulse.ts % TIMEFRAMES[plan.invalidation_timeframe] == 0:
-            if price < plan.invalidation_price * c.side:
-                return True
+        if plan is None:
+            return True
+        closes = pulse.ts % TIMEFRAMES[plan.invalidation_timeframe] == 0
+        if closes and price < plan.invalidation_price * c.side:
+            return True
         return price >= levels.tp1 or price <= levels.sl or price - levels.zone_high > self.params.stale_r * levels.risk
 
     def _publish(self, c: Candidate, decision_id: str, pulse: Pulse, facts: list[Fact]) -> None:

@@ -89,10 +89,10 @@ class Track:
             self._filled(at, opened, bought(open, at.slippage), at.taker)
             self._fill_bar(at, closed, open, high, low)
         elif move == FILL_LIMIT:
-            self._filled(at, closed, at.near, at.maker)
+            self._filled(at, closed, at.near, at.taker if blind else at.maker)  # blind: perhaps it crossed the spread
             self._fill_bar(at, closed, open, high, low)
         elif move == FILL_STOPPED:
-            self._filled(at, closed if blind else opened, at.near, at.maker)
+            self._filled(at, closed if blind else opened, at.near, at.taker)
             self.ambiguous = blind and high >= at.tp1_at
             self._fill_bar(at, closed, open, high, low)
 

@@ -36,6 +36,7 @@ def test_the_indonesian_post_has_every_line_of_the_alert() -> None:
         "TP1 17,532 (½ posisi)",
         "TP2 17,744",
         "RR 1,12 / 2,30 · biaya 0,11R",
+        "(dihitung dari tengah zona)",
         "",
         "Peluang menang: belum ada angka terkalibrasi (n=0)",
         "Saran size: 0, pantau dulu saja",
