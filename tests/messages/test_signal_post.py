@@ -22,7 +22,7 @@ def post(reader: Reader = WIB, /, **changes: Any) -> str:
 
 
 def test_the_indonesian_post_has_every_line_of_the_alert() -> None:
-    assert post().splitlines()[:22] == [
+    assert post().splitlines()[:23] == [
         "🟢 LONG LINK/USDT 15m #1423·4b1d77",
         "🧪 PAPER: edge belum terbukti",
         "⏳ Menunggu entry",
