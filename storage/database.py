@@ -8,6 +8,8 @@ snapshot for all of its queries). There is only ever one writing connection.
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+import time
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -16,7 +18,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import URL, Connection, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -24,6 +26,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from storage.migrate import is_current, upgrade
 
 READERS = 4
+WAL_TRIES = 12
 BUSY_MS = 5000
 T = TypeVar("T")
 
@@ -155,7 +158,7 @@ def _engine(url: URL, *, begin: str, size: int, query_only: bool) -> AsyncEngine
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
         cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute("PRAGMA journal_mode=WAL")
+        _use_wal(cursor)
         cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute(f"PRAGMA query_only={int(query_only)}")
         cursor.close()
@@ -175,3 +178,16 @@ def _engine(url: URL, *, begin: str, size: int, query_only: bool) -> AsyncEngine
     event.listen(engine.sync_engine, "begin", begun)
     event.listen(engine.sync_engine, "invalidate", abandoned)
     return engine
+
+
+def _use_wal(cursor: DBAPICursor) -> None:
+    """Switch to the write-ahead log. SQLite does not wait for others in this one statement, so we do."""
+    for attempt in range(WAL_TRIES):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or attempt == WAL_TRIES - 1:
+                raise
+            time.sleep(0.01 * (attempt + 1))
+        else:
+            return
