@@ -26,7 +26,7 @@ from storage import engine_state, signals
 from storage.database import Database
 
 LOG = logging.getLogger(__name__)
-FRESH_MS = 60_000
+FRESH_MS = 120_000  # a setup that closed this long before the warm-up ended may still be published
 HOUR_MS = 3_600_000
 
 

@@ -114,3 +114,14 @@ async def test_a_stranger_asks_once_and_is_let_in_or_not(db: Database) -> None:
     assert let_in is not None
     assert refused is not None
     assert (let_in.role, let_in.decided_by, refused.role) == ("member", "1", "none")
+
+
+@pytest.mark.parametrize("kept", chats.KEPT_OUT)
+async def test_who_waits_for_the_owner_finds_no_way_around(db: Database, kept: str) -> None:
+    async with db.write() as conn:
+        await chats.upsert_chat(conn, "whatsapp", "+62", active=False)
+        await chats.deactivate(conn, "whatsapp", "+62", kept)
+        for reason in ("stop", "blocked", "left"):
+            await chats.deactivate(conn, "whatsapp", "+62", reason)
+            found = await chats.chat(conn, "whatsapp", "+62")
+            assert found is not None and found.reason == kept

@@ -58,6 +58,16 @@ async def test_the_label_is_the_followable_track_and_the_first_stands(db: Databa
     assert (row.closed_at, row.resolution, row.ambiguous) == (outcome.closed_at, "1m", True)
 
 
+async def test_a_published_signal_takes_the_place_of_its_own_shadow(db: Database) -> None:
+    async with db.write() as conn:
+        await decisions.add(conn, decided(1), policy_version="p1")
+        await decisions.label(conn, uuid_of(1), ended(1, result="expire", r=None))
+        await decisions.label(conn, uuid_of(1), ended(1, result="lose", r=-1.04), published=True)
+        await decisions.label(conn, uuid_of(1), ended(1))
+        (row,) = await decisions.rows(conn)
+    assert (row.result, row.rr) == ("lose", -1.04)
+
+
 @pytest.mark.parametrize("result", ["expire", "no-fill", "void"])
 async def test_what_was_never_filled_has_no_win(db: Database, result: str) -> None:
     async with db.write() as conn:
