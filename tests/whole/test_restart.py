@@ -47,7 +47,7 @@ def test_trades_told_again_after_a_restart_move_no_life_twice() -> None:
     kills = []
     for row in rows:
         kills.append((json.loads(json.dumps(engine.snapshot())), list(told)))
-        told += engine.process(_batch([row])).facts
+        told += _told(engine.process(_batch([row])).facts)
     assert [type(fact).__name__ for fact in told] == ["Progress", "Progress", "Closed"]
     for snapshot, before in kills:
         again = new_engine(publish_from=found.boundary)
