@@ -74,6 +74,7 @@ signal-entry = <b>Entry</b> { $zone }
 signal-sl = <b>SL</b> { $price }
 signal-tp1 = <b>TP1</b> { $price } (half)
 signal-tp2 = <b>TP2</b> { $price }
+signal-tp-single = <b>TP</b> { $price } (all of it)
 signal-rr = <b>RR</b> { $tp1 } / { $tp2 } · costs { $cost }R
     (from the middle of the zone)
 probability-none = Win chance: no calibrated probability yet (n={ $n })

@@ -74,6 +74,7 @@ signal-entry = <b>Entry</b> { $zone }
 signal-sl = <b>SL</b> { $price }
 signal-tp1 = <b>TP1</b> { $price } (½ posisi)
 signal-tp2 = <b>TP2</b> { $price }
+signal-tp-single = <b>TP</b> { $price } (seluruh posisi)
 signal-rr = <b>RR</b> { $tp1 } / { $tp2 } · biaya { $cost }R
     (dihitung dari tengah zona)
 probability-none = Peluang menang: belum ada angka terkalibrasi (n={ $n })

@@ -36,6 +36,8 @@ class Outgoing:
             view = await load_view(conn, row.number)
         if view is None:
             return None
+        if row.kind == "reply" and row.state == "tp1" and view.single_target:
+            return None  # the end follows at once and says it
         if row.kind == "reply":
             return reply_message(view, row.state, reader)
         return signal_message(view, reader)

@@ -71,11 +71,16 @@ def _bias(document: Mapping[str, Any], reader: Reader) -> str:
 def _orders(document: Mapping[str, Any], reader: Reader) -> list[str]:
     orders, risk = document["orders"], document["risk"]
     rr_tp2 = 2 * risk["rr_target"] - risk["rr_tp1"]
+    targets = [
+        reader.html("signal-tp1", price=reader.number(orders["tp"][0])),
+        reader.html("signal-tp2", price=reader.number(orders["tp"][1])),
+    ]
+    if orders["tp"][0] == orders["tp"][1]:
+        targets = [reader.html("signal-tp-single", price=reader.number(orders["tp"][0]))]
     return [
         reader.html("signal-entry", zone=area(orders["entry"][0], orders["entry"][1], reader)),
         reader.html("signal-sl", price=reader.number(orders["sl"])),
-        reader.html("signal-tp1", price=reader.number(orders["tp"][0])),
-        reader.html("signal-tp2", price=reader.number(orders["tp"][1])),
+        *targets,
         reader.html(
             "signal-rr",
             tp1=reader.number(risk["rr_tp1"], 2),

@@ -84,7 +84,7 @@ def _filled(view: SignalView, reader: Reader) -> str | None:
 
 
 def _tp1(view: SignalView, reader: Reader) -> str | None:
-    row = view.step("tp1")
+    row = None if view.single_target else view.step("tp1")
     if row is None:
         return None
     return reader.html(

@@ -56,6 +56,12 @@ class SignalView:
         """What the buttons carry: the signal's number, or the DEMO id."""
         return (self.demo_id or 0) if self.demo else int(self.document["number"])
 
+    @property
+    def single_target(self) -> bool:
+        """Both targets are one price: all of the position leaves there."""
+        first, second = self.document["orders"]["tp"]
+        return bool(first == second)
+
     def step(self, state: str) -> ProgressLike | None:
         """The progress row of a state, if it happened."""
         return next((row for row in self.progress if row.state == state), None)

@@ -213,3 +213,11 @@ def test_the_longest_post_fits_every_channel_and_the_front_of_it_a_phone(reader:
 
 def columns(line: str) -> int:
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in line)
+
+
+def test_a_single_target_is_said_once_and_leaves_nothing_behind() -> None:
+    changed = signal()
+    changed["orders"]["tp"] = ["17.532", "17.532"]
+    lines = signal_message(SignalView(changed), Reader("en", WIB.zone)).text.splitlines()
+    assert "TP 17.532 (all of it)" in lines
+    assert not any(line.startswith(("TP1", "TP2")) for line in lines)
