@@ -74,7 +74,6 @@ async def run_live(settings: Settings, say: Callable[[str], None]) -> int:
         past_until=lambda: feed.past_until,
         minutes=feed.minutes,
         stale=feed.lost,
-        last_seen=lambda pair: feed.last_seen(pair, "candle"),
     )
     return await App(settings, market, metrics, settings.database_url, settings.data_dir, say).run()
 

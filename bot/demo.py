@@ -53,7 +53,6 @@ async def run_demo(
         past_until=lambda: feed.live_from,
         minutes=_no_minutes,
         stale=_nothing_stale,
-        last_seen=lambda pair: clock.now_ms(),
         wake_seconds=2.0,
     )
     if headless:

@@ -28,7 +28,6 @@ class Market:
     past_until: Callable[[], int]
     minutes: Callable[[str, int, int], Awaitable[Sequence[Candle]]]
     stale: Callable[[], Sequence[tuple[str, str]]]
-    last_seen: Callable[[str], int | None]
     wake_seconds: float = 60.0
 
     def ahead_ms(self) -> int:

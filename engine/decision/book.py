@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from engine.decision.judge import Candidate
 from engine.decision.lifecycle import Life
-from engine.decision.signal import Plan
 
 
 @dataclass(slots=True)
@@ -45,9 +44,6 @@ class Books:
         self.base_ms: dict[str, int] = {}
         self.followed: dict[str, list[Followed]] = {}
         self.monitors: dict[str, list[Monitor]] = {}
-
-    def life(self, plan: Plan, base_ms: int) -> Life:
-        return Life(plan, base_ms)
 
     def of(self, pair: str) -> list[Followed]:
         """A copy: lives may end while it is walked."""

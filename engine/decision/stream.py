@@ -10,6 +10,7 @@ from engine.decision import triggers
 from engine.decision.book import Books, Followed, Monitor
 from engine.decision.guardrails import ORDER, Surroundings, refusals
 from engine.decision.judge import Candidate, judge
+from engine.decision.lifecycle import Life
 from engine.decision.policy import Policy
 from engine.decision.publishing import make_signal
 from engine.decision.risk import Risk
@@ -217,11 +218,11 @@ class DecisionStream:
         plan = replace(c.plan, ts=pulse.ts)
         if self.rules.proven_only:  # no book is proven yet: followed from here on, never sent
             facts.append(self._decided(c, decision_id, pulse.ts, "refuse", ("unproven",), None))
-            life = self.books.life(plan, self.base_ms(plan.pair))
+            life = Life(plan, self.base_ms(plan.pair))
             self.books.follow(Followed(life, decision_id, decision_id, 0))
             return
         signal = make_signal(c, plan, self, pulse)
-        followed = Followed(self.books.life(plan, self.base_ms(plan.pair)), decision_id, signal.signal_id, self.number)
+        followed = Followed(Life(plan, self.base_ms(plan.pair)), decision_id, signal.signal_id, self.number)
         self.number += 1
         self.books.follow(followed)
         self.risk.published(plan.pair, plan.side, pulse.ts, c.levels.anchor)
@@ -230,7 +231,7 @@ class DecisionStream:
 
     def _shadow(self, c: Candidate, decision_id: str) -> None:
         if c.plan is not None:
-            life = self.books.life(c.plan, self.base_ms(c.plan.pair))
+            life = Life(c.plan, self.base_ms(c.plan.pair))
             self.books.follow(Followed(life, decision_id, decision_id, 0))
 
     def _decided(

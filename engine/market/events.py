@@ -21,6 +21,17 @@ TIMEFRAMES: dict[str, int] = {
 }
 
 
+class _Stamped:
+    """An event that is known at its own `ts`."""
+
+    __slots__ = ()
+    ts: int
+
+    @property
+    def known_at(self) -> int:
+        return self.ts
+
+
 @dataclass(frozen=True, slots=True)
 class Candle:
     """A closed bar. `ts` is its open; `known_at` its close. `taker_buy` is None where the venue did not tell."""
@@ -63,7 +74,7 @@ class Trades:
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class Book(_Stamped):
     """Best bid and ask with their sizes (base units)."""
 
     rank: ClassVar[int] = 3
@@ -75,13 +86,9 @@ class Book:
     bid_size: float
     ask_size: float
 
-    @property
-    def known_at(self) -> int:
-        return self.ts
-
 
 @dataclass(frozen=True, slots=True)
-class OpenInterest:
+class OpenInterest(_Stamped):
     """Open interest in base units; `ts` is the moment it could be seen."""
 
     rank: ClassVar[int] = 2
@@ -90,13 +97,9 @@ class OpenInterest:
     ts: int
     open_interest: float
 
-    @property
-    def known_at(self) -> int:
-        return self.ts
-
 
 @dataclass(frozen=True, slots=True)
-class Funding:
+class Funding(_Stamped):
     """A settled funding rate; `ts` is the settlement."""
 
     rank: ClassVar[int] = 1
@@ -105,13 +108,9 @@ class Funding:
     ts: int
     rate: float
 
-    @property
-    def known_at(self) -> int:
-        return self.ts
-
 
 @dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(_Stamped):
     """An owner stops new signals; `until` None means until a Resume."""
 
     rank: ClassVar[int] = 0
@@ -121,13 +120,9 @@ class Pause:
     reason: str
     pair: ClassVar[str] = ""
 
-    @property
-    def known_at(self) -> int:
-        return self.ts
-
 
 @dataclass(frozen=True, slots=True)
-class Resume:
+class Resume(_Stamped):
     """An owner lifts a pause and any open breaker."""
 
     rank: ClassVar[int] = 0
@@ -135,13 +130,9 @@ class Resume:
     ts: int
     pair: ClassVar[str] = ""
 
-    @property
-    def known_at(self) -> int:
-        return self.ts
-
 
 @dataclass(frozen=True, slots=True)
-class PolicyTaken:
+class PolicyTaken(_Stamped):
     """A policy takes effect; `document` is the whole policy file (engine/decision/policy.py reads it)."""
 
     rank: ClassVar[int] = 0
@@ -150,13 +141,9 @@ class PolicyTaken:
     document: Mapping[str, Any]
     pair: ClassVar[str] = ""
 
-    @property
-    def known_at(self) -> int:
-        return self.ts
-
 
 @dataclass(frozen=True, slots=True)
-class FeedLost:
+class FeedLost(_Stamped):
     """A stream of one pair is stale or broken: `stream` is candle, trades, book, open_interest or funding.
 
     It counts as present again with the next event of that stream.
@@ -168,13 +155,9 @@ class FeedLost:
     pair: str
     stream: str
 
-    @property
-    def known_at(self) -> int:
-        return self.ts
-
 
 @dataclass(frozen=True, slots=True)
-class Delisted:
+class Delisted(_Stamped):
     """The venue took the pair off: its open signals end as void/delisted."""
 
     rank: ClassVar[int] = 0
@@ -182,13 +165,9 @@ class Delisted:
     ts: int
     pair: str
 
-    @property
-    def known_at(self) -> int:
-        return self.ts
-
 
 @dataclass(frozen=True, slots=True)
-class Heartbeat:
+class Heartbeat(_Stamped):
     """Time passed and nothing else happened."""
 
     rank: ClassVar[int] = 0
@@ -196,13 +175,9 @@ class Heartbeat:
     ts: int
     pair: ClassVar[str] = ""
 
-    @property
-    def known_at(self) -> int:
-        return self.ts
-
 
 @dataclass(frozen=True, slots=True)
-class Settle:
+class Settle(_Stamped):
     """Everything known at `ts` has been told: setups whose bar closed at or before `ts` are decided now.
 
     A feed sends it after the last candle of an instant, so that the lives of all pairs advance before any decision.
@@ -212,10 +187,6 @@ class Settle:
     kind: ClassVar[str] = "settle"
     ts: int
     pair: ClassVar[str] = ""
-
-    @property
-    def known_at(self) -> int:
-        return self.ts
 
 
 Control = Pause | Resume | PolicyTaken | FeedLost | Delisted | Heartbeat | Settle

@@ -64,7 +64,6 @@ async def test_only_a_setup_that_can_still_be_followed_is_published(
         past_until=lambda: BOUNDARY,
         minutes=_none,
         stale=lambda: [],
-        last_seen=lambda pair: None,
     )
     async with await Database.open(f"sqlite+aiosqlite:///{tmp_path / 'store.db'}") as db:
         announcer = Announcer([], clock.now_ms)
