@@ -30,18 +30,18 @@ def run() -> None:
         recorded = ReplayFeed(data).tapes()[PAIR]
         bars = len(recorded.candles.ts)
         cache, tick, columns = compiled_folder(CACHE), recorded.instrument.tick, columns_of(recorded)
-        readings = _median(lambda: _drain(BatchPair(columns, tick, Params(), cache)))
-        whole = _median(lambda: _replay(data, Path(folder) / "out", cache))
+        readings = _median(lambda: drain(BatchPair(columns, tick, Params(), cache)))
+        whole = _median(lambda: replay_into(data, Path(folder) / "out", cache))
     print(f"{bars:,} bars of 5m, one pair, best bid and ask, open interest and funding, no trades")
     print(f"readings (eight layers, five timeframes) {readings / bars * 1e6:8.2f} us/bar     target <= 1.5 us")
     print(f"whole replay, tape loaded, files written {bars / whole:8,.0f} bars/s     target >= 300,000 on a million")
 
 
-def _drain(pair: BatchPair) -> int:
+def drain(pair: BatchPair) -> int:
     return sum(len(chunk.bar) for chunk in pair.chunks())
 
 
-def _replay(data: Path, out: Path, cache: str) -> None:
+def replay_into(data: Path, out: Path, cache: str) -> None:
     request = ReplayRequest(
         data=data,
         out=out,

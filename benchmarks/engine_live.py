@@ -38,16 +38,16 @@ def run() -> None:
         tape(Path(folder), SimulatedMarket(5, (PAIR,)), WARM_DAYS + LIVE_DAYS, without=frozenset({"trades"}))
         recorded = ReplayFeed(Path(folder)).tapes()[PAIR]
     columns, instrument = columns_of(recorded), recorded.instrument
-    quiet, judged = _alone(columns, instrument)
+    quiet, judged = alone(columns, instrument)
     print(f"one pair, {len(quiet) + len(judged):,} bars of 5m after {WARM_DAYS} days, in microseconds a closed bar")
     print(f"  no candidate       p50 {_at(quiet, 50):8.0f}   p99 {_at(quiet, 99):8.0f}     target p99 <= 50")
     print(f"  with a candidate   p50 {_at(judged, 50):8.0f}   p99 {_at(judged, 99):8.0f}     target p99 <= 2,000")
-    crowd = _crowd(columns, instrument)
+    crowd = crowd_of(columns, instrument)
     print(f"{PAIRS} pairs closing at once, {len(crowd)} instants, in milliseconds from first candle to settled")
     print(f"  p50 {_at(crowd, 50) / 1e3:8.1f}   worst {max(crowd) * 1e3:8.1f}     target <= 50")
 
 
-def _alone(columns: Columns, instrument: Instrument) -> tuple[list[float], list[float]]:
+def alone(columns: Columns, instrument: Instrument) -> tuple[list[float], list[float]]:
     """Seconds of each bar: those without a verdict, and those with one."""
     engine = _warm(columns, instrument, (PAIR,))
     quiet: list[float] = []
@@ -61,7 +61,7 @@ def _alone(columns: Columns, instrument: Instrument) -> tuple[list[float], list[
     return quiet, judged
 
 
-def _crowd(columns: Columns, instrument: Instrument) -> list[float]:
+def crowd_of(columns: Columns, instrument: Instrument) -> list[float]:
     """Seconds of each instant at which all pairs close a bar."""
     names = tuple(f"P{n:03}-USDT-SWAP" for n in range(PAIRS))
     engine = _warm(columns, instrument, names)
