@@ -18,7 +18,7 @@ class SignalCharts:
         self._clock = clock
         self._bars = bars
 
-    async def svg(self, number: int, reader: Reader, width: int = 640, height: int = 340) -> str | None:
+    async def svg(self, number: int, reader: Reader, width: int = 640, height: int = 400) -> str | None:
         """The chart as SVG text; None where no signal has that number."""
         async with self._db.read() as conn:
             view = await load_view(conn, number)

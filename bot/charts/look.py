@@ -12,6 +12,8 @@ svg{--bg:#fff;--ink:#1c2733;--soft:#5d6b7a;--grid:#e6eaee;--up:#0b8f6a;--down:#d
 .area-name{fill:var(--area);font-size:10px}.tag-entry{fill:var(--zone)}.tag-sl{fill:var(--sl)}.tag-tp{fill:var(--tp)}
 .tag{fill:var(--bg);font-weight:600}.now{stroke:var(--soft);stroke-dasharray:4 3}
 .fill{fill:var(--zone);stroke:var(--bg)}.good{fill:var(--tp);stroke:var(--bg)}.bad{fill:var(--sl);stroke:var(--bg)}
-.water{fill:var(--water);fill-opacity:.07;
+.inv{stroke:var(--sl);stroke-dasharray:2 4;stroke-opacity:.8}.inv-name{fill:var(--sl);font-size:10px}
+.track{stroke:var(--soft);stroke-opacity:.45}.vote-for{fill:var(--tp)}.vote-against{fill:var(--sl)}
+.vote-neutral{fill:var(--soft)}.water{fill:var(--water);fill-opacity:.07;
 font-weight:700;letter-spacing:.12em}.halo{paint-order:stroke;stroke:var(--bg);stroke-width:3px}
 """

@@ -35,7 +35,7 @@ class Step(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A price with its name; `text` is the document's own decimal string. `kind`: entry, sl or tp."""
+    """A price with its name; `text` is the document's own decimal string. `kind`: entry, sl, tp or invalidation."""
 
     name: str
     price: float
@@ -74,6 +74,7 @@ class Scene:
     ts: int
     zone: tuple[float, float]
     levels: tuple[Level, ...]
+    invalidation: Level
     areas: tuple[Area, ...]
     moments: tuple[Moment, ...]
     ends: int | None
@@ -88,7 +89,8 @@ def scene(
     orders = document["orders"]
     low, high = orders["entry"]
     levels = [Level("SL", float(orders["sl"]), orders["sl"], "sl")]
-    levels += [Level(f"TP{i}", float(text), text, "tp") for i, text in enumerate(orders["tp"], 1)]
+    targets = list(dict.fromkeys(orders["tp"]))
+    levels += [Level(f"TP{i}" if targets[1:] else "TP", float(t), t, "tp") for i, t in enumerate(targets, 1)]
     levels += [Level("", float(text), text, "entry") for text in dict.fromkeys((low, high))]
     moments = [Moment("fill" if step.state == "filled" else "tp1", step.ts, step.price) for step in progress]
     exit_moment = None if outcome is None else _exit(document, outcome, bars)
@@ -104,12 +106,18 @@ def scene(
         ts=ms_of(document["ts"]),
         zone=(float(low), float(high)),
         levels=tuple(levels),
+        invalidation=_invalidation(document["invalidation"]),
         areas=_areas(document["anchors"]),
         moments=tuple(moments),
         ends=None if outcome is None else ms_of(outcome["followable"]["closed_at"]),
         result=None if outcome is None else outcome["followable"]["result"],
         followable_r=None if outcome is None else outcome["followable_r"],
     )
+
+
+def _invalidation(said: Mapping[str, Any]) -> Level:
+    way = "<" if said["close"] == "below" else ">"
+    return Level(f"{said['timeframe']} close {way}", float(said["price"]), said["price"], "invalidation")
 
 
 def _fill(outcome: Mapping[str, Any]) -> list[Moment]:

@@ -1,4 +1,4 @@
-"""The chart of one signal as SVG text: candles, zone, stop, targets, anchors, and what happened, light and dark."""
+"""The chart of one signal as SVG text, light and dark: candles, zone, stop, targets, anchors, events, votes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from bot.charts.bars import wider
+from bot.charts.evidence import evidence, evidence_height
 from bot.charts.frame import Frame, element, price_ticks, spread_out, time_ticks
 from bot.charts.look import STYLE
 from bot.charts.scene import Area, Moment, Scene, Step, scene
@@ -26,7 +27,7 @@ def signal_svg(
     *,
     simulated: bool = False,
     width: int = 640,
-    height: int = 340,
+    height: int = 400,
 ) -> str:
     """A whole SVG document, `width` x `height` px at scale 1, readable down to 320 px; it follows the light/dark wish.
 
@@ -34,7 +35,8 @@ def signal_svg(
     """
     shown = wider(bars, max(24, (width - 90) // 7))
     drawn = scene(document, progress, outcome, bars)
-    frame = _frame(drawn, bars, reader, width, height)
+    bottom = height - evidence_height(width)
+    frame = _frame(drawn, bars, reader, width, bottom)
     title = reader.plain(
         "chart-title",
         side=document["side"],
@@ -47,21 +49,23 @@ def signal_svg(
         element("desc", _told(document, drawn, reader, simulated), id="d"),
         f"<style>{STYLE}</style>",
         element("rect", class_="bg", width=width, height=height, rx=8),
-        *_grid(frame, reader, width, height),
+        *_grid(frame, reader),
         *_water(simulated, reader, frame),
         *_areas(drawn, frame),
         *_levels(drawn, frame),
         *_candles(shown, frame),
+        *_invalidation(drawn, frame),
         *_names(drawn, frame),
         *_moments(drawn, frame),
         *_tags(drawn, frame, reader, width),
         *_head(drawn, title, reader, width),
+        *evidence(document, reader, width, bottom),
     ]
     size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-labelledby="t d">{"".join(parts)}</svg>'
 
 
-def _frame(drawn: Scene, bars: Sequence[Candle], reader: Reader, width: int, height: int) -> Frame:
+def _frame(drawn: Scene, bars: Sequence[Candle], reader: Reader, width: int, bottom: float) -> Frame:
     prices = [level.price for level in drawn.levels]
     prices += [bar.high for bar in bars] + [bar.low for bar in bars]
     low, high = min(prices), max(prices)
@@ -72,16 +76,16 @@ def _frame(drawn: Scene, bars: Sequence[Candle], reader: Reader, width: int, hei
     end = max([drawn.ts, *last, *(moment.ts for moment in drawn.moments)])
     end = max(end + (end - start) // 40, drawn.ts + (drawn.ts - start) // 3)
     gutter = longest * _TEXT + 16
-    return Frame(8.0, 34.0, width - gutter, height - 22.0, start, end, low - air, high + air)
+    return Frame(8.0, 34.0, width - gutter, bottom - 22.0, start, end, low - air, high + air)
 
 
-def _grid(frame: Frame, reader: Reader, width: int, height: int) -> list[str]:
+def _grid(frame: Frame, reader: Reader) -> list[str]:
     parts = []
     for ts, label in time_ticks(frame.start, frame.end, max(2, int((frame.right - frame.left) // 64)), reader.zone):
         x = frame.x(ts)
         parts.append(element("line", class_="grid", x1=x, x2=x, y1=frame.top, y2=frame.bottom))
         if frame.left + 16 < x < frame.right - 16:
-            parts.append(element("text", label, class_="soft", x=x, y=height - 8, text_anchor="middle"))
+            parts.append(element("text", label, class_="soft", x=x, y=frame.bottom + 14, text_anchor="middle"))
     for price in price_ticks(frame.low, frame.high, 5):
         y = frame.y(price)
         parts.append(element("line", class_="grid", x1=frame.left, x2=frame.right, y1=y, y2=y))
@@ -109,9 +113,23 @@ def _areas(drawn: Scene, frame: Frame) -> list[str]:
     return parts
 
 
+def _invalidation(drawn: Scene, frame: Frame) -> list[str]:
+    """The close that ends the idea, named at its left end."""
+    y, start = frame.y(drawn.invalidation.price), frame.x(drawn.ts)
+    text = {"x": start - 4, "y": _invalidation_y(drawn, frame), "text_anchor": "end"}
+    return [
+        element("line", class_="inv", x1=start, x2=frame.right, y1=y, y2=y),
+        element("text", drawn.invalidation.name, class_="inv-name halo", **text),
+    ]
+
+
+def _invalidation_y(drawn: Scene, frame: Frame) -> float:
+    return frame.y(drawn.invalidation.price) + (10 if drawn.long else -4)
+
+
 def _names(drawn: Scene, frame: Frame) -> list[str]:
     """What the areas are called, above the candles; a name that would lie on another one is left out."""
-    parts, places = [], list[tuple[float, float]]()
+    parts, places = [], [(frame.x(drawn.ts) - 64, _invalidation_y(drawn, frame))]
     for area in _visible(drawn, frame):
         x = min(frame.x(area.since) + 4, frame.right - len(area.name) * _TEXT)
         y = max(frame.top + 10, frame.y(area.high) - 3)

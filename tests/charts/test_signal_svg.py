@@ -17,7 +17,7 @@ from bot.charts.scene import scene
 from bot.charts.signal_svg import signal_svg
 from bot.feeds.simulated_market import SimulatedMarket, slow_events
 from bot.messages.reader import Reader
-from engine.decision.signal import iso
+from engine.decision.signal import LAYER_NAMES, iso
 from engine.market.events import Book, Candle
 
 PAIR = "SOL-USDT-SWAP"
@@ -40,6 +40,7 @@ def tape() -> list[Candle]:
 
 BARS = tape()
 LAST = BARS[300]
+SCORES = dict.fromkeys(LAYER_NAMES, 0.5) | {"cvd": None, "oi": -0.8, "funding": 0.1}
 TS = LAST.known_at
 
 
@@ -61,6 +62,12 @@ def document(**changes: Any) -> dict[str, Any]:
             {**area, "known_at": iso(TS - 5 * 3_600_000), "used_for": "entry"},
             {**area, "known_at": iso(TS - 5 * 3_600_000), "used_for": "sl"},
         ],
+        "invalidation": {"timeframe": "15m", "close": "below", "price": f"{price * 0.988:.2f}"},
+        "setup_15m": "BOS + retest OB",
+        "regime": "TRENDING",
+        "market_state": "out_of_balance_uptrend",
+        "layers_score": {name: SCORES[name] for name in LAYER_NAMES},
+        "layers_state": {name: "unavailable" if SCORES[name] is None else "live" for name in LAYER_NAMES},
     }
     return base | changes
 
@@ -134,6 +141,34 @@ def test_it_fits_and_price_labels_do_not_overlap(width: int) -> None:
         assert float(node.get("x", "0")) >= 0
         assert float(node.get("x", "0")) + float(node.get("width", "0")) <= width + 0.2
     assert sum(len(by_class(root, kind)) for kind in ("up", "down")) <= max(24, (width - 90) // 7)
+
+
+def test_the_votes_of_the_layers_stand_under_the_candles_signed_to_the_side() -> None:
+    def votes(side: str) -> list[int]:
+        root = draw(document=document(side=side))
+        shown = texts(root)
+        assert all(name in shown for name in ("SMC", "CVD", "Struktur", "Fibo"))
+        assert "BOS + retest OB · TRENDING" in shown and "Pasar: imbalance, tren naik" in shown
+        return [len(by_class(root, f"vote-{way}")) for way in ("for", "neutral", "against")]
+
+    assert votes("long") == [5, 1, 1]
+    assert votes("short") == [1, 1, 5]
+
+
+@pytest.mark.parametrize("side", ["long", "short"])
+def test_the_close_that_ends_the_idea_is_marked(side: str) -> None:
+    way = "below" if side == "long" else "above"
+    said = {"timeframe": "15m", "close": way, "price": f"{LAST.close * 0.99:.2f}"}
+    root = draw(document=document(side=side, invalidation=said))
+    assert len(by_class(root, "inv")) == 1
+    assert f"15m close {'<' if side == 'long' else '>'}" in texts(root)
+
+
+def test_two_targets_at_one_price_are_one() -> None:
+    plan = document()
+    plan["orders"]["tp"][1] = plan["orders"]["tp"][0]
+    shown = [text for text in texts(draw(document=plan)) if text.startswith("TP")]
+    assert len(shown) == 1 and shown[0].startswith("TP ")
 
 
 def test_what_is_simulated_says_so_to_eye_and_ear() -> None:

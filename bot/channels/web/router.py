@@ -27,7 +27,7 @@ from storage.database import Database
 MOST_BYTES = 32_768
 TICK_S = 2.0
 MOST_REV = 2**60
-WIDTHS = {"narrow": (380, 300), "wide": (640, 340)}
+WIDTHS = {"narrow": (380, 380), "wide": (640, 400)}
 
 Chart = Callable[[int, Reader, int, int], Awaitable[str | None]]
 """A signal's chart as SVG by number, reader, width and height in px; None where there is no such signal."""
