@@ -116,10 +116,10 @@ def _areas(drawn: Scene, frame: Frame) -> list[str]:
 def _invalidation(drawn: Scene, frame: Frame) -> list[str]:
     """The close that ends the idea, named at its left end."""
     y, start = frame.y(drawn.invalidation.price), frame.x(drawn.ts)
-    text = {"x": start - 4, "y": _invalidation_y(drawn, frame), "text_anchor": "end"}
+    name_y = _invalidation_y(drawn, frame)
     return [
         element("line", class_="inv", x1=start, x2=frame.right, y1=y, y2=y),
-        element("text", drawn.invalidation.name, class_="inv-name halo", **text),
+        element("text", drawn.invalidation.name, class_="inv-name halo", x=start - 4, y=name_y, text_anchor="end"),
     ]
 
 
