@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ from engine import readings
 from engine.market import flow
 from engine.params import Params
 from engine.readings import WIDTH, Pair
-from engine.records import STEPS, from_array, to_array
+from engine.records import compiled, from_array, to_array
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -129,19 +128,6 @@ def _drive(
     return n
 
 
-@cache
-def _compiled(cache_dir: str) -> Any:
-    """The driver, compiled by numba; kept in `cache_dir` (one folder for one state of the engine's source)."""
-    import numba
-    from numba.extending import register_jitable
-
-    if cache_dir:
-        numba.config.__dict__["CACHE_DIR"] = cache_dir
-    for function in STEPS:
-        register_jitable(function)
-    return numba.njit(cache=bool(cache_dir))(_drive)
-
-
 class BatchPair:
     """Stage 1 of one pair over its columns, chunk by chunk."""
 
@@ -167,7 +153,7 @@ class BatchPair:
         self._pair = to_array(readings.new_pair(columns.base_minutes, tick))
         self._params = to_array(params)
         self._at = np.zeros(5, dtype=np.int64)
-        self._run = _compiled(cache_dir)
+        self._run = compiled(_drive, cache_dir)
         self._candles = np.ascontiguousarray(
             np.column_stack([columns.open, columns.high, columns.low, columns.close, columns.volume, columns.taker_buy])
         )

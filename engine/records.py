@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from functools import cache
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
@@ -25,6 +26,27 @@ def step(function: F) -> F:
     """Mark a function of the step: plain Python here, compiled where `engine/batch.py` asks for it."""
     STEPS.append(function)
     return function
+
+
+_REGISTERED: set[Callable[..., Any]] = set()
+
+
+@cache
+def compiled(function: Callable[..., Any], cache_dir: str) -> Any:
+    """A driver over arrays, compiled by numba without the interpreter's lock; it may call every step known by now.
+
+    Kept in `cache_dir` (one folder for one state of the engine's source); "" keeps nothing.
+    """
+    import numba
+    from numba.extending import register_jitable
+
+    if cache_dir:
+        numba.config.__dict__["CACHE_DIR"] = cache_dir
+    for one in STEPS:
+        if one not in _REGISTERED:
+            register_jitable(one)
+            _REGISTERED.add(one)
+    return numba.njit(cache=bool(cache_dir), nogil=True)(function)
 
 
 def record(cls: type[C]) -> type[C]:

@@ -24,10 +24,9 @@ from bot.metrics import Metrics
 from bot.replay.figures import Summary
 from bot.replay.writer import NAMES, ReplayWriter
 from engine.decision.guardrails import ORDER
-from engine.decision.lifecycle import LATENCY_MS, MISSING_BARS
 from engine.decision.signal import EXPIRY_MINUTES, LIMIT_MINUTES
 from engine.decision.stream import Rules
-from engine.decision.track_rules import ENDS
+from engine.decision.track_rules import ENDS, LATENCY_MS, MISSING_BARS
 from engine.layers import LAYERS
 from engine.learning.train import FEW_DAYS, FEW_LABELS, Reason
 from engine.market.regime import NAMES as REGIMES

@@ -14,33 +14,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from engine.decision.signal import Outcome, Plan, TrackEnd
-from engine.decision.track import Track
-from engine.decision.track_rules import ENDED, FILLED, TOUCHED, levels_of
-from engine.market.events import MINUTE, TIMEFRAMES
-
-LATENCY_MS = 45_000
-MISSING_BARS = 3
-TrackName = Literal["theoretical", "followable"]
-NAMES: tuple[TrackName, TrackName] = ("theoretical", "followable")
-_RESOLUTIONS = {0: "trades", **{ms: name for name, ms in TIMEFRAMES.items()}}
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A track moved. `price`: the fill, TP1, or the exit (None where nothing was ever filled).
-
-    `r`: the net R so far (None at the fill, and where a track ends without one). `ts` is ms UTC.
-    """
-
-    track: TrackName
-    state: Literal["filled", "tp1", "closed"]
-    ts: int
-    price: float | None
-    r: float | None
+from engine.decision.signal import Outcome, Plan
+from engine.decision.telling import NAMES, Step, outcome_of, steps_between
+from engine.decision.terms import terms_of
+from engine.decision.track import Track, begin, end, prices, quiet, settle, state_of, take_bar, track_of
+from engine.decision.track_rules import DATA_GAP, ENDED, EVENTS, LATENCY_MS, MISSING_BARS, TOUCHED, gapped
 
 
 class Life:
@@ -50,21 +30,16 @@ class Life:
     """
 
     __slots__ = (
-        "_at", "_base", "_expiry", "_follow", "_funding", "_grid", "_invalidation", "_last", "_limit", "_paid",
-        "_resolution",
-        "_theory", "_unused", "plan",
+        "_base", "_follow", "_funding", "_last", "_paid", "_resolution", "_terms", "_theory", "_unused", "plan",
     )  # fmt: skip
 
     def __init__(self, plan: Plan, base_ms: int) -> None:
         self.plan = plan
         self._base = base_ms
-        self._at = levels_of(plan)
-        self._expiry = plan.ts + plan.expiry_minutes * MINUTE
-        self._grid = -(-self._expiry // base_ms) * base_ms
-        self._limit = plan.limit_minutes * MINUTE
-        self._invalidation = TIMEFRAMES[plan.invalidation_timeframe]
-        self._theory = Track(plan.ts)
-        self._follow = Track(plan.ts + LATENCY_MS)
+        self._terms = terms_of(plan, base_ms)
+        self._theory, self._follow = Track(), Track()
+        begin(self._theory, plan.ts)
+        begin(self._follow, plan.ts + LATENCY_MS)
         self._funding: list[tuple[int, float]] = []
         self._paid = 0  # the newest settlement told
         self._last = plan.ts
@@ -90,29 +65,19 @@ class Life:
         if ts < self.plan.ts or closed <= self._last or self.ended:
             return []
         steps: list[Step] = []
-        if (ts - self._last) // self._base > MISSING_BARS:
+        if gapped(self._last, ts, self._base):
             self._last = closed
-            self._both("data_gap", closed, steps)
+            self._both(DATA_GAP, closed, steps)
             return steps
         self._last = closed
         self._settle_until(ts)
-        side = self.plan.side
-        o, c = open * side, close * side
-        top, bottom = (high, low) if side > 0 else (-low, -high)
-        invalid = closed % self._invalidation == 0 and c < self._at.invalid_at
         ranged = not covered or ts <= self._unused
         self._resolution = max(self._resolution, bar_ms if ranged else 0)
         for name, track in zip(NAMES, (self._theory, self._follow)):
-            if track.phase == ENDED or (track.begun and track.changed > closed):
-                continue
             before = track.phase
-            if before <= TOUCHED and ts >= self._expiry:
-                track.end("expired", self._grid)
-            elif ranged and not (track.begun and track.changed == closed):
-                track.prices(self._at, ts, closed, o, top, bottom, bar_ms > MINUTE)
-            track.closing(self._at, closed, c, invalid, self._expiry, self._limit)
+            take_bar(track, self._terms, ts, bar_ms, open, high, low, close, ranged)
             if track.phase != before:
-                self._tell(name, track, before, steps)
+                steps += steps_between(name, self.plan, track, before)
         return steps
 
     def on_trades(self, ts: Sequence[int], price: Sequence[float]) -> list[Step]:
@@ -125,37 +90,37 @@ class Life:
         if self.ended or not len(ts):
             return []
         steps: list[Step] = []
-        at, end = bisect_left(ts, self._last), bisect_left(ts, self._last + (MISSING_BARS + 1) * self._base)
-        if end < len(ts):
+        at, stop = bisect_left(ts, self._last), bisect_left(ts, self._last + (MISSING_BARS + 1) * self._base)
+        if stop < len(ts):
             self._unused = int(ts[-1])
         while self._funding:
-            cut = bisect_right(ts, self._funding[0][0], min(at, end))
-            if cut >= end:
+            cut = bisect_right(ts, self._funding[0][0], min(at, stop))
+            if cut >= stop:
                 break
             self._walk(ts, price, at, cut, steps)
             self._settle_until(self._funding[0][0])
             at = cut
-        self._walk(ts, price, at, end, steps)
+        self._walk(ts, price, at, stop, steps)
         steps.sort(key=lambda step: step.ts)
         return steps
 
-    def _walk(self, ts: Sequence[int], price: Sequence[float], begin: int, end: int, steps: list[Step]) -> None:
-        if begin >= end:
+    def _walk(self, ts: Sequence[int], price: Sequence[float], start: int, stop: int, steps: list[Step]) -> None:
+        if start >= stop:
             return
-        side, levels = self.plan.side, self._at
-        lowest, highest = float(min(price[begin:end])), float(max(price[begin:end]))
+        side, levels = self.plan.side, self._terms.at
+        lowest, highest = float(min(price[start:stop])), float(max(price[start:stop]))
         bottom, top = (lowest, highest) if side > 0 else (-highest, -lowest)
         for name, track in zip(NAMES, (self._theory, self._follow)):
-            row = bisect_left(ts, track.start, begin, end)
-            if row < end and track.phase != ENDED:
+            row = bisect_left(ts, track.start, start, stop)
+            if row < stop and track.phase != ENDED:
                 self._resolution = max(self._resolution, 0)
-            if row == begin and ts[end - 1] < self._deadline(track) and track.quiet(levels, bottom, top):
+            if row == start and ts[stop - 1] < self._deadline(track) and quiet(track, levels, bottom, top):
                 continue
-            while row < end and track.phase != ENDED and ts[row] < self._deadline(track):
+            while row < stop and track.phase != ENDED and ts[row] < self._deadline(track):
                 before, moment, value = track.phase, int(ts[row]), float(price[row]) * side
-                track.prices(levels, moment, moment, value, value, value, False)
+                prices(track, levels, moment, moment, value, value, value, False)
                 if track.phase != before:
-                    self._tell(name, track, before, steps)
+                    steps += steps_between(name, self.plan, track, before)
                 row += 1
 
     def on_funding(self, ts: int, rate: float) -> None:
@@ -169,40 +134,21 @@ class Life:
         if reason not in ("cancelled", "reported", "delisted", "data_gap"):
             raise ValueError(f"a plan cannot be cancelled for {reason!r}")
         steps: list[Step] = []
-        self._both(reason, ts, steps)
+        self._both(EVENTS.index(reason), ts, steps)
         return steps
 
     def outcome(self, signal_id: str, number: int) -> Outcome | None:
         """How it ended, once both tracks have; `win`, MFE, MAE and times are the theoretical track's."""
         if not self.ended:
             return None
-        theory, follow = self._theory, self._follow
-        filled = theory.filled_at >= 0
-        priced = theory.result in ("win", "lose")
-        return Outcome(
-            signal_id=signal_id,
-            number=number,
-            closed_at=max(theory.closed_at, follow.closed_at),
-            theoretical=self._end_of(theory),
-            followable=self._end_of(follow),
-            mfe=theory.mfe if filled else None,
-            mae=theory.mae if filled else None,
-            mfe_r=theory.mfe / theory.risk if filled else None,
-            mae_r=theory.mae / theory.risk if filled else None,
-            pnl_model=theory.rr * theory.risk / abs(theory.fill) if priced else None,
-            ambiguous=theory.ambiguous or follow.ambiguous,
-            label_resolution=_RESOLUTIONS.get(self._base if self._resolution < 0 else self._resolution, "15m"),
-            win={"win": 1, "lose": 0}.get(theory.result),
-            time_to_fill_s=(theory.filled_at - self.plan.ts) // 1000 if filled else None,
-            time_to_tp1_s=(theory.tp1_time - theory.filled_at) // 1000 if filled and theory.tp1_time >= 0 else None,
-            time_to_sl_s=(theory.closed_at - theory.filled_at) // 1000 if theory.reason == "sl" else None,
-        )
+        resolution = self._base if self._resolution < 0 else self._resolution
+        return outcome_of(self.plan, self._theory, self._follow, resolution, signal_id, number)
 
     def to_state(self) -> dict[str, Any]:
         """Everything but the plan and the base, JSON-able; floats survive exactly."""
         return {
-            "theoretical": self._theory.to_state(),
-            "followable": self._follow.to_state(),
+            "theoretical": state_of(self._theory),
+            "followable": state_of(self._follow),
             "funding": [list(row) for row in self._funding],
             "paid": self._paid,
             "last": self._last,
@@ -214,8 +160,8 @@ class Life:
     def from_state(cls, plan: Plan, base_ms: int, state: Mapping[str, Any]) -> Life:
         """The life that `to_state` described. Raises KeyError or ValueError on a foreign state."""
         life = cls(plan, base_ms)
-        life._theory = Track.from_state(state["theoretical"])
-        life._follow = Track.from_state(state["followable"])
+        life._theory = track_of(state["theoretical"])
+        life._follow = track_of(state["followable"])
         life._funding = [(int(ts), float(rate)) for ts, rate in state["funding"]]
         life._paid = int(state["paid"])
         life._last, life._resolution, life._unused = state["last"], state["resolution"], state["unused"]
@@ -223,40 +169,19 @@ class Life:
 
     def _deadline(self, track: Track) -> int:
         if track.phase <= TOUCHED:
-            return self._grid
-        return -(-(track.filled_at + self._limit) // self._base) * self._base
+            return self._terms.grid
+        return -(-(track.filled_at + self._terms.limit) // self._base) * self._base
 
     def _settle_until(self, ts: int) -> None:
         while self._funding and self._funding[0][0] <= ts:
             moment, rate = self._funding.pop(0)
             for track in (self._theory, self._follow):
-                track.settle(moment, rate, self.plan.side)
+                settle(track, moment, rate, self.plan.side)
 
-    def _both(self, event: str, ts: int, steps: list[Step]) -> None:
+    def _both(self, event: int, ts: int, steps: list[Step]) -> None:
         for name, track in zip(NAMES, (self._theory, self._follow)):
             before = track.phase
-            if track.end(event, ts):
-                self._tell(name, track, before, steps)
-
-    def _tell(self, name: TrackName, track: Track, before: int, steps: list[Step]) -> None:
-        side = self.plan.side
-        if before <= TOUCHED and track.filled_at >= 0:
-            steps.append(Step(name, "filled", track.filled_at, track.fill * side, None))
-        if before <= FILLED and track.tp1_time >= 0:
-            banked = track.rr if self._at.single else track.banked
-            steps.append(Step(name, "tp1", track.tp1_time, self.plan.tp1, banked))
-        if track.phase == ENDED:
-            out = track.result in ("win", "lose")
-            price, r = (track.exit_price * side, track.rr) if out else (None, None)
-            steps.append(Step(name, "closed", track.closed_at, price, r))
-
-    def _end_of(self, track: Track) -> TrackEnd:
-        filled = track.filled_at >= 0
-        return TrackEnd(
-            result=track.result,
-            exit_reason=track.reason,
-            closed_at=track.closed_at,
-            fill_price=track.fill * self.plan.side if filled else None,
-            filled_at=track.filled_at if filled else None,
-            rr=track.rr if track.result in ("win", "lose") else None,
-        )
+            if end(track, event, ts):
+                if EVENTS[event] == "reported":
+                    track.filled_at = -1
+                steps += steps_between(name, self.plan, track, before)

@@ -1,218 +1,297 @@
-"""One track of a plan's life, in side space (see engine/decision/track_rules.py): what it is and how a bar moves it."""
+"""One track of a plan's life, in side space (see engine/decision/track_rules.py): what it is and how a bar moves it.
+
+Steps over a record: `Life` (engine/decision/lifecycle.py) runs them as Python, bar by bar and trade by trade;
+engine/decision/walk.py runs them compiled over columns.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
+from engine.decision.terms import Levels, Terms
 from engine.decision.track_rules import (
     BANKED,
+    BREAKEVEN,
+    END_REASON,
+    END_RESULT,
     ENDED,
-    ENDS,
+    EXPIRED,
     FILL_LIMIT,
     FILL_OPEN,
     FILL_STOPPED,
     FILLED,
+    INVALIDATED,
     MISS,
+    MISSED,
     NOTHING,
+    REASONS,
+    RESULTS,
+    SL,
     STOP,
     TARGET,
+    TIMEOUT,
     TOUCH,
     TOUCHED,
-    WAITING,
-    Levels,
+    TP1,
+    TP2,
+    WIDE,
     bought,
     holding_move,
     leg_r,
     sold,
     waiting_move,
 )
+from engine.market.events import MINUTE
+from engine.records import record, step
 
 
+@record
 class Track:
-    """The state of one track (theoretical or followable), advanced by `prices` and `closing`.
+    """The state of one track (theoretical or followable), advanced by `take_bar` and `prices`.
 
-    `begun`: a bar or trade at or after `start` was seen. `changed`: when the phase last changed. `rr`: net R so far,
-    `banked` what it was right after TP1.
+    `begun` is 1 once a bar or trade at or after `start` was seen. `changed`: when the phase last changed. `rr`: net R
+    so far, `banked` what it was right after TP1. `result` and `reason` are places in RESULTS and REASONS.
     `filled_at`, `tp1_time`, `closed_at` are -1 until they happen. `mfe` and `mae` are distances, mfe >= 0 >= mae.
     """
 
-    __slots__ = (
-        "ambiguous", "banked", "begun", "changed", "closed_at", "exit_price", "fill", "filled_at", "mae", "mfe",
-        "phase", "reason", "result", "risk", "rr", "start", "tp1_time",
-    )  # fmt: skip
+    start: int
+    phase: int
+    begun: int
+    changed: int
+    fill: float
+    filled_at: int
+    risk: float
+    rr: float
+    banked: float
+    mfe: float
+    mae: float
+    tp1_time: int
+    result: int
+    reason: int
+    closed_at: int
+    exit_price: float
+    ambiguous: int
 
-    def __init__(self, start: int) -> None:
-        self.start = start
-        self.phase = WAITING
-        self.begun = False
-        self.changed = start
-        self.fill = 0.0
-        self.filled_at = -1
-        self.risk = 0.0
-        self.rr = 0.0
-        self.banked = 0.0
-        self.mfe = 0.0
-        self.mae = 0.0
-        self.tp1_time = -1
-        self.result = ""
-        self.reason = ""
-        self.closed_at = -1
-        self.exit_price = 0.0
-        self.ambiguous = False
 
-    def prices(self, at: Levels, opened: int, closed: int, open: float, high: float, low: float, coarse: bool) -> None:
-        """One bar in side space (a trade: all four the same, opened = closed). Changes phase; sees no close."""
-        if self.phase <= TOUCHED:
-            self._wait(at, opened, closed, open, high, low, coarse)
-        elif self.phase == FILLED:
-            if self.changed > opened:
-                self._fill_bar(at, closed, open, high, low)
-            else:
-                self._hold(at, closed, open, high, low)
-        elif self.phase == BANKED:
-            self._second_leg(at, closed, open, high, low, in_tp1_bar=self.changed > opened)
+@step
+def begin(track: Track, start: int) -> None:
+    """A fresh track (all zero) that waits from `start` on."""
+    track.start = track.changed = start
+    track.filled_at = track.tp1_time = track.closed_at = -1
 
-    def _wait(self, at: Levels, opened: int, closed: int, open: float, high: float, low: float, coarse: bool) -> None:
-        blind = opened < self.start
-        if blind and not coarse:
-            return
-        first, self.begun = not self.begun, True
-        move = waiting_move(at, first, first and blind, open, high, low)
-        if move == TOUCH:
-            self.phase = TOUCHED
-        elif move == MISS:
-            if low <= at.touch_at and not (first and blind and high >= at.tp1_at):
-                self.phase = TOUCHED
-            self.end("missed", closed)
-        elif move == FILL_OPEN:
-            self._filled(at, opened, bought(open, at.slippage), at.taker)
-            self._fill_bar(at, closed, open, high, low)
-        elif move == FILL_LIMIT:
-            self._filled(at, closed, at.near, at.taker if blind else at.maker)  # blind: perhaps it crossed the spread
-            self._fill_bar(at, closed, open, high, low)
-        elif move == FILL_STOPPED:
-            self._filled(at, closed if blind else opened, at.near, at.taker)
-            self.ambiguous = blind and high >= at.tp1_at
-            self._fill_bar(at, closed, open, high, low)
 
-    def _filled(self, at: Levels, when: int, price: float, fee: float) -> None:
-        self.phase, self.changed, self.filled_at = FILLED, when, when
-        self.fill = price
-        self.risk = price - at.sl
-        self.rr = -abs(price) * fee / self.risk
+@step
+def take_bar(
+    track: Track, terms: Terms, opened: int, bar_ms: int, open: float, high: float, low: float, close: float,
+    ranged: bool,
+) -> None:  # fmt: skip
+    """One closed bar in plain prices: its range where `ranged` (else trades told it already), then its close."""
+    closed = opened + bar_ms
+    if track.phase == ENDED or (track.begun == 1 and track.changed > closed):
+        return
+    side, at = terms.side, terms.at
+    if track.phase <= TOUCHED and opened >= terms.expiry:
+        end(track, EXPIRED, terms.grid)
+    elif ranged and not (track.begun == 1 and track.changed == closed):
+        top = high if side > 0 else -low
+        bottom = low if side > 0 else -high
+        prices(track, at, opened, closed, open * side, top, bottom, bar_ms > MINUTE)
+    invalid = closed % terms.invalidation == 0 and close * side < at.invalid_at
+    closing(track, at, closed, close * side, invalid, terms.expiry, terms.limit)
 
-    def _fill_bar(self, at: Levels, closed: int, open: float, high: float, low: float) -> None:
-        """The rest of the bar that filled: the stop counts, targets do not; MAE moves, MFE does not."""
-        if low <= at.sl_at:
-            self._stop(at, "sl", closed, open, at.sl, open > at.sl and high >= at.tp1_at)
+
+@step
+def prices(
+    track: Track, at: Levels, opened: int, closed: int, open: float, high: float, low: float, coarse: bool
+) -> None:
+    """One bar in side space (a trade: all four the same, opened = closed). Changes phase; sees no close."""
+    if track.phase <= TOUCHED:
+        _wait(track, at, opened, closed, open, high, low, coarse)
+    elif track.phase == FILLED:
+        if track.changed > opened:
+            _fill_bar(track, at, closed, open, high, low)
         else:
-            self.mae = min(self.mae, low - self.fill)
+            _hold(track, at, closed, open, high, low)
+    elif track.phase == BANKED:
+        _second_leg(track, at, closed, open, high, low, track.changed > opened)
 
-    def _hold(self, at: Levels, closed: int, open: float, high: float, low: float) -> None:
-        move = holding_move(at.sl_at, at.tp1_at, high, low)
-        if move == STOP:
-            self._stop(at, "sl", closed, open, at.sl, open > at.sl and high >= at.tp1_at)
-            return
-        self.mae = min(self.mae, low - self.fill)
-        if move == NOTHING:
-            self.mfe = max(self.mfe, high - self.fill)
-            return
-        self.mfe = max(self.mfe, at.tp1 - self.fill)
-        self.tp1_time = closed
-        if at.single:
-            self.leave(at, "tp1", closed, at.tp1, at.maker)
-            return
-        self.rr += leg_r(self.fill, at.tp1, self.risk, 0.5, at.maker)
-        self.banked = self.rr
-        self.phase, self.changed = BANKED, closed
-        self._second_leg(at, closed, open, high, low, in_tp1_bar=True)
 
-    def _second_leg(self, at: Levels, closed: int, open: float, high: float, low: float, in_tp1_bar: bool) -> None:
-        """Half is banked, the stop stands at the fill price. In TP1's bar the open came before that stop."""
-        move = holding_move(self.fill + at.slack, at.tp2_at, high, low)
-        if move == STOP:
-            reference = self.fill if in_tp1_bar else open
-            guessed = in_tp1_bar or (open > self.fill and high >= at.tp2_at)
-            self._stop(at, "breakeven", closed, reference, self.fill, guessed)
-        elif move == TARGET:
-            self.mfe = max(self.mfe, at.tp2 - self.fill)
-            self.mae = min(self.mae, low - self.fill)
-            self.leave(at, "tp2", closed, at.tp2, at.maker)
-        else:
-            self.mfe = max(self.mfe, high - self.fill)
-            self.mae = min(self.mae, low - self.fill)
+@step
+def _wait(
+    track: Track, at: Levels, opened: int, closed: int, open: float, high: float, low: float, coarse: bool
+) -> None:
+    blind = opened < track.start
+    if blind and not coarse:
+        return
+    first = track.begun == 0
+    track.begun = 1
+    move = waiting_move(at, first, first and blind, open, high, low)
+    if move == TOUCH:
+        track.phase = TOUCHED
+    elif move == MISS:
+        if low <= at.touch_at and not (first and blind and high >= at.tp1_at):
+            track.phase = TOUCHED
+        end(track, MISSED, closed)
+    elif move == FILL_OPEN:
+        _filled(track, at, opened, bought(open, at.slippage), at.taker)
+        _fill_bar(track, at, closed, open, high, low)
+    elif move == FILL_LIMIT:
+        _filled(track, at, closed, at.near, at.taker if blind else at.maker)  # blind: perhaps it crossed the spread
+        _fill_bar(track, at, closed, open, high, low)
+    elif move == FILL_STOPPED:
+        _filled(track, at, closed if blind else opened, at.near, at.taker)
+        track.ambiguous = 1 if blind and high >= at.tp1_at else 0
+        _fill_bar(track, at, closed, open, high, low)
 
-    def _stop(self, at: Levels, event: str, closed: int, open: float, level: float, guessed: bool) -> None:
-        """Out at the worse of level and open with stop slippage. `guessed`: the bar held both sides."""
-        price = min(level, open)
-        self.ambiguous = self.ambiguous or guessed
-        self.mae = min(self.mae, price - self.fill)
-        self.leave(at, event, closed, sold(price, at.stop_slippage), at.taker)
 
-    def leave(self, at: Levels, event: str, when: int, price: float, fee: float) -> None:
-        """Close what is left of the position at `price` (slippage included) and end the track."""
-        share = 0.5 if self.phase == BANKED else 1.0
-        self.rr += leg_r(self.fill, price, self.risk, share, fee)
-        self.exit_price = price
-        self.end(event, when)
+@step
+def _filled(track: Track, at: Levels, when: int, price: float, fee: float) -> None:
+    track.phase = FILLED
+    track.changed = track.filled_at = when
+    track.fill = price
+    track.risk = price - at.sl
+    track.rr = -abs(price) * fee / track.risk
 
-    def end(self, event: str, when: int) -> bool:
-        """End the track if the table knows (phase, event); False and no change otherwise."""
-        row = ENDS.get((self.phase, event))
-        if row is None:
-            return False
-        self.result, self.reason = row
-        self.phase, self.changed, self.closed_at = ENDED, when, when
-        if event == "reported":
-            self.filled_at = -1
+
+@step
+def _fill_bar(track: Track, at: Levels, closed: int, open: float, high: float, low: float) -> None:
+    """The rest of the bar that filled: the stop counts, targets do not; MAE moves, MFE does not."""
+    if low <= at.sl_at:
+        _stop(track, at, SL, closed, open, at.sl, open > at.sl and high >= at.tp1_at)
+    else:
+        track.mae = min(track.mae, low - track.fill)
+
+
+@step
+def _hold(track: Track, at: Levels, closed: int, open: float, high: float, low: float) -> None:
+    move = holding_move(at.sl_at, at.tp1_at, high, low)
+    if move == STOP:
+        _stop(track, at, SL, closed, open, at.sl, open > at.sl and high >= at.tp1_at)
+        return
+    track.mae = min(track.mae, low - track.fill)
+    if move == NOTHING:
+        track.mfe = max(track.mfe, high - track.fill)
+        return
+    track.mfe = max(track.mfe, at.tp1 - track.fill)
+    track.tp1_time = closed
+    if at.single == 1:
+        leave(track, TP1, closed, at.tp1, at.maker)
+        track.banked = track.rr
+        return
+    track.rr += leg_r(track.fill, at.tp1, track.risk, 0.5, at.maker)
+    track.banked = track.rr
+    track.phase = BANKED
+    track.changed = closed
+    _second_leg(track, at, closed, open, high, low, True)
+
+
+@step
+def _second_leg(track: Track, at: Levels, closed: int, open: float, high: float, low: float, in_tp1_bar: bool) -> None:
+    """Half is banked, the stop stands at the fill price. In TP1's bar the open came before that stop."""
+    move = holding_move(track.fill + at.slack, at.tp2_at, high, low)
+    if move == STOP:
+        reference = track.fill if in_tp1_bar else open
+        guessed = in_tp1_bar or (open > track.fill and high >= at.tp2_at)
+        _stop(track, at, BREAKEVEN, closed, reference, track.fill, guessed)
+    elif move == TARGET:
+        track.mfe = max(track.mfe, at.tp2 - track.fill)
+        track.mae = min(track.mae, low - track.fill)
+        leave(track, TP2, closed, at.tp2, at.maker)
+    else:
+        track.mfe = max(track.mfe, high - track.fill)
+        track.mae = min(track.mae, low - track.fill)
+
+
+@step
+def _stop(track: Track, at: Levels, event: int, closed: int, open: float, level: float, guessed: bool) -> None:
+    """Out at the worse of level and open with stop slippage. `guessed`: the bar held both sides."""
+    price = min(level, open)
+    if guessed:
+        track.ambiguous = 1
+    track.mae = min(track.mae, price - track.fill)
+    leave(track, event, closed, sold(price, at.stop_slippage), at.taker)
+
+
+@step
+def leave(track: Track, event: int, when: int, price: float, fee: float) -> None:
+    """Close what is left of the position at `price` (slippage included) and end the track."""
+    share = 0.5 if track.phase == BANKED else 1.0
+    track.rr += leg_r(track.fill, price, track.risk, share, fee)
+    track.exit_price = price
+    end(track, event, when)
+
+
+@step
+def end(track: Track, event: int, when: int) -> bool:
+    """End the track if the table knows (phase, event); False and no change otherwise."""
+    row = track.phase * WIDE + event
+    if END_RESULT[row] == 0:
+        return False
+    track.result, track.reason = END_RESULT[row], END_REASON[row]
+    track.phase = ENDED
+    track.changed = track.closed_at = when
+    return True
+
+
+@step
+def closing(track: Track, at: Levels, closed: int, close: float, invalid: bool, expiry: int, limit: int) -> None:
+    """What a bar's close decides: invalidation, then expiry or the time limit (`limit` in ms after the fill)."""
+    if track.phase <= TOUCHED:
+        if invalid:
+            end(track, INVALIDATED, closed)
+        elif closed >= expiry:
+            end(track, EXPIRED, closed)
+    elif track.phase == FILLED and invalid:
+        leave(track, INVALIDATED, closed, sold(close, at.slippage), at.taker)
+    elif track.phase != ENDED and closed >= track.filled_at + limit:
+        leave(track, TIMEOUT, closed, sold(close, at.slippage), at.taker)
+
+
+@step
+def settle(track: Track, ts: int, rate: float, side: int) -> None:
+    """Pay (or receive) a funding settlement on what is still open, at the fill price."""
+    if (track.phase == FILLED or track.phase == BANKED) and track.filled_at <= ts:
+        share = 0.5 if track.phase == BANKED else 1.0
+        track.rr -= share * side * rate * abs(track.fill) / track.risk
+
+
+def quiet(track: Track, at: Levels, bottom: float, top: float) -> bool:
+    """A range of trades between the levels only moves MFE and MAE: taken in one step (True), else nothing (False).
+
+    Only for a track that has begun; the caller sees to the clocks.
+    """
+    if track.phase == ENDED:
         return True
-
-    def closing(self, at: Levels, closed: int, close: float, invalid: bool, expiry: int, limit: int) -> None:
-        """What a bar's close decides: invalidation, then expiry or the time limit (`limit` in ms after the fill)."""
-        if self.phase <= TOUCHED:
-            if not (invalid and self.end("invalidated", closed)) and closed >= expiry:
-                self.end("expired", closed)
-        elif self.phase == FILLED and invalid:
-            self.leave(at, "invalidated", closed, sold(close, at.slippage), at.taker)
-        elif self.phase != ENDED and closed >= self.filled_at + limit:
-            self.leave(at, "timeout", closed, sold(close, at.slippage), at.taker)
-
-    def settle(self, ts: int, rate: float, side: int) -> None:
-        """Pay (or receive) a funding settlement on what is still open, at the fill price."""
-        if (self.phase == FILLED or self.phase == BANKED) and self.filled_at <= ts:
-            share = 0.5 if self.phase == BANKED else 1.0
-            self.rr -= share * side * rate * abs(self.fill) / self.risk
-
-    def quiet(self, at: Levels, bottom: float, top: float) -> bool:
-        """A range of trades between the levels only moves MFE and MAE: taken in one step (True), else nothing (False).
-
-        Only for a track that has begun; the caller sees to the clocks.
-        """
-        if self.phase == ENDED:
-            return True
-        if not self.begun:
-            return False
-        if self.phase <= TOUCHED:
-            return bottom > at.touch_at and top <= at.miss_at and top < at.tp1_at
-        stop_at, target_at = (at.sl_at, at.tp1_at) if self.phase == FILLED else (self.fill + at.slack, at.tp2_at)
-        if bottom <= stop_at or top >= target_at:
-            return False
-        self.mae = min(self.mae, bottom - self.fill)
-        self.mfe = max(self.mfe, top - self.fill)
-        return True
-
-    def to_state(self) -> list[Any]:
-        """The fields in the order of FIELDS."""
-        return [getattr(self, name) for name in FIELDS]
-
-    @classmethod
-    def from_state(cls, values: Sequence[Any]) -> Track:
-        """The track `to_state` described. Raises ValueError where the fields do not fit."""
-        track = cls(0)
-        for name, value in zip(FIELDS, values, strict=True):
-            setattr(track, name, value)
-        return track
+    if not track.begun:
+        return False
+    if track.phase <= TOUCHED:
+        return bottom > at.touch_at and top <= at.miss_at and top < at.tp1_at
+    stop_at, target_at = (at.sl_at, at.tp1_at) if track.phase == FILLED else (track.fill + at.slack, at.tp2_at)
+    if bottom <= stop_at or top >= target_at:
+        return False
+    track.mae = min(track.mae, bottom - track.fill)
+    track.mfe = max(track.mfe, top - track.fill)
+    return True
 
 
-FIELDS = tuple(sorted(Track.__slots__))
+FIELDS = tuple(sorted(Track.__annotations__))
+_NAMES = {"result": RESULTS, "reason": REASONS}
+_FLAGS = ("ambiguous", "begun")
+
+
+def state_of(track: Track) -> list[Any]:
+    """The fields in the order of FIELDS; result and reason by name, flags as booleans."""
+    state = []
+    for name in FIELDS:
+        value = getattr(track, name)
+        state.append(_NAMES[name][value] if name in _NAMES else bool(value) if name in _FLAGS else value)
+    return state
+
+
+def track_of(state: Sequence[Any]) -> Track:
+    """The track `state_of` described. Raises ValueError where the fields do not fit."""
+    track = Track()
+    for name, value in zip(FIELDS, state, strict=True):
+        setattr(track, name, _NAMES[name].index(value) if name in _NAMES else int(value) if name in _FLAGS else value)
+    return track

@@ -1,4 +1,4 @@
-"""The rules of a plan's life: the table of ends, and the numeric core in small pure functions over floats.
+"""The rules of a plan's life: the table of ends, and the numeric core in small pure steps over floats.
 
 Everything here runs in *side space*: a price times the side (1 long, -1 short), so that up is always towards the
 target and one set of rules serves both sides, exactly (a minus sign loses no bits). A short's bar (open, high, low)
@@ -7,15 +7,24 @@ is (-open, -low, -high). Times are integer ms UTC. R after the fill is |fill - S
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from engine.decision.terms import Levels
+from engine.records import step
 
-from engine.decision.signal import Plan
+LATENCY_MS = 45_000
+MISSING_BARS = 3
 
 WAITING, TOUCHED, FILLED, BANKED, ENDED = range(5)
 PHASES = ("waiting", "touched", "filled", "banked", "ended")
 
 # What `waiting_move` and `holding_move` answer.
 NOTHING, TOUCH, MISS, FILL_LIMIT, FILL_OPEN, FILL_STOPPED, STOP, TARGET = range(8)
+
+# What can end a track; the numbers below are places in EVENTS.
+EVENTS = (
+    "expired", "missed", "invalidated", "sl", "timeout", "tp1", "tp2", "breakeven", "data_gap", "cancelled",
+    "delisted", "reported",
+)  # fmt: skip
+EXPIRED, MISSED, INVALIDATED, SL, TIMEOUT, TP1, TP2, BREAKEVEN, DATA_GAP = range(9)
 
 # (phase, what happened) -> (result, exit_reason); a pair that is not here does not apply and changes nothing.
 ENDS: dict[tuple[int, str], tuple[str, str]] = {
@@ -39,55 +48,23 @@ ENDS: dict[tuple[int, str], tuple[str, str]] = {
     **{(phase, "reported"): ("no-fill", "reported") for phase in range(ENDED)},
 }
 
+# A track keeps its result and reason as places in these; 0 is none yet.
+RESULTS = ("", "win", "lose", "expire", "no-fill", "void")
+REASONS = (
+    "", "tp1", "tp2", "breakeven", "timeout", "sl", "invalidated", "expired", "missed", "cancelled", "touched",
+    "reported", "data_gap", "delisted",
+)  # fmt: skip
+WIN, LOSE = RESULTS.index("win"), RESULTS.index("lose")
+SL_REASON = REASONS.index("sl")
 
-class Levels(NamedTuple):
-    """A plan's prices in side space. The `*_at` are what a bar is compared with (a millionth of a tick of slack)."""
-
-    near: float
-    sl: float
-    tp1: float
-    tp2: float
-    touch_at: float
-    through_at: float
-    miss_at: float
-    sl_at: float
-    tp1_at: float
-    tp2_at: float
-    invalid_at: float
-    slack: float
-    maker: float
-    taker: float
-    slippage: float
-    stop_slippage: float
-    single: bool
+# ENDS as two flat tables over phase * WIDE + event, as a compiled step reads it; 0 where ENDS has no row.
+WIDE = len(EVENTS)
+_ROWS = [ENDS.get((phase, event), ("", "")) for phase in range(len(PHASES)) for event in EVENTS]
+END_RESULT = tuple(RESULTS.index(result) for result, _ in _ROWS)
+END_REASON = tuple(REASONS.index(reason) for _, reason in _ROWS)
 
 
-def levels_of(plan: Plan) -> Levels:
-    """The levels of a plan: through is near - max(1 tick, 1 bp), missed is near + 0.25 R (R = |middle - SL|)."""
-    near, sl = plan.near * plan.side, plan.sl * plan.side
-    tp1, tp2 = plan.tp1 * plan.side, plan.tp2 * plan.side
-    slack = plan.tick * 1e-6
-    return Levels(
-        near=near,
-        sl=sl,
-        tp1=tp1,
-        tp2=tp2,
-        touch_at=near + slack,
-        through_at=near - max(plan.tick, abs(near) * 1e-4) + slack,
-        miss_at=near + 0.25 * plan.risk + slack,
-        sl_at=sl + slack,
-        tp1_at=tp1 - slack,
-        tp2_at=tp2 - slack,
-        invalid_at=plan.invalidation_price * plan.side - slack,
-        slack=slack,
-        maker=plan.costs.maker,
-        taker=plan.costs.taker,
-        slippage=plan.costs.slippage,
-        stop_slippage=plan.costs.stop_slippage,
-        single=tp2 - tp1 <= slack,
-    )
-
-
+@step
 def bought(price: float, slippage: float) -> float:
     """A market entry in side space: worse by `slippage` (a fraction).
 
@@ -97,6 +74,7 @@ def bought(price: float, slippage: float) -> float:
     return price + abs(price) * slippage
 
 
+@step
 def sold(price: float, slippage: float) -> float:
     """A market exit in side space: worse by `slippage` (a fraction).
 
@@ -106,6 +84,7 @@ def sold(price: float, slippage: float) -> float:
     return price - abs(price) * slippage
 
 
+@step
 def leg_r(fill: float, exit_price: float, risk: float, share: float, fee: float) -> float:
     """Net R of `share` of the position closed at `exit_price`: the move minus the exit fee.
 
@@ -115,6 +94,7 @@ def leg_r(fill: float, exit_price: float, risk: float, share: float, fee: float)
     return share * (exit_price - fill - abs(exit_price) * fee) / risk
 
 
+@step
 def waiting_move(levels: Levels, first: bool, blind: bool, open: float, high: float, low: float) -> int:
     """What one bar (or trade: open = high = low) does to a track that waits for its fill.
 
@@ -137,8 +117,19 @@ def waiting_move(levels: Levels, first: bool, blind: bool, open: float, high: fl
     return TOUCH if low <= levels.touch_at else NOTHING
 
 
+@step
 def holding_move(stop_at: float, target_at: float, high: float, low: float) -> int:
     """What one bar does to a filled track: the stop first, then the target."""
     if low <= stop_at:
         return STOP
     return TARGET if high >= target_at else NOTHING
+
+
+@step
+def gapped(last: int, opened: int, base_ms: int) -> bool:
+    """Whether more than three base bars are missing between the bar that closed at `last` and one opening at `opened`.
+
+    >>> gapped(0, 900_000, 300_000), gapped(0, 1_200_000, 300_000)
+    (False, True)
+    """
+    return (opened - last) // base_ms > MISSING_BARS

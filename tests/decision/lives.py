@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from engine.decision.lifecycle import Life, Step
+from engine.decision.lifecycle import Life
 from engine.decision.signal import Costs, Outcome, Plan
+from engine.decision.telling import Step
 
 MINUTE = 60_000
 BASE = 5 * MINUTE
