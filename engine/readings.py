@@ -132,7 +132,8 @@ def overdue(f: Frame, base_minutes: int, ts: int, k: Params) -> int:
     length = f.bars.minutes * 60000
     if g.count == 0 or g.bucket == ts - ts % length:
         return 0
-    frame.close_bar(f, g.open, g.high, g.low, g.close, g.volume, g.delta, g.known, g.bucket + length, k)
+    known = bars.whole_delta(g, base_minutes, f.bars.minutes)
+    frame.close_bar(f, g.open, g.high, g.low, g.close, g.volume, g.delta, known, g.bucket + length, k)
     f.bars.complete = 0
     g.count = 0
     return 1
@@ -152,7 +153,8 @@ def advance(
     bars.add(g, ts - ts % length, o, h, l, c, v, x.delta, x.delta_known)
     if close_ts % length != 0:
         return 0
-    frame.close_bar(f, g.open, g.high, g.low, g.close, g.volume, g.delta, g.known, close_ts, k)
+    known = bars.whole_delta(g, base_minutes, f.bars.minutes)
+    frame.close_bar(f, g.open, g.high, g.low, g.close, g.volume, g.delta, known, close_ts, k)
     g.count = 0
     return 1
 
@@ -227,10 +229,11 @@ def taker_flow(p: Pair) -> float:
 
 @step
 def taker_flow_known(p: Pair) -> int:
-    """1 where every bar of `taker_flow` has a known delta."""
-    known = 1
+    """1 where every bar of `taker_flow` is there and has a known delta."""
     b = p.m15.bars if p.base_minutes == 15 else p.m5.bars
-    for j in range(1 if p.base_minutes == 15 else 3):
+    count = 1 if p.base_minutes == 15 else 3
+    known = 1 if b.gap <= b.n - count else 0
+    for j in range(count):
         if b.known[(b.n - 1 - j) & 255] == 0:
             known = 0
     return known

@@ -91,6 +91,12 @@ def add(g: Building, bucket: int, o: float, h: float, l: float, c: float, v: flo
 
 
 @step
+def whole_delta(g: Building, base_minutes: int, minutes: int) -> int:
+    """1 where every base bar of the bar is there and its delta is known: a sum without a part is unknown, not 0."""
+    return 1 if g.known == 1 and g.count * base_minutes == minutes else 0
+
+
+@step
 def mean_quote_volume(b: Bars, count: int) -> float:
     """Mean of close * volume over the newest `count` bars (quote units); 0.0 before the first."""
     seen = min(b.n, count)
