@@ -24,7 +24,7 @@ from engine.decision.signal import iso, outcome_document, signal_document
 from engine.decision.tick import Closed, Decided, Fact, PolicySet, Progress, Published, Rejected, ShadowClosed, Tick
 from engine.market.events import Candle, Event, PolicyTaken, Settle, Trades
 from engine.sharp_signal_engine import SharpSignalEngine
-from storage import decisions, engine_state, feedback, outcomes, policies, signals
+from storage import bases, decisions, engine_state, feedback, outcomes, policies, signals
 from storage.database import Database
 
 LOG = logging.getLogger(__name__)
@@ -134,6 +134,8 @@ class Pipeline:
             case Published():
                 document = signal_document(fact.signal, desk.zone, desk.zone_name)
                 await signals.add(conn, document, ts_ms=fact.signal.plan.ts, simulated=desk.simulated)
+                if fact.basis is not None:
+                    await bases.add(conn, fact.signal.signal_id, fact.basis.document())
                 await self._announcer.published(conn, fact.signal)
             case Progress():
                 await signals.add_progress(conn, fact.signal_id, fact.state, fact.ts, fact.price, fact.r)

@@ -14,9 +14,10 @@ from typing import Any
 
 from engine import readings
 from engine.batch import BatchPair, Columns
+from engine.decision.pulse import Pulse
 from engine.decision.row import Row
 from engine.decision.snapshot import dump_stream, load_stream
-from engine.decision.stream import DecisionStream, Pulse, Rules
+from engine.decision.stream import DecisionStream, Rules
 from engine.decision.tick import Fact, Rejected, Tick
 from engine.decision.triggers import NONE_ASKED
 from engine.market import flow

@@ -1,6 +1,7 @@
 """Every verdict with its whole feature vector, and the market's label of it: what the learner trains on.
 
-Append-only: a MONITOR and its end are two rows of one `decision_id`, and share one label.
+Append-only: a MONITOR and its end are two rows of one `decision_id`, and share one label. The evidence of a verdict,
+which only people read, is a row of its own table (storage/evidence.py).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.decision.signal import Outcome
 from engine.decision.tick import Decided
+from storage import evidence
 from storage.schema import decisions, labels
 from storage.text import to_json
 from storage.upsert import insert
@@ -67,6 +69,7 @@ async def add_many(conn: AsyncConnection, decided: Sequence[Decided], *, policy_
     if decided:
         rows = [_columns(one, policy_version) for one in decided]
         await conn.execute(insert(conn, decisions).on_conflict_do_nothing(), rows)
+        await evidence.add_many(conn, decided)
 
 
 def _columns(decided: Decided, policy_version: str) -> dict[str, Any]:

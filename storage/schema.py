@@ -100,6 +100,28 @@ decisions = Table(
     json_text("plan"),
     UniqueConstraint("decision_id", "timeframe", "ts", "verdict"),
     Index(None, "ts"),
+    Index(None, "pair", "side"),
+    index_where("signal_id IS NOT NULL", "ix_decisions_signal_id", "signal_id"),
+    sqlite_strict=True,
+)
+
+evidence = Table(
+    "evidence",
+    METADATA,
+    Column("decision_id", Text, primary_key=True),
+    Column("ts", BIG, primary_key=True),
+    Column("verdict", Text, primary_key=True),
+    Column("document", Text, nullable=False),
+    json_text("document"),
+    sqlite_strict=True,
+)
+
+bases = Table(
+    "bases",
+    METADATA,
+    Column("signal_id", Text, ForeignKey("signals.signal_id"), primary_key=True),
+    Column("document", Text, nullable=False),
+    json_text("document"),
     sqlite_strict=True,
 )
 

@@ -32,6 +32,7 @@ class Surroundings:
     breaker_until: int
     paused: bool
     pair_open: bool
+    trigger: int  # 5m bits, read by engine/decision/triggers.py
 
 
 def refusals(c: Candidate, s: Surroundings, k: Params) -> tuple[str, ...]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from math import floor
-from typing import TYPE_CHECKING
 
 from engine.decision import triggers
 from engine.decision.judge import Candidate, anchors_of
+from engine.decision.pulse import Pulse
 from engine.decision.signal import Plan, Signal, signal_uuid
+from engine.market.instrument import Instrument
 from engine.market.sessions import venue_session
-
-if TYPE_CHECKING:
-    from engine.decision.stream import DecisionStream, Pulse
+from engine.params import Params
 
 BREAK_WORDS = {2: "CHOCH", 1: "BOS", -1: "BOS", -2: "CHOCH", 0: "no break yet"}
 PLACE_WORDS = {
@@ -35,22 +34,23 @@ def setup_text(c: Candidate) -> str:
     return " + ".join(parts)
 
 
-def make_signal(c: Candidate, plan: Plan, stream: DecisionStream, pulse: Pulse) -> Signal:
+def make_signal(
+    c: Candidate, plan: Plan, number: int, instrument: Instrument, pulse: Pulse, params: Params, version: str
+) -> Signal:
     """The signal with its number; `plan.ts` is the moment of publication. In this part every book is paper."""
     row = c.row
-    instrument = stream.instruments[plan.pair]
     estimate = c.estimate
-    fresh_book = pulse.book_ts > 0 and pulse.ts - pulse.book_ts <= stream.params.book_fresh_ms
+    fresh_book = pulse.book_ts > 0 and pulse.ts - pulse.book_ts <= params.book_fresh_ms
     return Signal(
         signal_id=signal_uuid(plan.pair, plan.ts, c.side, c.setup_model),
-        number=stream.number,
+        number=number,
         plan=plan,
         decimals=instrument.decimals,
         mode="paper",
         source="rule_based",
         setup_model=c.setup_model,
         confluence_score=c.confluence,
-        layers=row.views(c.side, stream.params),
+        layers=row.views(c.side, params),
         coverage=c.coverage,
         market_state=c.market_state,
         location=c.location,
@@ -66,7 +66,7 @@ def make_signal(c: Candidate, plan: Plan, stream: DecisionStream, pulse: Pulse) 
         rr_target=c.rr_target,
         rr_tp1=c.rr_tp1,
         cost_r=c.cost_r,
-        risk_fraction=stream.params.risk_paper,
+        risk_fraction=params.risk_paper,
         size_multiplier=0.0,
         threshold=c.threshold,
         anchors=anchors_of(c),
@@ -77,5 +77,5 @@ def make_signal(c: Candidate, plan: Plan, stream: DecisionStream, pulse: Pulse) 
         p_win_high=None if estimate is None else estimate.p_high,
         p_win_n=0 if estimate is None else floor(estimate.n_eff),
         policy_version=c.policy_version,
-        engine_version=stream.version,
+        engine_version=version,
     )

@@ -8,11 +8,14 @@ from typing import Any
 
 from engine.decision import triggers
 from engine.decision.book import Books, Followed, Monitor
+from engine.decision.evidence import Judged
 from engine.decision.guardrails import ORDER, Surroundings, refusals
 from engine.decision.judge import Candidate, judge
 from engine.decision.lifecycle import Life
 from engine.decision.policy import Policy
 from engine.decision.publishing import make_signal
+from engine.decision.pulse import Pulse
+from engine.decision.rebuild import Basis
 from engine.decision.risk import Risk
 from engine.decision.row import Row
 from engine.decision.signal import Side, setup_uuid
@@ -20,18 +23,6 @@ from engine.decision.tick import Closed, Decided, Fact, Halted, Lifted, PolicySe
 from engine.market.events import TIMEFRAMES
 from engine.market.instrument import Instrument
 from engine.params import Params
-
-
-@dataclass(frozen=True, slots=True)
-class Pulse:
-    """A pair at the close of its newest base bar: trigger bits (-1: none asked), best bid and ask (0.0: unknown)."""
-
-    ts: int
-    price: float
-    trigger: int
-    bid: float
-    ask: float
-    book_ts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,17 +158,18 @@ class DecisionStream:
     def _decide(self, c: Candidate, facts: list[Fact]) -> None:
         row = c.row
         pulse = self._pulse[row.pair]
-        reasons = refusals(c, self._around(c, pulse), self.params)
+        around = self._around(c, pulse)
+        reasons = refusals(c, around, self.params)
         if row.ts < self.rules.publish_from:
             reasons = tuple(name for name in ORDER if name in {*reasons, "stale"})
         decision_id = setup_uuid(row.pair, row.ts, c.side, c.setup_model, row.timeframe)
         if reasons:
-            facts.append(self._decided(c, decision_id, row.ts, "refuse", reasons, None))
+            facts.append(self._decided(c, decision_id, around, "refuse", reasons))
             self._shadow(c, decision_id)
         elif triggers.met(pulse.trigger, c.side):
             self._publish(c, decision_id, pulse, facts)
         else:
-            facts.append(self._decided(c, decision_id, row.ts, "monitor", ("trigger",), None))
+            facts.append(self._decided(c, decision_id, around, "monitor", ("trigger",)))
             self._shadow(c, decision_id)
             until = row.ts + self.params.monitor_minutes * 60_000
             self.books.monitors.setdefault(row.pair, []).append(Monitor(decision_id, c, until))
@@ -186,14 +178,15 @@ class DecisionStream:
         kept: list[Monitor] = []
         for m in self.books.monitors[pair]:
             c = m.candidate
-            reasons = refusals(c, self._around(c, pulse), self.params)
+            around = self._around(c, pulse)
+            reasons = refusals(c, around, self.params)
             if m.touched or self._dead(c, pulse) or pulse.ts > m.until:
-                facts.append(self._decided(c, m.decision_id, pulse.ts, "refuse", ("trigger",), None))
+                facts.append(self._decided(c, m.decision_id, around, "refuse", ("trigger",)))
             elif not reasons and triggers.met(pulse.trigger, c.side) and pulse.ts >= self.rules.publish_from:
                 self.books.forget_shadow(pair, m.decision_id)
                 self._publish(c, m.decision_id, pulse, facts)
             elif pulse.ts >= m.until:
-                facts.append(self._decided(c, m.decision_id, pulse.ts, "refuse", ("trigger",), None))
+                facts.append(self._decided(c, m.decision_id, around, "refuse", ("trigger",)))
             else:
                 kept.append(m)
         self.books.monitors[pair] = kept
@@ -215,19 +208,22 @@ class DecisionStream:
     def _publish(self, c: Candidate, decision_id: str, pulse: Pulse, facts: list[Fact]) -> None:
         if c.plan is None or c.levels is None:
             return
-        plan = replace(c.plan, ts=pulse.ts)
+        plan, around = replace(c.plan, ts=pulse.ts), self._around(c, pulse)
         if self.rules.proven_only:  # no book is proven yet: followed from here on, never sent
-            facts.append(self._decided(c, decision_id, pulse.ts, "refuse", ("unproven",), None))
+            facts.append(self._decided(c, decision_id, around, "refuse", ("unproven",)))
             life = Life(plan, self.base_ms(plan.pair))
             self.books.follow(Followed(life, decision_id, decision_id, 0))
             return
-        signal = make_signal(c, plan, self, pulse)
+        instrument = self.instruments[plan.pair]
+        signal = make_signal(c, plan, self.number, instrument, pulse, self.params, self.version)
+        least = self.rules.least_confluence
+        basis = Basis(plan.pair, c.side, c.row.values, instrument, least, c.policy_version, self.number, pulse)
         followed = Followed(Life(plan, self.base_ms(plan.pair)), decision_id, signal.signal_id, self.number)
         self.number += 1
         self.books.follow(followed)
         self.risk.published(plan.pair, plan.side, pulse.ts, c.levels.anchor)
-        facts.append(self._decided(c, decision_id, pulse.ts, "publish", (), signal.signal_id))
-        facts.append(Published(signal))
+        facts.append(self._decided(c, decision_id, around, "publish", (), signal.signal_id))
+        facts.append(Published(signal, basis))
 
     def _shadow(self, c: Candidate, decision_id: str) -> None:
         if c.plan is not None:
@@ -235,12 +231,20 @@ class DecisionStream:
             self.books.follow(Followed(life, decision_id, decision_id, 0))
 
     def _decided(
-        self, c: Candidate, decision_id: str, ts: int, verdict: str, reasons: tuple[str, ...], signal_id: str | None
+        self,
+        c: Candidate,
+        decision_id: str,
+        around: Surroundings,
+        verdict: str,
+        reasons: tuple[str, ...],
+        signal_id: str | None = None,
     ) -> Decided:
-        row = c.row
+        row, policy = c.row, self.policy
+        weights = None if policy is None else policy.weights(row.timeframe, row.regime)
+        judged = Judged(c, around, weights, self.params)
         return Decided(
-            decision_id, ts, row.pair, row.timeframe, c.side, c.setup_model, verdict, reasons, c.features, row.regime,
-            signal_id, c.plan,
+            decision_id, around.now, row.pair, row.timeframe, c.side, c.setup_model, verdict, reasons, c.features,
+            row.regime, signal_id, c.plan, judged,
         )  # fmt: skip
 
     def _around(self, c: Candidate, pulse: Pulse) -> Surroundings:
@@ -257,6 +261,7 @@ class DecisionStream:
             breaker_until=self.risk.breaker_until,
             paused=self.paused_until is None or pulse.ts < self.paused_until,
             pair_open=self.books.is_open(pair),
+            trigger=pulse.trigger,
         )
 
     def base_ms(self, pair: str) -> int:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from engine.decision.evidence import Judged
+from engine.decision.rebuild import Basis
 from engine.decision.signal import Outcome, Plan, Signal
 
 
@@ -13,7 +15,8 @@ class Decided:
     """A setup was judged, or a MONITOR ended. `verdict` is publish, monitor or refuse; reasons: first refuser first.
 
     `decision_id` is the setup's `setup_uuid` (the same for a MONITOR and its end); `plan` is None where no levels were
-    found; `features` is the whole vector, None where a value is unknown; `regime` and `timeframe` name the book.
+    found; `features` is the whole vector, None where a value is unknown; `regime` and `timeframe` name the book;
+    `judged` is what it was taken from, for `evidence`.
     """
 
     decision_id: str
@@ -28,13 +31,15 @@ class Decided:
     regime: str
     signal_id: str | None
     plan: Plan | None
+    judged: Judged | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A signal goes out."""
+    """A signal goes out; `basis` is all that it was made of, enough to make it again."""
 
     signal: Signal
+    basis: Basis | None = None
 
 
 @dataclass(frozen=True, slots=True)

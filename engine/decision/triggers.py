@@ -13,14 +13,22 @@ def met(bits: int, side: int) -> bool:
     >>> met(1 | 4 | 16 | 64 | 128, 1), met(1 | 4 | 64 | 128, 1), met(1 | 4 | 128, 1), met(-1, 1)
     (True, False, True, True)
     """
+    return not missing(bits, side)
+
+
+def missing(bits: int, side: int) -> tuple[str, ...] | None:
+    """The parts that are not seen yet: `ready` (too few 5m bars), `structure`, `reclaim`, `delta`; None: none is asked.
+
+    >>> missing(4 | 64 | 128, 1), missing(1 | 4 | 128, 1), missing(-1, 1), missing(0, -1)
+    (('structure', 'delta'), (), None, ('ready',))
+    """
     if bits == NONE_ASKED:
-        return True
-    end = "long" if side > 0 else "short"
+        return None
     if not bits & TRIGGER_BITS["ready"]:
-        return False
-    if not (bits & TRIGGER_BITS[f"structure_{end}"] and bits & TRIGGER_BITS[f"reclaim_{end}"]):
-        return False
-    return bool(bits & TRIGGER_BITS[f"delta_{end}"]) or not bits & TRIGGER_BITS["delta_known"]
+        return ("ready",)
+    end = "long" if side > 0 else "short"
+    asked = ("structure", "reclaim", "delta") if bits & TRIGGER_BITS["delta_known"] else ("structure", "reclaim")
+    return tuple(part for part in asked if not bits & TRIGGER_BITS[f"{part}_{end}"])
 
 
 def text(bits: int, side: int) -> str | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from engine.decision.pulse import Pulse
 from engine.decision.signal import setup_uuid, signal_uuid
-from engine.decision.stream import DecisionStream, Pulse, Rules
+from engine.decision.stream import DecisionStream, Rules
 from engine.decision.tick import Decided
 from engine.decision.triggers import NONE_ASKED
 from engine.params import Params

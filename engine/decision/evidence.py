@@ -1,0 +1,105 @@
+"""Why a setup was judged as it was: what a person is told of a verdict, as plain JSON.
+
+Made from a `Judged` only where somebody reads it (the store); scores are signed to the setup's side: positive speaks
+for it. A number stands beside the limit it was held against, so that no later change of a limit rewrites the past.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine import layers
+from engine.decision import triggers
+from engine.decision.guardrails import Surroundings
+from engine.decision.judge import Candidate, anchors_of
+from engine.params import Params
+from engine.readings import PRIOR_WEIGHTS
+
+Numbers = dict[str, float | int | str]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a verdict was taken from. `weights`: the book's (None: the prior ones)."""
+
+    candidate: Candidate
+    around: Surroundings
+    weights: Mapping[str, float] | None
+    params: Params
+
+
+def evidence(judged: Judged, reasons: tuple[str, ...]) -> dict[str, Any]:
+    """Layers as (score, weight, state), their facts, the three-layer reading, anchors, and each refusal's numbers.
+
+    A score is None where the layer does not vote. `triggers`: which 5m parts were missing (None: none is asked).
+    """
+    c = judged.candidate
+    return {
+        "layers": {name: _layer(c, name, judged.weights) for name in layers.NAMES},
+        "facts": {layer.NAME: facts for layer in layers.LAYERS if (facts := _facts(c, layer.NAME, layer.FACTS))},
+        "threshold": c.threshold,
+        "p_win": None if c.estimate is None else c.estimate.p,
+        "market_state": c.market_state,
+        "location": c.location,
+        "failed_break": c.failed_break,
+        "order_flow": c.order_flow,
+        "structure_4h": c.structure_4h,
+        "bias_1d": None if c.bias_1d is None else [c.bias_1d[0], round(c.bias_1d[1], 4)],
+        "price": judged.around.price,
+        "anchors": [[a.kind, a.timeframe, a.low, a.high, a.known_at, a.used_for] for a in anchors_of(c)],
+        "triggers": triggers.missing(judged.around.trigger, c.side),
+        "until": c.row.ts + judged.params.monitor_minutes * 60_000,
+        "refused": {name: NUMBERS[name](c, judged.around, judged.params) for name in reasons if name in NUMBERS},
+    }
+
+
+def _layer(c: Candidate, name: str, weights: Mapping[str, float] | None) -> list[float | str | None]:
+    score = c.row.score(name)
+    weight = PRIOR_WEIGHTS[name] if weights is None else weights.get(name, 0.0)
+    return [None if score is None else round(score * c.side, 4), round(weight, 4), c.row.state(name)]
+
+
+def _facts(c: Candidate, layer: str, names: tuple[str, ...]) -> dict[str, float]:
+    """A layer's typed facts as it stated them (positive = long), without those that are zero."""
+    found = {name: c.row.fact(layer, name) for name in names}
+    return {name: float(f"{value:.6g}") for name, value in found.items() if value}
+
+
+def _rr(c: Candidate, s: Surroundings, k: Params) -> Numbers:
+    return {"value": c.rr_target, "limit": k.rr_min, "tp1": c.rr_tp1, "tp1_limit": k.rr_tp1_min}
+
+
+def _tp2(c: Candidate, s: Surroundings, k: Params) -> Numbers:
+    v = c.levels
+    return {"value": 0.0 if v is None else (v.tp2 - v.middle) / c.row["atr_h1"], "limit": k.tp2_max_atr_h1}
+
+
+def _stale(c: Candidate, s: Surroundings, k: Params) -> Numbers:
+    """Which of the ways to be stale, and how far beyond the near edge price stood (R)."""
+    moved = 0.0 if c.levels is None else (s.price * c.side - c.levels.zone_high) / c.levels.risk
+    gone = c.levels is not None and (moved > k.stale_r or s.price * c.side <= c.levels.sl)
+    how = "lost" if s.candle_lost else "incomplete" if c.row["complete"] == 0.0 else "moved" if gone else "late"
+    return {"how": how, "value": moved, "limit": k.stale_r}
+
+
+NUMBERS: Mapping[str, Callable[[Candidate, Surroundings, Params], Numbers]] = {
+    "coverage": lambda c, s, k: {"value": c.coverage, "limit": k.coverage_quorum},
+    "rr": _rr,
+    "tp2_atr": _tp2,
+    "spread": lambda c, s, k: {"value": (s.ask - s.bid) / s.price, "limit": k.spread_max},
+    "volatility": lambda c, s, k: {"value": c.row["atr_h1"] / s.price, "limit": k.volatility_max_atr},
+    "costs": lambda c, s, k: {"value": c.cost_r, "limit": k.cost_max_r},
+    "stale": _stale,
+    "liquidity": lambda c, s, k: {"value": c.row["volume_quote"], "limit": k.min_volume_quote},
+    "cooldown": lambda c, s, k: {"until": s.cooldown_until},
+    "heat": lambda c, s, k: {"value": s.same_side_open, "limit": k.heat_same_side},
+    "breaker": lambda c, s, k: {"until": s.breaker_until},
+    "confluence": lambda c, s, k: {"value": c.confluence, "limit": c.threshold},
+    "p_win": lambda c, s, k: {"value": _p(c), "limit": c.threshold},
+}
+
+
+def _p(c: Candidate) -> float:
+    return 0.0 if c.estimate is None or c.estimate.p is None else c.estimate.p

@@ -1,0 +1,53 @@
+"""What a signal was made of, kept with it, and the same signal made of that again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from engine.decision.judge import judge
+from engine.decision.policy import Policy
+from engine.decision.publishing import make_signal
+from engine.decision.pulse import Pulse
+from engine.decision.row import Row
+from engine.decision.signal import Side, Signal
+from engine.market.instrument import Instrument
+from engine.params import Params
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """All that a signal follows from, besides the policy (by version) and the parameters (in `engine_version`).
+
+    `row` are the readings of the setup's bar, `pulse` is the bar at which it was published, `least_confluence` c* then.
+    """
+
+    pair: str
+    side: Side
+    row: list[float]
+    instrument: Instrument
+    least_confluence: float
+    policy_version: str
+    number: int
+    pulse: Pulse
+
+    def document(self) -> dict[str, Any]:
+        """As JSON-able data; doubles come back as they were."""
+        return asdict(self)
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Basis:
+        """The basis that `document` described."""
+        instrument, pulse = Instrument(**document["instrument"]), Pulse(**document["pulse"])
+        return cls(**{**document, "instrument": instrument, "pulse": pulse})
+
+
+def rebuild(basis: Basis, policy: Policy | None, params: Params, version: str) -> Signal:
+    """Judge the row again and make the signal. Raises ValueError where the row has no levels any more."""
+    row = Row(basis.pair, basis.row)
+    candidate = judge(row, basis.side, basis.instrument, policy, basis.least_confluence, params)
+    if candidate.plan is None:
+        raise ValueError("judged again, the setup has no levels")
+    plan = replace(candidate.plan, ts=basis.pulse.ts)
+    return make_signal(candidate, plan, basis.number, basis.instrument, basis.pulse, params, version)

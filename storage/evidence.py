@@ -1,0 +1,92 @@
+"""Why verdicts were taken, for people: found by signal, by decision, by pair."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from engine.decision import evidence as reasoning
+from engine.decision.tick import Decided
+from storage.schema import decisions, evidence
+from storage.text import to_json
+from storage.upsert import insert
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One verdict and its evidence ({} where none was kept). Times are ms UTC; `side` is 1 or -1."""
+
+    decision_id: str
+    ts: int
+    pair: str
+    timeframe: str
+    side: int
+    setup_model: str
+    verdict: str
+    reasons: tuple[str, ...]
+    features: dict[str, float | None]
+    regime: str
+    signal_id: str | None
+    plan: dict[str, Any] | None
+    policy_version: str
+    evidence: dict[str, Any]
+
+
+async def add_many(conn: AsyncConnection, decided: Sequence[Decided]) -> None:
+    """Keep the evidence of verdicts that carry what they were taken from."""
+    rows = [
+        {
+            "decision_id": one.decision_id,
+            "ts": one.ts,
+            "verdict": one.verdict,
+            "document": to_json(reasoning.evidence(one.judged, one.reasons)),
+        }
+        for one in decided
+        if one.judged is not None
+    ]
+    if rows:
+        await conn.execute(insert(conn, evidence).on_conflict_do_nothing(), rows)
+
+
+async def of_signal(conn: AsyncConnection, signal_id: str) -> Verdict | None:
+    """The verdict that published a signal."""
+    return await _newest(conn, decisions.c.signal_id == signal_id)
+
+
+async def of_decision(conn: AsyncConnection, decision_id: str) -> Verdict | None:
+    """The newest verdict of a judged setup."""
+    return await _newest(conn, decisions.c.decision_id == decision_id)
+
+
+async def newest_of_side(conn: AsyncConnection, pair: str, side: int) -> Verdict | None:
+    """The newest verdict on one side of a pair."""
+    return await _newest(conn, decisions.c.pair == pair, decisions.c.side == side)
+
+
+async def _newest(conn: AsyncConnection, *which: ColumnElement[bool]) -> Verdict | None:
+    row = (await conn.execute(_query().where(*which).order_by(decisions.c.id.desc()).limit(1))).first()
+    return None if row is None else _verdict(row)
+
+
+def _query() -> Select[Any]:
+    same = and_(
+        evidence.c.decision_id == decisions.c.decision_id,
+        evidence.c.ts == decisions.c.ts,
+        evidence.c.verdict == decisions.c.verdict,
+    )
+    return select(decisions, evidence.c.document.label("evidence")).select_from(decisions.outerjoin(evidence, same))
+
+
+def _verdict(row: Row[Any]) -> Verdict:
+    columns = dict(row._mapping)
+    del columns["id"]
+    columns["reasons"] = tuple(json.loads(row.reasons))
+    for name in ("features", "plan"):
+        columns[name] = None if columns[name] is None else json.loads(columns[name])
+    columns["evidence"] = {} if row.evidence is None else json.loads(row.evidence)
+    return Verdict(**columns)
