@@ -10,8 +10,9 @@ A layer is a module with
     update(s, f, x, k)      take in the setup bar that just closed (f: Frame of that timeframe, x: Flow of the pair)
     read(s, f, x, k, r, a)  fill the Reading `r` and append the price areas it vouches for to `a`
 Both are `@step` functions. `read` changes nothing but `r` and `a`, and is called after `update` at the close of a
-setup bar. A score is in [-1, 1], positive = long; a textbook case of the layer reaches 0.6. In NEEDS "a|b" means that
-either is enough. The shapes of price areas live in engine/market/anchors.py and are named here too.
+setup bar. A score is in [-1, 1], positive = long; a textbook case of the layer reaches 0.6. An area is vouched for at
+the close that makes it known (its `known_at`); only later may the layer hide it. In NEEDS "a|b" means that either is
+enough. The shapes of price areas live in engine/market/anchors.py and are named here too.
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
 Impulse: from the origin of the leg that broke structure (engine/market/swings.py, leg_low / leg_high) to the farthest
 price since, at least 2 ATR; the far end moves on with new extremes, a close beyond the origin ends it, a newer break
 replaces it. Retracement = (far end - price) / length for an upward impulse. OTE: 0.62 to 0.79 of it. Extensions 1.272
-and 1.618, measured from the origin, are targets. All is known at the close of the bar that set the far end (or broke).
+and 1.618, measured from the origin, are targets. All is known at the close of the bar that set the far end (or broke);
+the zone and the targets not before the impulse measures its 2 ATR.
 
 Score = direction * worth(retracement of the close) * age, where worth is 0.8 inside the OTE, rises from 0.15 at 0.3
 to 0.8 at 0.62, falls from 0.8 at 0.79 to 0 at 1 and is 0.15 above 0.3; after a bar that reached the OTE a close back
@@ -35,6 +36,7 @@ class State:
     origin: float
     extreme: float
     extreme_known: int  # close (ms) of the bar from which origin and extreme are known
+    zone_known: int  # the same of the zone between them: the first at which they are 2 ATR apart; 0: none yet
     break_bar: int
     touched_bar: int  # newest bar that reached into the OTE; -1: none since the extreme
     deepest: float  # deepest retracement since the extreme was set
@@ -63,6 +65,8 @@ def update(s: State, f: Frame, x: Flow, k: Params) -> None:
             s.deepest = max(s.deepest, depth)
             if depth >= k.ote_low:
                 s.touched_bar = b.n - 1
+        if s.zone_known == 0 and abs(s.extreme - s.origin) >= 2.0 * f.indicators.atr:
+            s.zone_known = b.close_ts
 
 
 @step
@@ -83,6 +87,7 @@ def carry(s: State, far: float, known_at: int) -> None:
     """The far end moves: what was retraced before counts no more."""
     s.extreme = far
     s.extreme_known = known_at
+    s.zone_known = 0
     s.touched_bar = -1
     s.deepest = 0.0
 
@@ -144,8 +149,8 @@ def read(s: State, f: Frame, x: Flow, k: Params, r: Reading, a: Anchors) -> None
     if age <= 0.0:
         return
     minutes = f.bars.minutes
-    base.vouch(a, OTE, minutes, s.direction, s.extreme_known, min(near, far), max(near, far))
+    base.vouch(a, OTE, minutes, s.direction, s.zone_known, min(near, far), max(near, far))
     first = s.origin + 1.272 * signed
     second = s.origin + 1.618 * signed
-    base.vouch(a, EXTENSION, minutes, -s.direction, s.extreme_known, first, first)
-    base.vouch(a, EXTENSION, minutes, -s.direction, s.extreme_known, second, second)
+    base.vouch(a, EXTENSION, minutes, -s.direction, s.zone_known, first, first)
+    base.vouch(a, EXTENSION, minutes, -s.direction, s.zone_known, second, second)

@@ -197,8 +197,9 @@ def read(s: State, f: Frame, x: Flow, k: Params, r: Reading, a: Anchors) -> None
 
 @step
 def vouch_zones(s: State, f: Frame, r: Reading, a: Anchors) -> None:
-    """The newest five blocks and gaps a side, and two breakers; counts the live blocks of either role."""
+    """The newest five blocks and gaps a side, two breakers and new ones; counts the live blocks of either role."""
     minutes = f.bars.minutes
+    now = f.bars.close_ts
     b = s.blocks
     g = s.gaps
     for side in range(2):
@@ -209,7 +210,7 @@ def vouch_zones(s: State, f: Frame, r: Reading, a: Anchors) -> None:
             j = zones.newest_of(b.made, side, back)
             if b.state[j] != DEAD:
                 r.facts[8 if b.role[j] > 0 else 9] += 1.0
-            if b.state[j] == BREAKER and breakers < 2:
+            if b.state[j] == BREAKER and (breakers < 2 or b.known[j] == now):
                 breakers += 1
                 base.vouch(a, BREAKER_BLOCK, minutes, b.role[j], b.known[j], b.low[j], b.high[j])
             elif b.state[j] != BREAKER and b.state[j] != DEAD and blocks < 5:
@@ -223,22 +224,23 @@ def vouch_zones(s: State, f: Frame, r: Reading, a: Anchors) -> None:
 
 @step
 def vouch_levels(q: Liquidity, f: Frame, a: Anchors) -> None:
-    """Two untaken pools of equal highs and of equal lows, and the newest sweep of either side while it holds."""
+    """Two untaken pools of equal highs and lows and new ones, and the newest sweep of either side while it holds."""
     w = f.swings
     minutes = f.bars.minutes
+    now = f.bars.close_ts
     near_high = 0
     near_low = 0
     for back in range(KEPT):
-        if back < w.highs and near_high < 2:
+        if back < w.highs:
             j = (w.highs - 1 - back) & 15
-            if q.high_equal[j] == 1 and q.high_taken[j] == 0:
+            if q.high_equal[j] == 1 and q.high_taken[j] == 0 and (near_high < 2 or q.high_equal_known[j] == now):
                 near_high += 1
-                base.vouch(a, EQUAL_HIGHS, minutes, -1, w.high_known[j], w.high[j], w.high[j])
-        if back < w.lows and near_low < 2:
+                base.vouch(a, EQUAL_HIGHS, minutes, -1, q.high_equal_known[j], w.high[j], w.high[j])
+        if back < w.lows:
             j = (w.lows - 1 - back) & 15
-            if q.low_equal[j] == 1 and q.low_taken[j] == 0:
+            if q.low_equal[j] == 1 and q.low_taken[j] == 0 and (near_low < 2 or q.low_equal_known[j] == now):
                 near_low += 1
-                base.vouch(a, EQUAL_LOWS, minutes, 1, w.low_known[j], w.low[j], w.low[j])
+                base.vouch(a, EQUAL_LOWS, minutes, 1, q.low_equal_known[j], w.low[j], w.low[j])
     if q.live[OF_LOWS] == 1:
         base.vouch(a, SWEPT_LEVEL, minutes, 1, q.known[OF_LOWS], q.extreme[OF_LOWS], q.level[OF_LOWS])
     if q.live[OF_HIGHS] == 1:

@@ -70,9 +70,9 @@ def read(s: State, f: Frame, x: Flow, k: Params, r: Reading, a: Anchors) -> None
     c = f.bars.close[(f.bars.n - 1) & 255]
     for j in range(min(8, w.highs)):
         i = (w.highs - 1 - j) & 15
-        if w.high[i] > c:
+        if w.high[i] >= c:
             base.vouch(a, SWING_HIGH, f.bars.minutes, -1, w.high_known[i], w.high[i], w.high[i])
     for j in range(min(8, w.lows)):
         i = (w.lows - 1 - j) & 15
-        if w.low[i] < c:
+        if w.low[i] <= c:
             base.vouch(a, SWING_LOW, f.bars.minutes, 1, w.low_known[i], w.low[i], w.low[i])

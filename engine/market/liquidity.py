@@ -29,6 +29,8 @@ class Liquidity:
     low_taken: Flags
     high_equal: Flags  # 1: another untaken high lies within the tolerance
     low_equal: Flags
+    high_equal_known: Flags  # close (ms) of the bar that confirmed the other one
+    low_equal_known: Flags
     bar: Ints  # bar number of the newest sweep
     known: Ints  # its close (ms)
     equal: Ints  # 1: of equal levels
@@ -55,16 +57,22 @@ def add_levels(q: Liquidity, f: Frame, near: float) -> None:
         q.high_equal[place] = 0
         for j in range(min(w.highs, KEPT)):
             if j != place and q.high_taken[j] == 0 and abs(w.high[j] - w.high[place]) <= near:
+                if q.high_equal[j] == 0:
+                    q.high_equal_known[j] = f.bars.close_ts
                 q.high_equal[j] = 1
                 q.high_equal[place] = 1
+                q.high_equal_known[place] = f.bars.close_ts
     if w.new_low == 1:
         place = (w.lows - 1) & 15
         q.low_taken[place] = 0
         q.low_equal[place] = 0
         for j in range(min(w.lows, KEPT)):
             if j != place and q.low_taken[j] == 0 and abs(w.low[j] - w.low[place]) <= near:
+                if q.low_equal[j] == 0:
+                    q.low_equal_known[j] = f.bars.close_ts
                 q.low_equal[j] = 1
                 q.low_equal[place] = 1
+                q.low_equal_known[place] = f.bars.close_ts
 
 
 @step

@@ -100,6 +100,8 @@ def test_two_pivots_close_together_are_equal_lows() -> None:
     room = walked(pool())
     found = [(low, side) for side, _, low, _ in room.anchors(EQUAL_LOWS)]
     assert sorted(found) == [(995.75, 1), (995.85, 1)]
+    second = len(quiet(40)) + 18  # the later low is bar 57, confirmed three bars on
+    assert {known_at for _, known_at, _, _ in room.anchors(EQUAL_LOWS)} == {at(second + 2)}
     far = walked([*quiet(40, 1003.0), *legs(1003.0, (996.0, 6), (1002.0, 6), (997.0, 6), (1003.0, 7))])
     assert far.anchors(EQUAL_LOWS) == [] and far.anchors(EQUAL_HIGHS) == []
 
