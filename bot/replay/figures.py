@@ -14,40 +14,24 @@ from typing import Any
 
 import numpy as np
 
+from bot.replay.signal_row import FILLED, SignalRow
+from bot.replay.verdicts import Verdicts
 from engine.decision.signal import Outcome, Signal
 from engine.decision.tick import Decided, PolicySet
 from engine.learning import scores
 
 DAY = 86_400_000
 RESULTS = ("win", "lose", "expire", "no-fill", "void")
-FILLED = ("win", "lose")
 PLACES = 6
 
 
-@dataclass(slots=True)
-class SignalRow:
-    """What the figures and the report keep of a signal; the outcome's part is None while it is open."""
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """What a run judged of one pair: from the first open to the last close (ms), and the base bars in it in hours."""
 
-    number: int
-    pair: str
-    timeframe: str
-    side: int
-    ts: int
-    mode: str
-    regime: str
-    confluence: float
-    coverage: float
-    p_win: float | None
-    closed_at: int | None = None
-    result: str | None = None
-    exit_reason: str | None = None
-    r: float | None = None
-    theory_result: str | None = None
-    theory_r: float | None = None
-
-    @property
-    def filled(self) -> bool:
-        return self.result in FILLED
+    first: int
+    last: int
+    hours: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +43,8 @@ class Summary:
     seconds: float
     bars_per_second: float | None
     signals: int
+    pair_days: float
+    signals_a_day_from_ten_pairs: float | None
     open: int
     filled: int
     win: int
@@ -79,6 +65,7 @@ class Summary:
     ece: float | None
     pr_auc: float | None
     base_rate: float | None
+    ambiguous: float | None
     coverage: float | None
     refusals: dict[str, int]
     policies: list[str]
@@ -98,38 +85,21 @@ class Figures:
         self.pairs = sorted(pairs)
         self.rows: dict[str, SignalRow] = {}
         self.closed: list[SignalRow] = []
-        self.verdicts: Counter[str] = Counter()
-        self.refusals: Counter[str] = Counter()
+        self.verdicts = Verdicts()
+        self.covered: Mapping[str, Covered] = {}
         self.policies: list[str] = []
         self._policy_version = policy_version
 
     def published(self, signal: Signal) -> None:
-        plan = signal.plan
-        self.rows[signal.signal_id] = SignalRow(
-            number=signal.number,
-            pair=plan.pair,
-            timeframe=plan.timeframe,
-            side=plan.side,
-            ts=plan.ts,
-            mode=signal.mode,
-            regime=signal.regime,
-            confluence=signal.confluence_score,
-            coverage=signal.coverage,
-            p_win=signal.p_win,
-        )
+        self.rows[signal.signal_id] = SignalRow.of(signal)
 
     def ended(self, outcome: Outcome) -> None:
         row = self.rows[outcome.signal_id]
-        row.closed_at = outcome.closed_at
-        row.result, row.exit_reason = outcome.followable.result, outcome.followable.exit_reason
-        row.r = outcome.followable.rr
-        row.theory_result, row.theory_r = outcome.theoretical.result, outcome.theoretical.rr
+        row.end(outcome)
         self.closed.append(row)
 
     def decided(self, decision: Decided) -> None:
-        self.verdicts[decision.verdict] += 1
-        if decision.verdict == "refuse" and decision.reasons:
-            self.refusals[decision.reasons[0]] += 1
+        self.verdicts.add(decision)
 
     def policy(self, fact: PolicySet) -> None:
         if fact.reason is None:
@@ -155,12 +125,15 @@ class Figures:
         interval = scores.day_block_interval([row.ts // DAY for row in followed], gains)
         chances = _probabilities(followed)
         filled = counts["win"] + counts["lose"]
+        days = sum(covered.hours for covered in self.covered.values()) / 24
         return Summary(
             pairs=self.pairs,
             bars=bars,
             seconds=round(seconds, 3),
             bars_per_second=round(bars / seconds, 1) if seconds > 0 else None,
             signals=len(self.rows),
+            pair_days=round(days, 3),
+            signals_a_day_from_ten_pairs=_rounded(10 * len(self.rows) / days if days else None),
             open=len(self.rows) - len(self.closed),
             filled=filled,
             win=counts["win"],
@@ -181,8 +154,9 @@ class Figures:
             ece=chances["ece"],
             pr_auc=chances["pr_auc"],
             base_rate=chances["base_rate"],
+            ambiguous=_rounded(fmean(row.ambiguous for row in followed) if followed else None),
             coverage=_rounded(fmean(row.coverage for row in self.rows.values()) if self.rows else None),
-            refusals=dict(sorted(self.refusals.items())),
+            refusals=dict(sorted(self.verdicts.first().items())),
             policies=self.policies,
             policy_version=self._policy_version,
             skipped_rows=dict(skipped_rows or {}),

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 from html import escape
 
-from bot.replay.figures import FILLED, Figures, SignalRow, Summary
+from bot.replay.figures import Figures, Summary
 from bot.replay.pictures import bars_picture, equity_picture
+from bot.replay.signal_row import FILLED, SignalRow
 
 LISTED = 300
 STYLE = """
@@ -106,10 +107,10 @@ def _result_rows(summary: Summary) -> list[tuple[str, int, str]]:
 
 
 def _funnel(figures: Figures) -> list[tuple[str, int, str]]:
-    refused = sorted(figures.refusals.items(), key=lambda item: (-item[1], item[0]))
-    rows = [("verdicts", figures.verdicts.total(), "accent")]
+    refused = sorted(figures.verdicts.first().items(), key=lambda item: (-item[1], item[0]))
+    rows = [("verdicts", figures.verdicts.count.total(), "accent")]
     rows += [(f"refused: {reason}", count, "quiet") for reason, count in refused]
-    return [*rows, ("monitored", figures.verdicts["monitor"], "accent"), ("published", len(figures.rows), "good")]
+    return [*rows, ("monitored", figures.verdicts.count["monitor"], "accent"), ("published", len(figures.rows), "good")]
 
 
 def _pairs(figures: Figures) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import numpy as np
 
 from bot.errors import SettingsError
 from bot.feeds.replay import ReplayFeed
-from bot.replay.figures import Summary
+from bot.replay.figures import Covered, Summary
 from bot.replay.writer import ReplayWriter
 from engine.batch import Columns
 from engine.decision.policy import Policy
@@ -87,6 +87,7 @@ def replay(request: ReplayRequest, progress: Progress) -> Summary:
             feed.bars(),
             skipped_rows=feed.skipped(),
             tick_inferred=[name for name, i in instruments.items() if i.tick_inferred],
+            covered=covered_by(tapes, feed.start_ms or 0),
         )
 
 
@@ -122,6 +123,17 @@ def columns_of(tape: Tape) -> Columns:
         trade_size=empty if trades is None else trades.size,
         trade_side=none if trades is None else trades.side.astype(np.int64),
     )
+
+
+def covered_by(tapes: Mapping[str, Tape], start: int) -> dict[str, Covered]:
+    """What of each tape is judged: base bars that open at or after `start` (ms). Pairs without any are left out."""
+    found = {}
+    for name, tape in tapes.items():
+        opened = tape.candles.ts[tape.candles.ts >= start]
+        if len(opened):
+            step = tape.candles.step
+            found[name] = Covered(int(opened[0]), int(opened[-1]) + step, len(opened) * step / 3_600_000)
+    return found
 
 
 def _policy(path: Path | None) -> dict[str, Any] | None:

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.errors import SettingsError
-from bot.replay.figures import Figures, Summary
+from bot.replay.figures import Covered, Figures, Summary
 from bot.replay.page import report_page
 from bot.replay.tick_hash import TickHash
 from engine.decision.signal import SIDE_NAMES, iso, outcome_document, signal_document
@@ -98,12 +98,14 @@ class ReplayWriter:
         *,
         skipped_rows: Mapping[str, int] | None = None,
         tick_inferred: Sequence[str] = (),
+        covered: Mapping[str, Covered] | None = None,
     ) -> Summary:
         """Write hash, summary and report, and move everything into OUT.
 
-        `bars` counts base bars from start to end. Everything but `seconds` and `bars_per_second` in summary.json is
-        the same for the same inputs.
+        `bars` counts base bars from start to end, `covered` says of which pairs. Everything but `seconds` and
+        `bars_per_second` in summary.json is the same for the same inputs.
         """
+        self._figures.covered = covered or {}
         summary = self._figures.summary(seconds, bars, skipped_rows, tick_inferred)
         for stream in self._lines.values():
             stream.close()

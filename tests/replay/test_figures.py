@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from bot.replay.figures import Figures, Summary
+from bot.replay.figures import Covered, Figures, Summary
 from engine.decision.tick import Closed, Decided, Published, Tick
-from tests.replay.ticks import PAIR, decided, outcome, signal, story
+from tests.replay.ticks import DAY, HOUR, PAIR, T0, decided, outcome, signal, story
 
 Results = list[tuple[str, float | None]]
 
@@ -81,4 +83,23 @@ def test_a_refusal_counts_by_its_first_reason_and_monitors_do_not() -> None:
     ):
         figures.decided(fact)
     assert figures.summary(1.0, 1).refusals == {"rr": 2, "trigger": 1}
-    assert figures.verdicts == {"refuse": 3, "monitor": 1}
+    assert figures.verdicts.count == {"refuse": 3, "monitor": 1}
+
+
+def test_signals_a_day_are_told_for_ten_pairs() -> None:
+    figures = Figures([PAIR])
+    for number in (1, 2, 3):
+        figures.published(signal(number, T0 + number * HOUR))
+    assert figures.summary(1.0, 1).signals_a_day_from_ten_pairs is None
+    figures.covered = {PAIR: Covered(T0, T0 + 2 * DAY, 36.0), "BBB-USDT-SWAP": Covered(T0, T0 + DAY, 12.0)}
+    found = figures.summary(1.0, 1)
+    assert (found.pair_days, found.signals_a_day_from_ten_pairs) == (2.0, 15.0)
+
+
+def test_the_share_of_ambiguous_fills_leaves_out_what_was_never_filled() -> None:
+    figures = Figures([PAIR])
+    for number, result in enumerate(("win", "lose", "expire"), 1):
+        made = signal(number, T0 + number * HOUR)
+        figures.published(made)
+        figures.ended(replace(outcome(made, T0 + DAY, result, 1.0), ambiguous=result != "win"))
+    assert figures.summary(1.0, 1).ambiguous == 0.5

@@ -1,0 +1,61 @@
+"""What became of the setups of a run, in counters: bounded by pairs, hours and kinds of refusal, never by setups."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+from engine.decision.tick import Decided
+
+HOUR = 3_600_000
+# What the market and the levels forbid, whatever is open, paused or agreed: without these there is room for a trade.
+ROOM = frozenset(
+    ["coverage", "no_anchor", "side_order", "rr", "tp2_atr", "spread", "volatility", "costs", "stale", "liquidity"],
+)
+
+
+class Verdicts:
+    """Counts verdicts; `refused` by all reasons together, hours (of UTC, since 1970) by pair."""
+
+    def __init__(self) -> None:
+        self.count: Counter[str] = Counter()
+        self.refused: Counter[tuple[str, ...]] = Counter()
+        self.triggered = 0
+        self.judged_hours: defaultdict[str, set[int]] = defaultdict(set)
+        self.open_hours: defaultdict[str, set[int]] = defaultdict(set)
+        self._room: dict[tuple[str, ...], bool] = {}
+
+    def add(self, d: Decided) -> None:
+        """Take in one verdict; a MONITOR's end (a later `ts` than its plan's) is counted as such."""
+        reasons = d.reasons
+        self.count[d.verdict] += 1
+        if d.verdict == "refuse":
+            self.refused[reasons] += 1
+        late = d.plan is not None and d.ts > d.plan.ts
+        if late:
+            self.triggered += d.verdict == "publish" or reasons == ("unproven",)
+            return
+        hour = d.ts // HOUR
+        self.judged_hours[d.pair].add(hour)
+        room = self._room.get(reasons)
+        if room is None:
+            room = self._room[reasons] = ROOM.isdisjoint(reasons)
+        if room:
+            self.open_hours[d.pair].add(hour)
+
+    def first(self) -> Counter[str]:
+        """Refused setups by the reason that people see."""
+        found: Counter[str] = Counter()
+        for reasons, count in self.refused.items():
+            found[reasons[0]] += count
+        return found
+
+    def each(self) -> Counter[str]:
+        """How often each reason refused, alone or with others."""
+        found: Counter[str] = Counter()
+        for reasons, count in self.refused.items():
+            found.update(dict.fromkeys(reasons, count))
+        return found
+
+    def alone(self) -> Counter[str]:
+        """How often a reason was the only one."""
+        return Counter({reasons[0]: count for reasons, count in self.refused.items() if len(reasons) == 1})
