@@ -70,12 +70,10 @@ HEAD: tuple[tuple[str, str], ...] = (
     ("complete", "f.bars.complete"),
     ("sides", "sides"),
 )
-WEIGHTS = tuple(PRIOR_WEIGHTS.values())
-COUNT = len(WEIGHTS)
 ROW: dict[str, int] = {name: i for i, (name, _) in enumerate(HEAD)}
 LAYER_AT = len(HEAD)
 LAYER_WIDTH = 2 + base.FACT_SLOTS
-ANCHOR_AT = LAYER_AT + LAYER_WIDTH * COUNT + 1
+ANCHOR_AT = LAYER_AT + LAYER_WIDTH * len(PRIOR_WEIGHTS) + 1
 ANCHOR_WIDTH = 6
 WIDTH = ANCHOR_AT + ANCHOR_WIDTH * ANCHORS
 ROW_COUNT = ANCHOR_AT - 1
@@ -87,6 +85,7 @@ class Setup:
 
     states: LayerStates
     readings: Readings
+    valued: int  # 1: the profile and its anchors are those of the newest closed bar (else: nobody asked for them)
     profile: Profile
     anchors: Anchors
     row: Annotated[list[float], WIDTH]
@@ -160,53 +159,47 @@ def advance(
 
 
 @step
-def learn_bar(p: Pair, s: Setup, f: Frame, k: Params) -> None:
-    """A setup bar closed, on time or late: the layers take it in."""
+def read_bar(p: Pair, s: Setup, f: Frame, k: Params) -> None:
+    """A setup bar closed, on time or late: the layers take it in and say what they read."""
     layers.update_all(s.states, f, p.flow, k)
+    s.anchors.n = 0
+    s.valued = 0
+    layers.read_all(s.states, s.readings, f, p.flow, k, s.anchors)
 
 
 @step
-def read_setup(p: Pair, s: Setup, f: Frame, k: Params) -> int:
-    """Readings, profile and row at a complete setup bar; 1 where there is something to judge."""
-    s.anchors.n = 0
-    layers.read_all(s.states, s.readings, f, p.flow, k, s.anchors)
-    profile.compute(s.profile, f.bars, f.indicators.atr, p.tick, k)
-    profile.anchors(s.profile, f.bars, s.anchors)
+def find_value(p: Pair, s: Setup, f: Frame, k: Params) -> None:
+    """Profile of the newest closed bar and its anchors, once a bar and only where something is judged: it is dear."""
+    if s.valued == 0 and f.bars.n > 0:
+        profile.compute(s.profile, f.bars, f.indicators.atr, p.tick, k)
+        profile.anchors(s.profile, f.bars, s.anchors)
+        s.valued = 1
+
+
+@step
+def judge_bar(p: Pair, s: Setup, f: Frame, k: Params) -> int:
+    """The row of a complete setup bar; 1 where there is something to judge."""
     if f.indicators.ready < 210 or p.h1.indicators.ready < 15:
         return 0
-    copy_readings(s.readings, s.row)
-    sides = candidates(s, f, k)
+    sides = convinced(s.readings, k)
     if sides == 0:
         return 0
+    find_value(p, s, f, k)
+    sides &= within_reach(s.anchors, f, k)
+    if sides == 0:
+        return 0
+    copy_readings(s.readings, s.row)
     fill_head(p, s, f, sides)
-    fill_anchors(p, s, f)
+    fill_anchors(p, s, f, k)
     return 1
 
 
 @step
-def candidates(s: Setup, f: Frame, k: Params) -> int:
-    """Bit 1 a long, bit 2 a short is worth judging: enough confluence and an entry anchor within reach."""
-    up = 0.0
-    down = 0.0
-    total = 0.0
-    for j in range(COUNT):
-        at = LAYER_AT + j * LAYER_WIDTH
-        if s.row[at + 1] == 1.0 or s.row[at + 1] == 3.0:
-            weight = WEIGHTS[j]
-            total += weight
-            up += weight * max(0.0, min(1.0, s.row[at] / k.full_score))
-            down += weight * max(0.0, min(1.0, -s.row[at] / k.full_score))
-    sides = 0
-    if total > 0.0 and up / total >= k.evaluate_confluence:
-        sides |= 1
-    if total > 0.0 and down / total >= k.evaluate_confluence:
-        sides |= 2
-    if sides == 0:
-        return 0
+def within_reach(a: Anchors, f: Frame, k: Params) -> int:
+    """Bit 1 an anchor that could carry the entry of a long lies near enough to the close, bit 2 of a short."""
     c = f.bars.close[(f.bars.n - 1) & 255]
     reach = k.zone_reach_atr * f.indicators.atr
     near = 0
-    a = s.anchors
     for j in range(a.n):
         if a.kind[j] == EXTENSION:  # an extension is a target, never an entry
             continue
@@ -214,7 +207,7 @@ def candidates(s: Setup, f: Frame, k: Params) -> int:
             near |= 1
         if a.side[j] <= 0 and a.high[j] >= c and a.low[j] - c <= reach:
             near |= 2
-    return sides & near
+    return near
 
 
 @step
@@ -240,13 +233,14 @@ def taker_flow_known(p: Pair) -> int:
 
 
 @step
-def fill_anchors(p: Pair, s: Setup, f: Frame) -> None:
+def fill_anchors(p: Pair, s: Setup, f: Frame, k: Params) -> None:
     """The setup's own anchors, then those of the slower setup timeframe while there is room."""
     n = 0
     for j in range(s.anchors.n):
         put_anchor(s.row, n, s.anchors, j)
         n += 1
     if f.bars.minutes == 15:
+        find_value(p, p.slow, p.h1, k)
         for j in range(p.slow.anchors.n):
             if n < ANCHORS:
                 put_anchor(s.row, n, p.slow.anchors, j)
@@ -279,6 +273,33 @@ fill_head = _compose(
     "p, s, f, sides",
     ["newest = (f.bars.n - 1) & 255", *(f"s.row[{ROW[name]}] = {expression}" for name, expression in HEAD)],
     "The numbers of HEAD.",
+)
+convinced = _compose(
+    "convinced",
+    "r, k",
+    [
+        "up = 0.0",
+        "down = 0.0",
+        "total = 0.0",
+        *(
+            line
+            for layer in layers.LAYERS
+            for line in (
+                f"if r.{layer.NAME}.state == {base.LIVE} or r.{layer.NAME}.state == {base.REBUILT}:",
+                f"    share = r.{layer.NAME}.score / k.full_score",
+                f"    total += {layer.WEIGHT!r}",
+                f"    up += {layer.WEIGHT!r} * max(0.0, min(1.0, share))",
+                f"    down += {layer.WEIGHT!r} * max(0.0, min(1.0, -share))",
+            )
+        ),
+        "sides = 0",
+        "if total > 0.0 and up / total >= k.evaluate_confluence:",
+        "    sides |= 1",
+        "if total > 0.0 and down / total >= k.evaluate_confluence:",
+        "    sides |= 2",
+        "return sides",
+    ],
+    "Bit 1 the prior weights that vote agree enough on a long for it to be judged, bit 2 on a short.",
 )
 copy_readings = _compose(
     "copy_readings",
@@ -314,16 +335,16 @@ def on_candle(
     overdue(p.d1, n, ts, k)
     overdue(p.h4, n, ts, k)
     if overdue(p.h1, n, ts, k) == 1:
-        learn_bar(p, p.slow, p.h1, k)
+        read_bar(p, p.slow, p.h1, k)
     if overdue(p.m15, n, ts, k) == 1:
-        learn_bar(p, p.fast, p.m15, k)
+        read_bar(p, p.fast, p.m15, k)
     advance(p.d1, n, ts, o, h, l, c, v, p.flow, k)
     advance(p.h4, n, ts, o, h, l, c, v, p.flow, k)
     rows = 0
     if advance(p.h1, n, ts, o, h, l, c, v, p.flow, k) == 1:
-        learn_bar(p, p.slow, p.h1, k)
-        rows |= 2 * read_setup(p, p.slow, p.h1, k)
+        read_bar(p, p.slow, p.h1, k)
+        rows |= 2 * judge_bar(p, p.slow, p.h1, k)
     if advance(p.m15, n, ts, o, h, l, c, v, p.flow, k) == 1:
-        learn_bar(p, p.fast, p.m15, k)
-        rows |= read_setup(p, p.fast, p.m15, k)
+        read_bar(p, p.fast, p.m15, k)
+        rows |= judge_bar(p, p.fast, p.m15, k)
     return rows
