@@ -28,6 +28,7 @@ from bot.market import ExchangeClock, Market
 from bot.messages.outgoing import Outgoing
 from bot.metrics import Metrics
 from bot.people import People, talk_config
+from bot.recorder import Recorder
 from bot.settings import Settings
 from storage import leases, outbox, policies
 from storage.database import Database
@@ -35,6 +36,8 @@ from storage.store_lock import StoreLock, StoreTaken
 
 LOG = logging.getLogger(__name__)
 HEARTBEAT = "heartbeat"
+RECORDINGS = "recordings"
+MOST_RECORDED = 4 << 30
 
 
 class Health:
@@ -58,13 +61,19 @@ class Health:
 
 async def run_live(settings: Settings, say: Callable[[str], None]) -> int:
     """`sharpsignal run`: OKX's public data, the configured chats."""
+    metrics = Metrics()
+    market = okx_market(settings, settings.pairs, metrics)
+    return await App(settings, market, metrics, settings.database_url, settings.data_dir, say).run()
+
+
+def okx_market(settings: Settings, pairs: tuple[str, ...], metrics: Metrics) -> Market:
+    """OKX's live market of these pairs."""
     from bot.feeds.okx import OkxFeed, OkxOptions
 
     clock = SystemClock()
-    metrics = Metrics()
-    options = OkxOptions(settings.pairs, settings.okx_rest_url, settings.okx_ws_url)
+    options = OkxOptions(pairs, settings.okx_rest_url, settings.okx_ws_url)
     feed = OkxFeed(options, clock, metrics)
-    market = Market(
+    return Market(
         feed=feed,
         clock=clock,
         exchange="okx",
@@ -75,7 +84,6 @@ async def run_live(settings: Settings, say: Callable[[str], None]) -> int:
         minutes=feed.minutes,
         stale=feed.lost,
     )
-    return await App(settings, market, metrics, settings.database_url, settings.data_dir, say).run()
 
 
 class App:
@@ -136,6 +144,14 @@ class App:
             loop.add_signal_handler(number, self._stop.set)
 
     async def _work(self, db: Database, people: People) -> None:
+        days = self._settings.record_days
+        if self._market.simulated or not days:
+            await self._rooms(db, people, None)
+            return
+        with Recorder(self._data_dir / RECORDINGS, self._market.clock, days, MOST_RECORDED) as recorder:
+            await self._rooms(db, people, recorder)
+
+    async def _rooms(self, db: Database, people: People, recorder: Recorder | None) -> None:
         """Build the rooms, then run them side by side until the market ends."""
         s, market = self._settings, self._market
         announcer = Announcer(people.lines, market.clock.now_ms, market.ahead_ms)
@@ -148,6 +164,7 @@ class App:
             proven_only=s.publish == "proven",
             timezone=s.timezone,
             after=people.nudge,
+            recorder=recorder,
         )
         talk = Conversation(db, market.clock, feeding.submit, feeding.status, talk_config(s, market.simulated))
         office = Office(db, market.clock, Outgoing(db, s.locale, s.timezone, market.simulated), talk, people.nudge)
@@ -157,6 +174,8 @@ class App:
         app = create_app(health, self._metrics, [labels_router(db), *people.routers], s.api_key)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._watch(db, health))
+            if recorder is not None:
+                group.create_task(recorder.upkeep())
             if self._serve_http:
                 group.create_task(serve(app, s.host, s.port, self._listening))
             for line in people.lines:

@@ -211,7 +211,9 @@ def _run_demo(args: argparse.Namespace) -> int:
 
 def _run_replay(args: argparse.Namespace) -> int:
     from bot.compilation import compiled_folder
+    from bot.replay.journal import replay_journal
     from bot.replay.run import ReplayRequest, replay
+    from storage.journal import has_journal
 
     settings = _settings()
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "sharpsignal"
@@ -230,7 +232,7 @@ def _run_replay(args: argparse.Namespace) -> int:
         timezone=settings.timezone,
         cache_dir=compiled_folder(home),
     )
-    summary = replay(request, progress)
+    summary = (replay_journal if has_journal(args.data) else replay)(request, progress)
     progress.end()
     document = summary.document()
     if args.json:

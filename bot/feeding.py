@@ -7,18 +7,20 @@ import logging
 from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import aclosing
-from dataclasses import replace
+from dataclasses import asdict, replace
 from zoneinfo import ZoneInfo
 
 from bot.announce import Announcer
 from bot.charts.bars import RecentBars
 from bot.commands.conversation import FeedState, Halt, Status
+from bot.engine_start import EngineStart
 from bot.errors import SettingsError
-from bot.market import Market
+from bot.market import Market, first_rules
 from bot.metrics import Metrics
 from bot.pipeline import Desk, Pipeline
+from bot.recorder import Recorder
 from engine.decision.stream import Rules
-from engine.market.events import Candle, Event, Pause, Resume, Settle, merge_key
+from engine.market.events import Candle, Event, Pause, Resume, merge_key
 from engine.market.instrument import Instrument
 from engine.params import Params
 from engine.sharp_signal_engine import SharpSignalEngine
@@ -26,8 +28,6 @@ from storage import engine_state, signals
 from storage.database import Database
 
 LOG = logging.getLogger(__name__)
-FRESH_MS = 120_000  # a setup that closed this long before the warm-up ended may still be published
-HOUR_MS = 3_600_000
 
 
 class Feeding:
@@ -44,6 +44,7 @@ class Feeding:
         proven_only: bool,
         timezone: str,
         after: Callable[[], None],
+        recorder: Recorder | None = None,
     ) -> None:
         self.bars = RecentBars(market.timeframe)
         self.warm = False
@@ -55,6 +56,7 @@ class Feeding:
         self._proven_only = proven_only
         self._desk = Desk(ZoneInfo(timezone), timezone, market.simulated)
         self._after = after
+        self._recorder = recorder
         self._started = market.clock.now_ms()
         self._engine: SharpSignalEngine | None = None
         self._pipeline: Pipeline | None = None
@@ -64,7 +66,16 @@ class Feeding:
         market = self._market
         instruments = {i.inst_id: i for i in await market.feed.instruments()}
         engine = self._engine = await self._build_engine(instruments)
-        pipeline = Pipeline(engine, self._db, self._announcer, self._metrics, self._desk, self._after, market.exchange)
+        pipeline = Pipeline(
+            engine,
+            self._db,
+            self._announcer,
+            self._metrics,
+            self._desk,
+            self._after,
+            market.exchange,
+            self._recorder,
+        )
         pipeline.listeners.append(self.bars.take)
         minutes = await self._minutes(engine)
         self._pipeline = pipeline
@@ -73,12 +84,18 @@ class Feeding:
             async for event in events:
                 while minutes and merge_key(minutes[0]) <= merge_key(event):
                     await pipeline.take(minutes.popleft())
-                if isinstance(event, Settle) and event.ts == past and self._fresh(past):
-                    engine.stream.rules = replace(engine.stream.rules, publish_from=past)
+                if market.settles_the_past(event):
+                    self._publish_from(engine, past)
                 await pipeline.take(event)
                 if not self.warm and event.known_at >= past:
                     self.warm = True
                     LOG.info("warm: %d pairs", len(instruments))
+
+    def _publish_from(self, engine: SharpSignalEngine, ms: int) -> None:
+        """Setups that close at `ms` may be published, too."""
+        engine.stream.rules = replace(engine.stream.rules, publish_from=ms)
+        if self._recorder is not None:
+            self._recorder.rules({"publish_from": ms})
 
     async def submit(self, event: Event) -> None:
         """A control event from a person or a job."""
@@ -111,19 +128,16 @@ class Feeding:
         rules = Rules(
             least_confluence=float(getattr(params, f"confluence_{self._sensitivity}")),
             proven_only=self._proven_only,
-            judge_from=0 if stored is not None else past - HOUR_MS + 1,
-            publish_from=past + 1,
+            **first_rules(past, restored=stored is not None),
         )
-        bases = dict.fromkeys(instruments, self._market.timeframe)
-        engine = SharpSignalEngine(instruments, bases, params, rules, number)
+        state = None if stored is None else json.loads(stored[0])
+        start = EngineStart(self._market.timeframe, tuple(instruments.values()), asdict(rules), number, state)
+        engine = start.engine(params, rules)
+        if self._recorder is not None:
+            self._recorder.begin(start, lambda: start.now(engine))
         if stored is not None:
-            engine.restore(json.loads(stored[0]))
             LOG.info("going on from a stored state; %d lives are followed", engine.stream.books.count())
         return engine
-
-    def _fresh(self, past: int) -> bool:
-        """Whether a setup that closed then may still be published: a warm-up can take longer than that."""
-        return self._market.simulated or self._market.now_ms() - past <= FRESH_MS
 
     async def _minutes(self, engine: SharpSignalEngine) -> deque[Candle]:
         """1m bars of the downtime for pairs with open signals, to be told among the history: they end when it says."""

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.ports import Feed
-from engine.market.events import Candle
+from engine.market.events import Candle, Event, Settle
+
+FRESH_MS = 120_000  # a setup that closed this long before the warm-up ended may still be published
+HOUR_MS = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,20 @@ class Market:
     def ahead_ms(self) -> int:
         """How far the exchange's clock is ahead of this machine's (negative: behind)."""
         return self.now_ms() - self.clock.now_ms()
+
+    def settles_the_past(self, event: Event) -> bool:
+        """Whether the event ends the history while what closed at its end may still be published.
+
+        A warm-up can take longer than that.
+        """
+        past = self.past_until()
+        fresh = self.simulated or self.now_ms() - past <= FRESH_MS
+        return isinstance(event, Settle) and event.ts == past and fresh
+
+
+def first_rules(past: int, restored: bool) -> dict[str, int]:
+    """Since when (ms) setups are judged and published by an engine whose history ends at `past`."""
+    return {"judge_from": 0 if restored else past - HOUR_MS + 1, "publish_from": past + 1}
 
 
 class ExchangeClock:

@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.announce import Announcer
 from bot.errors import SharpSignalError
 from bot.metrics import Metrics
+from bot.recorder import Recorder
 from engine.decision.signal import iso, outcome_document, signal_document
 from engine.decision.tick import Closed, Decided, Fact, PolicySet, Progress, Published, Rejected, ShadowClosed, Tick
 from engine.market.events import Candle, Event, PolicyTaken, Settle, Trades
@@ -48,7 +49,8 @@ class Pipeline:
     """The only caller of the engine. `after` is told when something was stored that people may want to hear of.
 
     History of a warm-up makes few facts: an event without any costs the engine's own time and a few microseconds.
-    `listeners` hear every event once what it caused is stored; they must be quick.
+    `listeners` hear every event once what it caused is stored; they must be quick. The `recorder` has every event
+    before the engine has it, and the system has it from there before what it caused is stored.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class Pipeline:
         desk: Desk,
         after: Callable[[], None],
         exchange: str = "okx",
+        recorder: Recorder | None = None,
     ) -> None:
         self._engine = engine
         self._db = db
@@ -68,6 +71,7 @@ class Pipeline:
         self._desk = desk
         self._after = after
         self._exchange = exchange
+        self._recorder = recorder
         self._lock = asyncio.Lock()
         self._events = 0
         self._walked = False
@@ -80,6 +84,8 @@ class Pipeline:
         async with self._lock:
             if self._broken:
                 raise StoreLost(self._broken)
+            if self._recorder is not None:
+                self._recorder.note(event)
             tick = self._engine.process(event)
             self._counter(event.kind).inc()
             if isinstance(event, Candle | Trades):
@@ -115,6 +121,8 @@ class Pipeline:
         facts = [fact for fact in tick.facts if not self._counted(fact)]
         if not facts and not isinstance(event, Settle):
             return
+        if self._recorder is not None:
+            self._recorder.flush()
         async with self._db.write() as conn:
             verdicts = [fact for fact in facts if isinstance(fact, Decided)]
             await decisions.add_many(conn, verdicts, policy_version=self._policy_version())

@@ -86,6 +86,13 @@ def choice(*known: str) -> Callable[[str], str]:
     return read
 
 
+def record_days(text: str) -> int:
+    """Read how many days are kept; 0 is none."""
+    if not (text.isascii() and text.isdigit()) or int(text[:6]) > 3650:
+        raise ValueError("must be a whole number of days from 0 (nothing is recorded) to 3650")
+    return int(text[:6])
+
+
 def port(text: str) -> int:
     """Read a TCP port.
 

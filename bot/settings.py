@@ -44,6 +44,7 @@ class Settings(BaseSettings):
         "all", alias="SHARPSIGNAL_PUBLISH"
     )
     data_dir: Path = Field(Path("./data"), alias="SHARPSIGNAL_DATA_DIR")
+    record_days: Annotated[int, BeforeValidator(shapes.record_days)] = Field(45, alias="SHARPSIGNAL_RECORD_DAYS")
     host: str = Field("127.0.0.1", alias="SHARPSIGNAL_HOST")
     port: Annotated[int, BeforeValidator(shapes.port)] = Field(8080, alias="SHARPSIGNAL_PORT")
     api_key: SecretStr | None = Field(None, alias="SHARPSIGNAL_API_KEY")

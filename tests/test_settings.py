@@ -85,6 +85,7 @@ def test_secrets_are_never_shown() -> None:
     [
         ("SHARPSIGNAL_PORT", "abc", "must be a whole number from 0 to 65535"),
         ("SHARPSIGNAL_PORT", "65536", "must be a whole number"),
+        ("SHARPSIGNAL_RECORD_DAYS", "-1", "must be a whole number of days"),
         ("SHARPSIGNAL_PAIRS", "BTCUSDT", "must be OKX instIds like BTC-USDT-SWAP"),
         ("SHARPSIGNAL_PAIRS", "BTC-USDT-SWAP,BTC-USDT-SWAP", "must name each pair once"),
         ("SHARPSIGNAL_LOCALE", "xx", "must be one of en, id"),

@@ -10,9 +10,9 @@ import pytest
 
 from bot.announce import Announcer
 from bot.clock import TapeClock
-from bot.feeding import FRESH_MS, Feeding
+from bot.feeding import Feeding
 from bot.feeds.okx import settled
-from bot.market import Market
+from bot.market import FRESH_MS, Market
 from bot.metrics import Metrics
 from engine.market.events import Candle, Event, merge_key
 from engine.market.instrument import Instrument
