@@ -165,8 +165,7 @@ class Feeding:
         halts = []
         if stream.paused_until is None or stream.paused_until > now:
             halts.append(Halt("pause", stream.paused_until, stream.pause_reason))
-        if stream.risk.breaker_until > now:
-            halts.append(Halt("breaker", stream.risk.breaker_until, "three stops in a row"))
+        halts += [Halt(halt.kind, halt.until, halt.reason) for halt in stream.risk.halts(now)]
         version = None if stream.policy is None else stream.policy.version
         return Status(self._started, feeds, tuple(halts), version)
 

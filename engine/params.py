@@ -80,6 +80,8 @@ class Params:
     heat_same_side: int = 3
     breaker_losses: int = 3
     breaker_minutes: int = 60
+    breaker_best_only: int = 0  # 1: an open breaker lets the best setups pass, 0: none
+    breaker_best_margin: float = 0.1  # the best: confluence at least c* of quiet plus this (ours)
     daily_stop_r: float = -2.0
     monitor_minutes: int = 30
     stale_r: float = 0.25
@@ -95,6 +97,8 @@ class Params:
         for name in ("coverage_quorum", "full_score", "value_area", "absorption_quantile"):
             if not 0.0 < getattr(self, name) <= 1.0:
                 raise ValueError(f"params: {name} must be in (0, 1]")
+        if self.breaker_best_only not in (0, 1):
+            raise ValueError("params: breaker_best_only must be 0 or 1")
         for name in ("taker_fee", "maker_fee", "slippage_major", "slippage_alt", "stop_buffer_atr"):
             if getattr(self, name) < 0.0:
                 raise ValueError(f"params: {name} must not be negative")

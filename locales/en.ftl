@@ -223,7 +223,8 @@ reply-followable = R counts from an entry 45 seconds after the signal, net of co
 ## Notices
 notice-halted = { $kind ->
     [breaker] ⏸ <b>New signals on hold</b> { $until }
-    [daily] ⏸ <b>New signals on hold, daily loss</b> { $until }
+    [best] ⏸ <b>Only the best setups</b> { $until }
+    [daily] ½ <b>Advised size halved</b> { $until } at the latest
    *[pause] ⏸ <b>New signals paused</b> { $until }
  }
 notice-halted-reason = Reason: { $reason }
@@ -232,9 +233,14 @@ halt-until = until { $at }
 halt-open-ended = until somebody sends /resume
 halt-reason = { $code ->
     [three_stops_in_a_row] 3 stops in a row
+    [the_day_stands_below_its_limit] the UTC day is below -2 R; over when it is back above
    *[other] { $reason }
  }
-notice-lifted = ▶️ <b>New signals again</b>
+notice-lifted = { $kind ->
+    [best] ▶️ <b>All setups again</b>
+    [daily] ▶️ <b>Full size again</b>
+   *[other] ▶️ <b>New signals again</b>
+ }
 notice-restarted = 🔄 <b>Back</b> after { $down } down
     Open signals checked again: { $open }
     No signal was sent again.
@@ -379,7 +385,8 @@ status-open-row = #{ $number } { $ticker } { $side ->
  }
 status-halted = ⏸ { $kind ->
     [breaker] On hold
-    [daily] On hold, daily loss
+    [best] Only the best setups
+    [daily] Size halved
    *[pause] Paused
  } { $until }: { $reason }
 status-running = ▶️ New signals may go out

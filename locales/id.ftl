@@ -220,7 +220,8 @@ reply-followable = R dari entry 45 detik setelah sinyal, sudah dipotong biaya
 ## Pemberitahuan
 notice-halted = { $kind ->
     [breaker] ⏸ <b>Sinyal baru ditahan</b> { $until }
-    [daily] ⏸ <b>Sinyal baru ditahan, rugi harian</b> { $until }
+    [best] ⏸ <b>Hanya setup terbaik</b> { $until }
+    [daily] ½ <b>Saran ukuran posisi dipotong setengah</b> paling lama { $until }
    *[pause] ⏸ <b>Sinyal baru dijeda</b> { $until }
  }
 notice-halted-reason = Sebab: { $reason }
@@ -229,9 +230,14 @@ halt-until = s/d { $at }
 halt-open-ended = sampai ada yang /resume
 halt-reason = { $code ->
     [three_stops_in_a_row] 3 SL beruntun
+    [the_day_stands_below_its_limit] hari UTC ini di bawah -2 R; selesai kalau sudah kembali di atasnya
    *[other] { $reason }
  }
-notice-lifted = ▶️ <b>Sinyal baru jalan lagi</b>
+notice-lifted = { $kind ->
+    [best] ▶️ <b>Semua setup boleh lagi</b>
+    [daily] ▶️ <b>Ukuran posisi kembali penuh</b>
+   *[other] ▶️ <b>Sinyal baru jalan lagi</b>
+ }
 notice-restarted = 🔄 <b>Bot aktif lagi</b> setelah mati { $down }
     Sinyal terbuka yang dicek ulang: { $open }
     Tidak ada sinyal yang dikirim ulang.
@@ -376,7 +382,8 @@ status-open-row = #{ $number } { $ticker } { $side ->
  }
 status-halted = ⏸ { $kind ->
     [breaker] Ditahan
-    [daily] Ditahan, rugi harian
+    [best] Hanya setup terbaik
+    [daily] Ukuran posisi setengah
    *[pause] Dijeda
  } { $until }: { $reason }
 status-running = ▶️ Sinyal baru boleh keluar

@@ -16,7 +16,7 @@ class FeedState:
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """What holds new signals back: breaker, daily or pause; `until` None means until a person lifts it."""
+    """What holds back: breaker, best, daily or pause; `until` None means until a person lifts it."""
 
     kind: str
     until: int | None

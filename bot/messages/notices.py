@@ -2,7 +2,7 @@
 
 The payload of each kind (times in ms, spans in seconds):
 
-    halted      kind (breaker|daily|pause), until (ms or None), reason, ts (may be left out: then the day is told)
+    halted      kind (breaker|best|daily|pause), until (ms or None), reason, ts (may be left out: then the day is told)
     lifted      kind
     restarted   down_s, open (count of open signals that were checked again)
     feed_lost   pair, stream
@@ -59,7 +59,7 @@ def _halted(payload: Payload, reader: Reader) -> str:
 
 
 def _lifted(payload: Payload, reader: Reader) -> str:
-    return reader.html("notice-lifted")
+    return reader.html("notice-lifted", kind=str(payload.get("kind")))
 
 
 def _restarted(payload: Payload, reader: Reader) -> str:

@@ -110,8 +110,7 @@ class DecisionStream:
             return
         facts.append(Closed(outcome, plan, self.instruments[plan.pair].decimals, f.decision_id))
         end = outcome.followable
-        if self.risk.closed(plan.pair, plan.side, outcome.closed_at, end.result, end.exit_reason, end.rr):
-            facts.append(Halted("breaker", outcome.closed_at, self.risk.breaker_until, "three stops in a row"))
+        facts += self.risk.closed(plan.pair, plan.side, outcome.closed_at, end.result, end.exit_reason, end.rr)
 
     # --- setups
 
@@ -258,7 +257,7 @@ class DecisionStream:
             candle_lost=(pair, "candle") in self.lost,
             cooldown_until=self.risk.cooldown_until(pair, c.side, "" if c.levels is None else c.levels.anchor),
             same_side_open=self.books.open_count(c.side),
-            breaker_until=self.risk.breaker_until,
+            breaker_until=self.risk.held_until(c.confluence),
             paused=self.paused_until is None or pulse.ts < self.paused_until,
             pair_open=self.books.is_open(pair),
             trigger=pulse.trigger,
@@ -275,25 +274,19 @@ class DecisionStream:
         return [Halted("pause", ts, until, reason)]
 
     def resume(self, ts: int) -> list[Fact]:
-        """Lift a pause and an open breaker."""
+        """Lift a pause and the open breakers."""
         facts: list[Fact] = []
         if self.paused_until != 0:
             facts.append(Lifted("pause", ts))
-        if self.risk.breaker_until > ts:
-            facts.append(Lifted("breaker", ts))
         self.paused_until = 0
-        self.risk.lift()
-        return facts
+        return facts + self.risk.lift(ts)
 
     def _expire_halts(self, now: int) -> list[Fact]:
         facts: list[Fact] = []
         if self.paused_until and now >= self.paused_until:
             self.paused_until = 0
             facts.append(Lifted("pause", now))
-        if self.risk.breaker_until and now >= self.risk.breaker_until:
-            self.risk.breaker_until = 0
-            facts.append(Lifted("breaker", now))
-        return facts
+        return facts + self.risk.expire(now)
 
     def take_policy(self, ts: int, document: Mapping[str, Any]) -> list[Fact]:
         """A policy takes effect; a foreign or damaged one is refused and the one in force stays."""

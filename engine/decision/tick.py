@@ -78,7 +78,8 @@ class ShadowClosed:
 
 @dataclass(frozen=True, slots=True)
 class Halted:
-    """No new signals until `until` (ms; None: until a person lifts it). `kind` is breaker, daily or pause."""
+    """What holds back until `until` (ms; None: until a person lifts it). `kind`: breaker and pause (no new signals),
+    best (only the best setups), daily (half the size)."""
 
     kind: str
     ts: int
@@ -88,7 +89,7 @@ class Halted:
 
 @dataclass(frozen=True, slots=True)
 class Lifted:
-    """New signals again."""
+    """What was held back goes on."""
 
     kind: str
     ts: int

@@ -70,9 +70,10 @@ PAYLOADS: dict[str, list[dict[str, Any]]] = {
     "halted": [
         {"kind": "breaker", "until": TS + 3_600_000, "ts": TS, "reason": "three stops in a row"},
         {"kind": "pause", "until": None, "ts": TS, "reason": "<b>rapat</b>"},
-        {"kind": "daily", "until": TS + 86_400_000, "ts": TS, "reason": ""},
+        {"kind": "daily", "until": TS + 86_400_000, "ts": TS, "reason": "the day stands below its limit"},
+        {"kind": "best", "until": TS + 3_600_000, "ts": TS, "reason": "three stops in a row"},
     ],
-    "lifted": [{"kind": "pause"}],
+    "lifted": [{"kind": "pause"}, {"kind": "daily"}, {"kind": "best"}],
     "restarted": [{"down_s": 252, "open": 3}],
     "feed_lost": [{"pair": "LINK-USDT-SWAP", "stream": "trades"}],
     "feed_back": [
@@ -111,6 +112,15 @@ def test_notices_say_the_end_the_reason_and_what_goes_on() -> None:
         "⏸ Sinyal baru ditahan s/d 23:15 WIB",
         "Sebab: 3 SL beruntun",
         "Sinyal yang masih terbuka tetap dipantau.",
+    ]
+    assert notice_message("halted", PAYLOADS["halted"][2], LONDON).text.splitlines()[:2] == [
+        "½ Advised size halved until 1 Dec 15:15 GMT at the latest",
+        "Reason: the UTC day is below -2 R; over when it is back above",
+    ]
+    assert [notice_message("lifted", payload, LONDON).text for payload in PAYLOADS["lifted"]] == [
+        "▶️ New signals again",
+        "▶️ Full size again",
+        "▶️ All setups again",
     ]
     unstamped = {"kind": "breaker", "until": TS, "reason": "three stops in a row"}
     assert "s/d 30 Nov 22:15 WIB" in notice_message("halted", unstamped, WIB).text
