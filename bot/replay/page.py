@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, tzinfo
 from html import escape
 
+from bot.replay import sections
 from bot.replay.figures import Figures, Summary
-from bot.replay.pictures import bars_picture, equity_picture
+from bot.replay.pictures import equity_picture
 from bot.replay.signal_row import FILLED, SignalRow
+from bot.replay.tables import coloured, interval, none, percent, plain, r, sign, soft, table
 
 LISTED = 300
 STYLE = """
@@ -20,42 +22,58 @@ STYLE = """
 "Segoe UI",sans-serif}main{max-width:860px;margin:0 auto;padding:20px 14px 48px}h1{font-size:24px;margin:0}
 h2{font-size:17px;margin:0 0 10px}p{margin:4px 0}.soft,.none{color:var(--soft)}section{background:var(--card);
 border:1px solid var(--line);border-radius:12px;padding:16px;margin-top:14px}.tiles{display:grid;gap:10px;
-grid-template-columns:repeat(4,1fr);margin-top:14px}.tile{background:var(--card);
+grid-template-columns:repeat(5,1fr);margin-top:14px}.tile{background:var(--card);
 border:1px solid var(--line);border-radius:12px;padding:10px 14px}.tile b{display:block;font-size:22px;line-height:1.3;
 font-variant-numeric:tabular-nums}.tile span{color:var(--soft);font-size:13px}.good{color:var(--good)}
 .bad{color:var(--bad)}svg{display:block;width:100%;height:auto}svg text{fill:var(--soft);font-size:13px}
-svg .count{fill:var(--ink)}svg line{stroke:var(--line)}svg .zero{stroke:var(--soft)}polyline{fill:none;stroke-width:2;
+svg line{stroke:var(--line)}svg .zero{stroke:var(--soft)}polyline{fill:none;stroke-width:2;
 stroke-linejoin:round}.follow{stroke:var(--accent)}.theory{stroke:var(--quiet);stroke-dasharray:5 4}
 rect.good{fill:var(--good)}rect.bad{fill:var(--bad)}rect.accent{fill:var(--accent)}rect.quiet{fill:var(--quiet)}
-.key i{display:inline-block;width:22px;border-top:2px solid;vertical-align:middle;margin-right:6px}
+.bars{display:grid;grid-template-columns:minmax(90px,auto) 1fr auto;gap:6px 10px;align-items:center;font-size:14px;
+margin-bottom:12px;font-variant-numeric:tabular-nums}.bars .track i{display:block;height:14px;border-radius:3px;
+min-width:2px}.track .good{background:var(--good)}.track .bad{background:var(--bad)}.track .accent{background:
+var(--accent)}.track .quiet{background:var(--quiet)}.bars .count{text-align:right}h3{font-size:14px;margin:16px 0 2px;
+color:var(--soft)}small{display:block;color:var(--soft);font-size:12px}.whisker{display:block;position:relative;
+height:8px;width:100px;background:linear-gradient(var(--soft),var(--soft)) 50% 0/1px 100% no-repeat}.whisker i{
+position:absolute;top:3px;height:2px;background:var(--accent)}.whisker b{position:absolute;top:1px;width:6px;height:6px;
+margin-left:-3px;border-radius:3px;background:var(--accent)}.key i{
+display:inline-block;width:22px;border-top:2px solid;vertical-align:middle;margin-right:6px}
 .key span{margin-right:16px}.wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:14px;
 font-variant-numeric:tabular-nums}th,td{padding:6px 8px;text-align:left;border-top:1px solid var(--line);
 white-space:nowrap}th{color:var(--soft);font-weight:600;border-top:0}.n{text-align:right}
-@media(max-width:560px){.extra{display:none}h1{font-size:20px}svg text{font-size:18px}.tiles{grid-template-columns:
+@media(max-width:560px){.extra{display:none}h1{font-size:20px}svg text{font-size:20px}.tiles{grid-template-columns:
 repeat(2,1fr)}section{padding:12px}th,td{padding:6px 5px;font-size:13px}}
 """
 
 
 def report_page(summary: Summary, figures: Figures, zone: tzinfo, zone_name: str) -> str:
     """The whole page; the same inputs give the same bytes (how long the run took is not on it)."""
-    closed = figures.closed
-    followable = [(row.closed_at or 0, row.r or 0.0) for row in closed if row.filled]
-    theoretical = [(row.closed_at or 0, row.theory_r or 0.0) for row in closed if row.theory_result in FILLED]
-    sections = [
+    rows = list(figures.rows.values())
+    followable = [(row.closed_at or 0, row.r or 0.0) for row in figures.closed if row.filled]
+    theoretical = [(row.closed_at or 0, row.theory_r or 0.0) for row in figures.closed if row.theory_result in FILLED]
+    parts = [
         _section("Running R", _key() + equity_picture(followable, theoretical, zone)),
-        _section("How signals ended", bars_picture("Outcomes by result", _result_rows(summary))),
-        _section("What became of every setup", bars_picture("Setups refused, by first reason", _funnel(figures))),
-        _section("Pairs", _pairs(figures)),
+        _section("How signals ended", sections.endings(summary, rows)),
+        _section("How often", sections.often(summary, figures)),
+        _section("What paid and what did not", sections.paid(rows) if rows else none(_NO_SIGNAL)),
+        _section("Did the layers help?", sections.layers(rows)),
+        _section("Why setups were refused", sections.refusals(figures)),
+        _section("How much room the guardrails left", sections.room(figures)),
+        _section("Waiting for a trigger", sections.monitors(figures)),
+        _section("Costs", sections.costs(rows)),
         _section("Probabilities", _probabilities(summary)),
-        _section("Signals, losses first", _signals(figures.rows.values(), zone, zone_name)),
+        _section("Signals, losses first", _signals(rows, zone, zone_name)),
     ]
     title = "SharpSignal replay"
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<style>{STYLE}</style></head><body><main><h1>{title}</h1>{_intro(summary)}{_tiles(summary)}"
-        f"{''.join(sections)}</main></body></html>\n"
+        f"{''.join(parts)}</main></body></html>\n"
     )
+
+
+_NO_SIGNAL = "No signal was published in this run."
 
 
 def _intro(summary: Summary) -> str:
@@ -68,21 +86,23 @@ def _intro(summary: Summary) -> str:
         notes.append(f"Broken rows left out: {rows}.")
     if summary.tick_inferred:
         notes.append(f"Tick size inferred from prices: {escape(', '.join(summary.tick_inferred))}.")
-    return "".join(f'<p class="soft">{note}</p>' for note in notes)
+    return "".join(soft(note) for note in notes)
 
 
 def _tiles(summary: Summary) -> str:
-    low, high = summary.expectancy_r_low, summary.expectancy_r_high
-    interval = "90 % interval " + (f"{low:+.2f} to {high:+.2f}" if low is not None and high is not None else "unknown")
+    rate, costless = summary.signals_a_day_from_ten_pairs, summary.expectancy_r_theoretical
+    range_words = f"90 % interval {interval(summary.expectancy_r_low, summary.expectancy_r_high)}"
     tiles = [
+        (r(summary.expectancy_r), f"mean R of a fill; {range_words}", sign(summary.expectancy_r)),
+        (percent(summary.win_rate), f"won ({summary.win:,} of {summary.filled:,} fills)", ""),
         (f"{summary.signals:,}", f"signals, {summary.open:,} still open", ""),
-        (f"{summary.filled:,}", "filled", ""),
-        (_percent(summary.win_rate), f"won ({summary.win:,} of {summary.filled:,})", ""),
-        (_r(summary.expectancy_r), f"mean R; {interval}", _sign(summary.expectancy_r)),
-        (_r(summary.expectancy_r_theoretical), "mean R, theoretical track", _sign(summary.expectancy_r_theoretical)),
-        (_plain(summary.profit_factor), "profit factor", ""),
-        (_r(None if summary.max_drawdown_r is None else -summary.max_drawdown_r), "deepest drawdown", ""),
-        (_percent(summary.coverage), "mean coverage", ""),
+        (plain(rate, 1), "signals a day from ten pairs", ""),
+        (percent(summary.filled / summary.signals if summary.signals else None), "of signals filled", ""),
+        (r(costless), "mean R, theoretical track", sign(costless)),
+        (plain(summary.profit_factor), "profit factor", ""),
+        (r(None if summary.max_drawdown_r is None else -summary.max_drawdown_r), "deepest drawdown", ""),
+        (percent(summary.ambiguous), "of fills ambiguous", ""),
+        (percent(summary.coverage), "mean coverage of the layers", ""),
     ]
     cells = (f'<div class="tile"><b class="{kind}">{value}</b><span>{name}</span></div>' for value, name, kind in tiles)
     return f'<div class="tiles">{"".join(cells)}</div>'
@@ -95,42 +115,9 @@ def _key() -> str:
     )
 
 
-def _result_rows(summary: Summary) -> list[tuple[str, int, str]]:
-    return [
-        ("win", summary.win, "good"),
-        ("lose", summary.lose, "bad"),
-        ("expire", summary.expire, "quiet"),
-        ("no-fill", summary.no_fill, "quiet"),
-        ("void", summary.void, "quiet"),
-        ("open", summary.open, "accent"),
-    ]
-
-
-def _funnel(figures: Figures) -> list[tuple[str, int, str]]:
-    refused = sorted(figures.verdicts.first().items(), key=lambda item: (-item[1], item[0]))
-    rows = [("verdicts", figures.verdicts.count.total(), "accent")]
-    rows += [(f"refused: {reason}", count, "quiet") for reason, count in refused]
-    return [*rows, ("monitored", figures.verdicts.count["monitor"], "accent"), ("published", len(figures.rows), "good")]
-
-
-def _pairs(figures: Figures) -> str:
-    rows = []
-    for pair in figures.pairs:
-        mine = [row for row in figures.rows.values() if row.pair == pair]
-        gains = [row.r for row in mine if row.filled and row.r is not None]
-        wins = sum(row.result == "win" for row in mine)
-        total = sum(gains)
-        mean = _r(total / len(gains) if gains else None)
-        counts = (f"{len(mine):,}", f"{len(gains):,}", f"{wins:,}")
-        rows.append([escape(pair), *counts, mean, _coloured(total if gains else None)])
-    return _table(["pair", "signals", "filled", "won", "mean R", "sum R"], rows)
-
-
 def _probabilities(summary: Summary) -> str:
     if summary.base_rate is None:
-        return (
-            '<p class="none">No filled signal carried a probability: no policy has earned one for these books yet.</p>'
-        )
+        return none("No filled signal carried a probability: no policy has earned one for these books yet.")
     figures = [
         ("Brier score", summary.brier),
         ("Brier of the base rate", summary.brier_base_rate),
@@ -139,18 +126,18 @@ def _probabilities(summary: Summary) -> str:
         ("area under precision-recall", summary.pr_auc),
         ("base rate", summary.base_rate),
     ]
-    return _table(["figure", "value"], [[name, _plain(value, 4)] for name, value in figures])
+    return table(["figure", "value"], [[name, plain(value, 4)] for name, value in figures])
 
 
 def _signals(rows: Iterable[SignalRow], zone: tzinfo, zone_name: str) -> str:
     ordered = sorted(rows, key=_losses_first)
     if not ordered:
-        return '<p class="none">No signal was published in this run.</p>'
+        return none(_NO_SIGNAL)
     note = f"Times are {escape(zone_name)}."
     if len(ordered) > LISTED:
         note += f" The first {LISTED} of {len(ordered):,}; all are in signals.jsonl and outcomes.jsonl."
     head = ["R", "#", "pair", "side", "ended", "at", "mode", "regime", "theoretical"]
-    return f'<p class="soft">{note}</p>' + _table(head, [_signal(row, zone) for row in ordered[:LISTED]], extra_from=5)
+    return soft(note) + table(head, [_signal(row, zone) for row in ordered[:LISTED]], frozenset({5, 6, 7, 8}))
 
 
 def _losses_first(row: SignalRow) -> tuple[bool, float, int]:
@@ -162,40 +149,9 @@ def _signal(row: SignalRow, zone: tzinfo) -> list[str]:
     ended = "open" if row.result is None else f"{row.result} · {row.exit_reason}"
     side = "long" if row.side > 0 else "short"
     cells = [str(row.number), escape(f"{row.pair} {row.timeframe}"), side, escape(ended), at]
-    gain = _coloured(row.r if row.filled else None)
-    return [gain, *cells, escape(row.mode), escape(row.regime), _r(row.theory_r)]
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]], extra_from: int = 99) -> str:
-    def kind(place: int) -> str:
-        return ' class="extra"' if place >= extra_from else ""
-
-    top = "".join(f"<th{kind(place)}>{name}</th>" for place, name in enumerate(head))
-    body = (
-        "<tr>" + "".join(f"<td{kind(place)}>{cell}</td>" for place, cell in enumerate(row)) + "</tr>" for row in rows
-    )
-    return f'<div class="wide"><table><thead><tr>{top}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
+    gain = coloured(row.r if row.filled else None)
+    return [gain, *cells, escape(row.mode), escape(row.regime), r(row.theory_r)]
 
 
 def _section(title: str, body: str) -> str:
     return f"<section><h2>{title}</h2>{body}</section>"
-
-
-def _r(value: float | None) -> str:
-    return "–" if value is None else f"{value + 0.0:+.2f} R"
-
-
-def _coloured(value: float | None) -> str:
-    return f'<span class="{_sign(value)}">{_r(value)}</span>'
-
-
-def _sign(value: float | None) -> str:
-    return "" if not value else "good" if value > 0 else "bad"
-
-
-def _percent(value: float | None) -> str:
-    return "–" if value is None else f"{value:.0%}"
-
-
-def _plain(value: float | None, places: int = 2) -> str:
-    return "–" if value is None else f"{value:.{places}f}"

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from html import escape
 from itertools import accumulate
 
 WIDTH, HEIGHT = 720, 260
-LEFT, RIGHT, TOP, BOTTOM = 80, 12, 14, 30
-ROW = 26
-LABEL = 215
+LEFT, RIGHT, TOP, BOTTOM = 92, 12, 14, 30
+LOW = 150
+WEEK, MONDAY = 7 * 86_400_000, 3 * 86_400_000  # 1970 began on a Thursday
 POINTS = 400
 Line = Sequence[tuple[int, float]]
 
@@ -43,19 +44,34 @@ def equity_picture(followable: Line, theoretical: Line, zone: tzinfo) -> str:
     return _svg(HEIGHT, title, grid + drawn + dates)
 
 
-def bars_picture(title: str, rows: Sequence[tuple[str, int, str]]) -> str:
-    """Horizontal bars: each row is label, count, and the class that colours it; shares are of the largest."""
-    most = max((count for _, count, _ in rows), default=0)
-    parts = []
-    for place, (label, count, kind) in enumerate(rows):
-        top = place * ROW
-        length = max((WIDTH - LABEL - 80) * count / most, 1.0) if most else 1.0
+def weeks_picture(times: Sequence[int], spans: Sequence[tuple[int, int]]) -> str:
+    """How many of `times` (ms) fell into each week (from Monday, UTC) that `spans` (first, last ms) touch."""
+    if not spans:
+        return ""
+    weeks = range(_week(min(first for first, _ in spans)), _week(max(last for _, last in spans) - 1) + 1)
+    counts = Counter(_week(at) for at in times)
+    most = max(counts.values(), default=0)
+    width, floor = (WIDTH - LEFT - RIGHT) / len(weeks), LOW - BOTTOM
+    parts = [_mark(0.0, floor, "0")]
+    if most:
+        parts.append(_mark(1.0, TOP, f"{most:,}"))
+    for place, week in enumerate(weeks):
+        tall = (floor - TOP) * counts[week] / most if most else 0.0
+        left, wide = LEFT + place * width, max(width - min(2.0, width / 4), 0.5)
         parts.append(
-            f'<text x="{LABEL - 10}" y="{top + 17}" text-anchor="end">{escape(label)}</text>'
-            f'<rect class="{kind}" x="{LABEL}" y="{top + 5}" width="{length:.1f}" height="{ROW - 10}" rx="3"/>'
-            f'<text class="count" x="{LABEL + length + 8:.1f}" y="{top + 17}">{count:,}</text>'
+            f'<rect class="accent" x="{left:.1f}" y="{floor - tall:.1f}" width="{wide:.1f}" height="{tall:.1f}"/>'
         )
-    return _svg(len(rows) * ROW, title, "".join(parts))
+    ends = zip((LEFT, WIDTH - RIGHT), ("start", "end"), (weeks[0], weeks[-1]))
+    dates = "".join(
+        f'<text x="{x}" y="{LOW - 8}" text-anchor="{anchor}">{_day(week * WEEK - MONDAY, UTC)}</text>'
+        for x, anchor, week in ends
+    )
+    return _svg(LOW, f"Signals a week, at most {most:,}, over {len(weeks)} weeks", "".join(parts) + dates)
+
+
+def _week(ms: int) -> int:
+    """Weeks since Monday, 29 December 1969."""
+    return (ms + MONDAY) // WEEK
 
 
 def _svg(height: int, title: str, body: str) -> str:
@@ -95,9 +111,14 @@ def _levels(low: float, high: float) -> list[float]:
 
 
 def _level(value: float, y: float) -> str:
+    return _mark(value, y, f"{value:+.1f} R" if value else "0 R")
+
+
+def _mark(value: float, y: float, words: str) -> str:
+    """A line across, with its words at the left."""
     return (
         f'<line class="{"zero" if value == 0 else "grid"}" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
-        f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{f"{value:+.1f}" if value else "0"} R</text>'
+        f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{words}</text>'
     )
 
 

@@ -14,11 +14,14 @@ ROOM = frozenset(
 
 
 class Verdicts:
-    """Counts verdicts; `refused` by all reasons together, hours (of UTC, since 1970) by pair."""
+    """Counts verdicts: a MONITOR and its end are two of one setup. `refused` by all reasons together; hours since 1970
+    by pair; `triggered`: monitors whose trigger came.
+    """
 
     def __init__(self) -> None:
         self.count: Counter[str] = Counter()
         self.refused: Counter[tuple[str, ...]] = Counter()
+        self.setups = 0
         self.triggered = 0
         self.judged_hours: defaultdict[str, set[int]] = defaultdict(set)
         self.open_hours: defaultdict[str, set[int]] = defaultdict(set)
@@ -34,6 +37,7 @@ class Verdicts:
         if late:
             self.triggered += d.verdict == "publish" or reasons == ("unproven",)
             return
+        self.setups += 1
         hour = d.ts // HOUR
         self.judged_hours[d.pair].add(hour)
         room = self._room.get(reasons)

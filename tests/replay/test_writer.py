@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.errors import SettingsError
-from bot.replay.figures import Summary
+from bot.replay.figures import Covered, Summary
 from bot.replay.writer import ReplayWriter
 from engine.decision.tick import PolicySet, Tick
 from storage.chain import GENESIS, check
-from tests.replay.ticks import HOUR, PAIR, T0, Stream, decided, story
+from tests.replay.ticks import DAY, HOUR, PAIR, T0, Stream, decided, story
 
 MIXED: list[tuple[str, float | None]] = [
     ("win", 1.5),
@@ -36,7 +36,8 @@ def _replay(out: Path, ticks: Sequence[Tick], *, decisions: bool = False, second
     with ReplayWriter(out, [PAIR], zone=zone, zone_name="Asia/Jakarta", decisions=decisions) as writer:
         for tick in ticks:
             writer.take(tick)
-        return writer.finish(seconds, 1000, tick_inferred=[PAIR])
+        covered = {PAIR: Covered(T0, T0 + 4 * DAY, 96.0)}
+        return writer.finish(seconds, 1000, tick_inferred=[PAIR], covered=covered)
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:
@@ -186,7 +187,7 @@ def test_the_report_stands_alone_with_losses_first(tmp_path: Path) -> None:
     text = (tmp_path / "out/report.html").read_text(encoding="utf-8")
     page = _Page()
     page.feed(text)
-    assert (page.loads, page.open, page.pictures) == ([], [], 3)
+    assert (page.loads, page.open, page.pictures) == ([], [], 2)
     assert "url(" not in text and "@import" not in text
     listed = re.findall(r'<tr><td><span class="(?:good|bad|)">([^<]+)</span></td><td>(\d+)</td>', text)
     assert listed[:4] == [("-1.10 R", "2"), ("-1.00 R", "4"), ("+0.40 R", "6"), ("+1.50 R", "1")]

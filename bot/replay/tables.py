@@ -1,0 +1,87 @@
+"""Tables, bars and numbers of the report as HTML; colours come from the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], extra: frozenset[int] = frozenset()) -> str:
+    """Cells are HTML; columns in `extra` are left out on a phone."""
+
+    def kind(place: int) -> str:
+        return ' class="extra"' if place in extra else ""
+
+    top = "".join(f"<th{kind(place)}>{name}</th>" for place, name in enumerate(head))
+    body = (
+        "<tr>" + "".join(f"<td{kind(place)}>{cell}</td>" for place, cell in enumerate(row)) + "</tr>" for row in rows
+    )
+    return f'<div class="wide"><table><thead><tr>{top}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
+
+
+def bars(rows: Sequence[tuple[str, int, str]], of: int | None = None) -> str:
+    """Horizontal bars: label, count, and the class that colours it. With `of` shares of it are told, too."""
+    most = max((count for _, count, _ in rows), default=0) or 1
+    cells = []
+    for label, count, kind in rows:
+        share = f' <span class="soft">{share_text(count, of)}</span>' if of else ""
+        cells.append(
+            f'<div class="name">{escape(label)}</div><div class="track"><i class="{kind}" '
+            f'style="width:{100 * count / most:.1f}%"></i></div><div class="count">{count:,}{share}</div>'
+        )
+    return f'<div class="bars">{"".join(cells)}</div>'
+
+
+def share_text(count: float, of: float) -> str:
+    """A share in percent; small ones keep a decimal.
+
+    >>> share_text(1, 3), share_text(1, 1000), share_text(0, 7)
+    ('33 %', '0.1 %', '0 %')
+    """
+    share = 100 * count / of
+    return f"{share:.1f} %" if 0 < share < 9.95 else f"{share:.0f} %"
+
+
+def r(value: float | None) -> str:
+    """R with its sign, a dash where there is none.
+
+    >>> r(-0.004), r(None)
+    ('-0.00 R', '–')
+    """
+    return "–" if value is None else f"{value + 0.0:+.2f} R"
+
+
+def coloured(value: float | None) -> str:
+    return f'<span class="{sign(value)}">{r(value)}</span>'
+
+
+def sign(value: float | None) -> str:
+    """The class that colours a number."""
+    return "" if not value else "good" if value > 0 else "bad"
+
+
+def interval(low: float | None, high: float | None) -> str:
+    """A 90 % interval.
+
+    >>> interval(-0.31, 0.1), interval(None, None)
+    ('-0.31 to +0.10', 'unknown')
+    """
+    return "unknown" if low is None or high is None else f"{low:+.2f} to {high:+.2f}"
+
+
+def percent(value: float | None) -> str:
+    return "–" if value is None else f"{100 * value:.0f} %"
+
+
+def plain(value: float | None, places: int = 2) -> str:
+    return "–" if value is None else f"{value:.{places}f}"
+
+
+def none(words: str) -> str:
+    """What a section says that has nothing to show."""
+    return f'<p class="none">{words}</p>'
+
+
+def soft(words: str) -> str:
+    """A remark."""
+    return f'<p class="soft">{words}</p>'
