@@ -76,7 +76,9 @@ class Params:
     volatility_max_atr: float = 0.04  # ATR(14) 1h as a part of price
     min_volume_quote: float = 50_000.0  # mean quote volume of the newest 24 setup bars
     cooldown_minutes: int = 240
-    heat_max_r: float = 3.0
+    heat_max_r: float = 3.0  # open R on one side of a cluster
+    heat_total_r: float = 6.0  # open R in all
+    cluster_correlation: float = 0.6  # of 1h returns: pairs this alike are one cluster (ours)
     heat_same_side: int = 3
     breaker_losses: int = 3
     breaker_minutes: int = 60
@@ -86,7 +88,14 @@ class Params:
     monitor_minutes: int = 30
     stale_r: float = 0.25
     trigger_bars: int = 6
-    risk_paper: float = 0.0025
+    risk_paper: float = 0.0025  # the least fraction of equity a signal risks
+    risk_max: float = 0.005
+    kelly_share: float = 0.25
+    size_strong: float = 1.25
+    size_cautious: float = 0.5
+    strong_p: float = 0.65
+    strong_confluence: float = 0.8
+    strong_margin: float = 0.10  # of the lower bound over the threshold
     min_n_eff: float = 100.0
 
     def __post_init__(self) -> None:
@@ -97,6 +106,8 @@ class Params:
         for name in ("coverage_quorum", "full_score", "value_area", "absorption_quantile"):
             if not 0.0 < getattr(self, name) <= 1.0:
                 raise ValueError(f"params: {name} must be in (0, 1]")
+        if not 0.0 < self.risk_paper <= self.risk_max:
+            raise ValueError("params: risk_paper must be above 0 and not above risk_max")
         if self.breaker_best_only not in (0, 1):
             raise ValueError("params: breaker_best_only must be 0 or 1")
         for name in ("taker_fee", "maker_fee", "slippage_major", "slippage_alt", "stop_buffer_atr"):

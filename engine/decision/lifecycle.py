@@ -20,7 +20,7 @@ from engine.decision.signal import Outcome, Plan
 from engine.decision.telling import NAMES, Step, outcome_of, steps_between
 from engine.decision.terms import terms_of
 from engine.decision.track import Track, begin, end, prices, quiet, settle, state_of, take_bar, track_of
-from engine.decision.track_rules import DATA_GAP, ENDED, EVENTS, LATENCY_MS, MISSING_BARS, TOUCHED, gapped
+from engine.decision.track_rules import DATA_GAP, ENDED, EVENTS, FILLED, LATENCY_MS, MISSING_BARS, TOUCHED, gapped
 
 
 class Life:
@@ -50,6 +50,11 @@ class Life:
     def ended(self) -> bool:
         """Both tracks have ended."""
         return self._theory.phase == ENDED and self._follow.phase == ENDED
+
+    @property
+    def open_r(self) -> float:
+        """What the followable track can still lose in R: 1 until half is banked or it has ended, then 0."""
+        return 1.0 if self._follow.phase <= FILLED else 0.0
 
     def on_bar(
         self, ts: int, open: float, high: float, low: float, close: float, bar_ms: int, covered: bool = False
