@@ -106,6 +106,8 @@ class Params:
         for name in ("coverage_quorum", "full_score", "value_area", "absorption_quantile"):
             if not 0.0 < getattr(self, name) <= 1.0:
                 raise ValueError(f"params: {name} must be in (0, 1]")
+        if self.heat_max_r > self.heat_total_r:
+            raise ValueError("params: heat_max_r cannot be above heat_total_r")
         if not 0.0 < self.risk_paper <= self.risk_max:
             raise ValueError("params: risk_paper must be above 0 and not above risk_max")
         if self.breaker_best_only not in (0, 1):

@@ -13,19 +13,15 @@ equity an R: 1.5 % on one side of a cluster is 3 R, 3 % in all is 6 R.
 from __future__ import annotations
 
 import math
-from array import array
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from operator import mul
 
+from engine.decision.closes import HOUR, Closes
 from engine.params import Params
 
-HOUR = 3_600_000
-RETURNS = 480
 TRUSTED = 168
-_KEPT = RETURNS + 1
-_UNKNOWN = math.nan
 EPSILON = 1e-9
 
 
@@ -46,30 +42,15 @@ def correlation(a: Sequence[float], b: Sequence[float]) -> float | None:
     return math.fsum(map(mul, away_a, away_b)) / math.sqrt(spread) if spread > 0.0 else None
 
 
-class HourlyCloses:
-    """The newest 1h closes of every pair (8 bytes an hour), and the correlations somebody asked for, kept an hour."""
+class Correlations:
+    """Of pairs by their 1h closes; what was asked for is kept for the hour."""
 
-    def __init__(self) -> None:
-        self._logs: dict[str, array[float]] = {}  # ring by hour
-        self._newest: dict[str, int] = {}  # the hour of the newest close
+    def __init__(self, closes: Closes) -> None:
+        self._closes = closes
         self._asked: dict[tuple[str, str], tuple[int, float | None]] = {}
 
-    def add(self, pair: str, ts: int, close: float) -> None:
-        """A bar that ends an hour closed (`ts` a multiple of an hour). What is not newer is ignored."""
-        hour = ts // HOUR
-        newest = self._newest.get(pair)
-        if newest is None:
-            self._logs[pair] = array("d", [_UNKNOWN]) * _KEPT
-        elif hour <= newest:
-            return
-        else:
-            for missing in range(max(newest + 1, hour - _KEPT), hour):
-                self._logs[pair][missing % _KEPT] = _UNKNOWN
-        self._logs[pair][hour % _KEPT] = math.log(close)
-        self._newest[pair] = hour
-
-    def correlation(self, a: str, b: str, now: int) -> float | None:
-        """Of two pairs at `now`; None where it is not to be trusted."""
+    def of(self, a: str, b: str, now: int) -> float | None:
+        """The correlation of two pairs at `now` (ms); None where it is not to be trusted."""
         hour = now // HOUR
         key = (a, b) if a < b else (b, a)
         known = self._asked.get(key)
@@ -78,49 +59,43 @@ class HourlyCloses:
         return known[1]
 
     def _returns(self, pair: str, hour: int) -> list[float]:
-        """The log returns of the hours up to `hour`, oldest first; NaN where either close is unknown."""
-        newest = self._newest.get(pair)
-        if newest is None:
-            return []
-        ring = self._logs[pair]
-        first = hour - RETURNS
-        logs = [ring[h % _KEPT] if newest - _KEPT < h <= newest else _UNKNOWN for h in range(first, hour + 1)]
-        return [after - before for before, after in pairwise(logs)]
+        """Log returns of the hours up to `hour`, oldest first; NaN where either close is unknown."""
+        return [after - before for before, after in pairwise(self._closes.logs(pair, hour))]
 
 
 @dataclass(frozen=True, slots=True)
 class AtRisk:
-    """An open signal and what it can still lose in R (`Life.open_r`): nothing once half is banked."""
+    """An open signal that can still lose 1 R: half is not banked yet, the stop not at breakeven."""
 
     pair: str
     side: int
-    r: float
 
 
-def cluster_heat(closes: HourlyCloses, opened: Sequence[AtRisk], pair: str, side: int, now: int, least: float) -> float:
+def cluster_heat(pairs: Correlations, risky: Collection[AtRisk], pair: str, side: int, now: int, least: float) -> int:
     """Open R on `side` in the cluster of `pair`; pairs are linked by a correlation of at least `least`."""
-    risky = [one for one in opened if one.side == side and one.r > 0.0]
-    outside = sorted({one.pair for one in risky} - {pair})
+    same = [one.pair for one in risky if one.side == side]
+    outside = sorted(set(same) - {pair})
     cluster = [pair]
     for member in cluster:  # grows while it is walked
-        linked = [other for other in outside if _linked(closes.correlation(member, other, now), least)]
+        linked = [other for other in outside if _linked(pairs.of(member, other, now), least)]
         cluster += linked
         outside = [other for other in outside if other not in linked]
-    return math.fsum(one.r for one in risky if one.pair in cluster)
+    return sum(1 for one in same if one in cluster)
 
 
 def _linked(found: float | None, least: float) -> bool:
     return found is None or found >= least - EPSILON
 
 
-def too_hot(closes: HourlyCloses, opened: Sequence[AtRisk], pair: str, side: int, now: int, k: Params) -> bool:
+def too_hot(pairs: Correlations, risky: Collection[AtRisk], pair: str, side: int, now: int, k: Params) -> bool:
     """Whether one more R on `side` of `pair` goes beyond the limit of its cluster or of everything open.
 
     Correlations are looked up only where the open R of that side would be too much for one cluster.
     """
-    if math.fsum(one.r for one in opened) + 1.0 > k.heat_total_r + EPSILON:
-        return True
-    if math.fsum(one.r for one in opened if one.side == side) + 1.0 <= k.heat_max_r + EPSILON:
+    if len(risky) + 1 <= k.heat_max_r:
         return False
-    heat = cluster_heat(closes, opened, pair, side, now, k.cluster_correlation)
-    return heat + 1.0 > k.heat_max_r + EPSILON
+    if len(risky) + 1 > k.heat_total_r:
+        return True
+    if sum(1 for one in risky if one.side == side) + 1 <= k.heat_max_r:
+        return False
+    return cluster_heat(pairs, risky, pair, side, now, k.cluster_correlation) + 1 > k.heat_max_r

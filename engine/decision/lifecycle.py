@@ -52,9 +52,9 @@ class Life:
         return self._theory.phase == ENDED and self._follow.phase == ENDED
 
     @property
-    def open_r(self) -> float:
-        """What the followable track can still lose in R: 1 until half is banked or it has ended, then 0."""
-        return 1.0 if self._follow.phase <= FILLED else 0.0
+    def at_risk(self) -> bool:
+        """Whether the followable track can still lose: neither half banked nor ended."""
+        return self._follow.phase <= FILLED
 
     def on_bar(
         self, ts: int, open: float, high: float, low: float, close: float, bar_ms: int, covered: bool = False

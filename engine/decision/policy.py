@@ -148,10 +148,14 @@ class Policy:
     def tau(self, timeframe: str, regime: str, cost_r: float, rr: float) -> float:
         """The least p worth publishing: (1 + c + m) / (1 + W), all in R.
 
-        `rr` is RR(TP1); W = E[gross R | TP1 first] is `rr` times the ratio the labels showed; m is the book's margin.
+        m is the book's margin, W its `gross_r`.
         """
-        book = self._of(timeframe, regime)
-        return min(1.0, (1.0 + cost_r + book.margin) / (1.0 + rr * book.gross_ratio))
+        margin = self._of(timeframe, regime).margin
+        return min(1.0, (1.0 + cost_r + margin) / (1.0 + self.gross_r(timeframe, regime, rr)))
+
+    def gross_r(self, timeframe: str, regime: str, rr: float) -> float:
+        """W = E[gross R | TP1 first]: `rr`, which is RR(TP1), times the ratio the labels showed."""
+        return rr * self._of(timeframe, regime).gross_ratio
 
     def weights(self, timeframe: str, regime: str) -> Mapping[str, float] | None:
         """The eight layers' weights (they sum to 1), or None: use the prior ones."""
