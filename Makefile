@@ -3,7 +3,9 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
 DEV := .venv/.ready-dev
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt
+BENCH := .venv-bench/.ready
+INSTALL := -m pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt
+PIP := $(BIN)/python $(INSTALL)
 
 .PHONY: demo run test lint bench proof setup
 .DEFAULT_GOAL := demo
@@ -26,8 +28,8 @@ lint: $(DEV)  ## style, types, and who may import whom
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(DEV)  ## how fast, beside peers where they are installed
-	$(BIN)/python -m benchmarks
+bench: $(BENCH)  ## how fast, beside the peers on the same bars; they live in a folder of their own
+	.venv-bench/bin/python -m benchmarks
 
 setup: $(DEV)  ## only the virtual environment
 
@@ -41,4 +43,10 @@ $(READY): pyproject.toml constraints.txt
 $(DEV): $(READY)
 	@echo "Adding what tests and checks need, once ..."
 	$(PIP) -e '.[dev]'
+	@touch $@
+
+$(BENCH): pyproject.toml constraints.txt
+	@$(PYTHON) -m venv --clear .venv-bench
+	@echo "Setting up .venv-bench with the peers, once ..."
+	.venv-bench/bin/python $(INSTALL) -e '.[bench]'
 	@touch $@

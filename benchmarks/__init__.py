@@ -1,1 +1,1 @@
-"""How fast: each module here has `run()`, which prints ours and what it is compared with, measured in one run."""
+"""How fast: each part has `lines(bars)`, ours beside what it is compared with, measured in one run on the same bars."""

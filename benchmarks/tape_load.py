@@ -1,54 +1,70 @@
-"""A million recorded bars from disk to checked columns, beside the bare Parquet read that cannot be undercut."""
+"""A recorded tape from disk to columns: ours checks every row, the peers only read."""
 
 from __future__ import annotations
 
-import statistics
-import tempfile
-import time
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
-import pyarrow.parquet as pq
 
-from engine.market.instrument import Instrument
-from storage.recordings import load_tape, write_tape
-from storage.tape import CandleColumns, Tape
+from benchmarks.bars import PAIRS, Bars
+from benchmarks.line import Line, Target
+from benchmarks.timing import seconds
+from storage.recordings import candle_table, load_tape
+from storage.tape import CandleColumns
 
-BARS = 1_000_000
-ROUNDS = 7
-PAIR = "AAA-USDT-SWAP"
-
-
-def run() -> None:
-    """Print nanoseconds a bar, medians of seven rounds, and the ratio."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / PAIR
-        write_tape(path, Tape(PAIR, Instrument(PAIR, 0.01, 2), _candles()))
-        ours = _median(lambda: load_tape(path))
-        bare = _median(lambda: _bare(path))
-    print(f"load and check {ours:6.1f} ns/bar   bare read {bare:6.1f} ns/bar   ratio {ours / bare:.2f}")
+ROUNDS = 5
 
 
-def _bare(path: Path) -> None:
-    table = pq.read_table(path / "candles_5m.parquet")
-    for column in table.columns:
-        column.to_numpy()
+def lines(bars: Bars) -> Iterator[Line]:
+    """Nanoseconds a bar."""
+    tape = replace(bars.tapes[PAIRS[0]], book=None, open_interest=None, funding=None)
+    folder = bars.written("candles", tape) / tape.pair
+    count = len(tape.candles.ts)
+    work = f"load of {count:,} bars, every row checked"
+    ours = seconds(lambda: load_tape(folder), ROUNDS) / count * 1e9
+    yield Line(work, "ns/bar", ours, target=Target(50.0))
+    parquet = next(folder.glob("candles_*.parquet"))
+    yield Line(work, "ns/bar", ours, "polars, Parquet", _at(_polars_parquet(parquet), count))
+    yield Line(work, "ns/bar", ours, "polars, CSV", _at(_polars_csv(parquet), count))
+    yield Line(work, "ns/bar", ours, "sqlite3", _at(_sqlite(folder / "bars.db", tape.candles), count))
 
 
-def _candles() -> CandleColumns:
-    rng = np.random.default_rng(1)
-    close = np.round(100 * np.exp(np.cumsum(rng.normal(0, 0.001, BARS))), 2)
-    open_ = np.concatenate([close[:1], close[:-1]])
-    high, low = np.maximum(open_, close) + 0.05, np.minimum(open_, close) - 0.005
-    ts = 1_600_000_200_000 + np.arange(BARS, dtype=np.int64) * 300_000
-    return CandleColumns("5m", ts, open_, high, low, close, rng.uniform(0, 100, BARS))
+def _at(work: Callable[[], object] | None, count: int) -> float | None:
+    return None if work is None else seconds(work) / count * 1e9
 
 
-def _median(work: Callable[[], object]) -> float:
-    took = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        work()
-        took.append(time.perf_counter() - start)
-    return statistics.median(took) / BARS * 1e9
+def _polars_parquet(path: Path) -> Callable[[], object] | None:
+    if find_spec("polars") is None:
+        return None
+    import polars as pl
+
+    return lambda: [column.to_numpy() for column in pl.read_parquet(path)]
+
+
+def _polars_csv(path: Path) -> Callable[[], object] | None:
+    if find_spec("polars") is None:
+        return None
+    import polars as pl
+
+    text = path.with_suffix(".csv")
+    pl.read_parquet(path).write_csv(text)
+    return lambda: [column.to_numpy() for column in pl.read_csv(text)]
+
+
+def _sqlite(path: Path, candles: CandleColumns) -> Callable[[], object]:
+    columns = candle_table(candles)
+    rows = zip(*(column.tolist() for column in columns.values()))
+    with closing(sqlite3.connect(path)) as store, store:
+        store.execute(f"CREATE TABLE bars (ts INTEGER PRIMARY KEY, {' REAL, '.join(list(columns)[1:])} REAL)")
+        store.executemany(f"INSERT INTO bars VALUES ({', '.join('?' * len(columns))})", rows)
+
+    def work() -> object:
+        with closing(sqlite3.connect(path)) as store:
+            return np.array(store.execute("SELECT * FROM bars ORDER BY ts").fetchall())
+
+    return work

@@ -1,0 +1,67 @@
+"""One closed bar through the living engine, and 300 pairs that close at the same instant."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+
+from benchmarks.bars import Bars, ohlcv
+from benchmarks.engine_live import LIVE_DAYS, PAIRS, WARM_DAYS, alone, crowd_of
+from benchmarks.line import Line, Target
+from benchmarks.smart_money import structure_of
+from benchmarks.timing import each
+from bot.replay.run import columns_of
+from storage.tape import CandleColumns
+
+DAY = 288
+WINDOW = 500  # bars that a bot on tables works through at each close
+QUIET, JUDGED = "a closed 5m bar, no candidate", "a closed 5m bar, with a candidate"
+
+
+def lines(bars: Bars) -> Iterator[Line]:
+    """Microseconds a bar (p50, p99), milliseconds an instant."""
+    tape = bars.head((WARM_DAYS + LIVE_DAYS) * DAY)
+    columns = columns_of(tape)
+    quiet, judged = (np.array(took) * 1e6 for took in alone(columns, tape.instrument))
+    yield Line(f"{QUIET}, p99", "us", _at(quiet, 99), target=Target(50.0))
+    talipp = _talipp(tape.candles)
+    yield Line(f"{QUIET}, p99", "us", _at(quiet, 99), "talipp, 8 indicators", _at(talipp, 99))
+    yield Line(f"{QUIET}, p50", "us", _at(quiet, 50), "talipp, 8 indicators", _at(talipp, 50))
+    yield Line(f"{JUDGED}, p99", "us", _at(judged, 99), target=Target(2000.0))
+    window = structure_of(bars.head(WINDOW).candles)
+    structure = None if window is None else np.array(each(window, 20)) * 1e6
+    yield Line(f"{JUDGED}, p50", "us", _at(judged, 50), "smartmoneyconcepts, 500 bars", _at(structure, 50))
+    crowd = np.array(crowd_of(columns, tape.instrument)) * 1e3
+    work = f"{PAIRS} pairs closing at once"
+    yield Line(f"{work}, worst of {len(crowd)}", "ms", float(crowd.max()), target=Target(50.0))
+    theirs = None if structure is None else _at(structure, 50) * PAIRS / 1e3
+    yield Line(f"{work}, p50", "ms", _at(crowd, 50), f"smartmoneyconcepts, {PAIRS} x 500 bars", theirs)
+
+
+def _at(values: Any, percent: float) -> Any:
+    return None if values is None else float(np.percentile(values, percent))
+
+
+def _talipp(candles: CandleColumns) -> Any:
+    """Microseconds of each bar after the warm-up; None where it is not installed."""
+    if find_spec("talipp") is None:
+        return None
+    from talipp.indicators import ADX, ATR, EMA, MACD, RSI
+    from talipp.ohlcv import OHLCV
+
+    of_close = [RSI(14), EMA(20), EMA(50), EMA(200), MACD(12, 26, 9)]
+    of_bars = [ATR(14), ADX(14, 14)]
+    took = []
+    for values in zip(*(column.tolist() for column in ohlcv(candles).values())):
+        start = time.perf_counter()
+        bar = OHLCV(*values)
+        for indicator in of_close:
+            indicator.add(bar.close)
+        for indicator in of_bars:
+            indicator.add(bar)
+        took.append(time.perf_counter() - start)
+    return np.array(took[WARM_DAYS * DAY :]) * 1e6

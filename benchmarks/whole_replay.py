@@ -1,0 +1,50 @@
+"""A whole replay, tape to files: a million bars, the process as a user starts it, two pairs on two cores, and peers."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.backtesters import backtesters
+from benchmarks.bars import PAIRS, Bars
+from benchmarks.engine_batch import CACHE, replay_into
+from benchmarks.line import Line, Target
+from benchmarks.timing import seconds
+from bot.compilation import compiled_folder
+
+START = 100_000  # bars of the process that is started from nothing
+SLOW = ("nautilus_trader", "freqtrade")
+EVENTS = 100_000  # bars for these: a million would take them minutes
+
+
+def lines(bars: Bars) -> Iterator[Line]:
+    """Base bars a second."""
+    cache, out = compiled_folder(CACHE), bars.folder / "out"
+    tape = bars.tapes[PAIRS[0]]
+    count = len(tape.candles.ts)
+    alone = bars.written("alone", tape)
+    took = seconds(lambda: replay_into(alone, out, cache))
+    work = f"replay of {count:,} bars, one pair, with its files"
+    target = Target(300_000.0)
+    yield Line(work, "bars/s", count / took, target=target)
+    for peer, run in backtesters().items():
+        some = bars.head(EVENTS).candles if peer in SLOW else tape.candles
+        yield Line(work, "bars/s", count / took, f"{peer}, one RSI rule", None if run is None else run(some))
+    both = seconds(lambda: replay_into(bars.folder / "all", out, cache))
+    total = sum(len(tape.candles.ts) for tape in bars.tapes.values())
+    work = f"replay of two pairs, {os.cpu_count()} cores"
+    yield Line(work, "bars/s", total / both, "ours, one pair", count / took, Target(1.8, of="ratio"))
+    yield from _started(bars, out)
+
+
+def _started(bars: Bars, out: Path) -> Iterator[Line]:
+    """`sharpsignal replay` as a command: imports and loading of the compiled steps included."""
+    tape = bars.head(START)
+    data = bars.written("short", tape)
+    command = [sys.executable, "-m", "bot.cli", "replay", "--data", str(data), "--out", str(out)]
+    took = seconds(lambda: subprocess.run(command, check=True, capture_output=True))
+    count = len(tape.candles.ts)
+    yield Line(f"the same, process and imports, {count:,} bars", "bars/s", count / took, target=Target(80_000.0))
