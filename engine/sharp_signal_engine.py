@@ -7,7 +7,6 @@ columns, then the same stage 2; its facts are equal bit for bit.
 from __future__ import annotations
 
 import heapq
-import math
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -39,10 +38,10 @@ from engine.market.events import (
     Trades,
 )
 from engine.market.instrument import Instrument
+from engine.market.plausible import is_price, is_rate, is_size
 from engine.params import Params, engine_version
 
 STREAMS = {"candle": 0, "trades": 1, "book": 2, "open_interest": 3, "funding": 4}
-FUTURE_MS = 60_000
 
 
 class SharpSignalEngine:
@@ -78,6 +77,8 @@ class SharpSignalEngine:
     def process(self, event: Event) -> Tick:
         """One event; everything the engine concludes from it."""
         facts = self._facts(event)
+        if facts and all(isinstance(fact, Rejected) for fact in facts):
+            return self._tick(self.now, event.kind, event.pair, facts)
         self.now = max(self.now, event.known_at)
         if isinstance(event, Settle):
             self._settled = max(self._settled, event.ts)
@@ -108,7 +109,7 @@ class SharpSignalEngine:
             case FeedLost():
                 return self._lost(event)
             case Delisted():
-                return self.stream.cancel(event.pair, event.ts, "delisted")
+                return self._delisted(event)
             case Heartbeat():
                 return self.stream.settle(event.ts)
 
@@ -168,7 +169,7 @@ class SharpSignalEngine:
         ts: list[int] = []
         price: list[float] = []
         for i in range(n):
-            if not (_positive(e.price[i]) and _positive(e.size[i]) and e.side[i] in (1, -1)):
+            if not (is_price(e.price[i]) and is_size(e.size[i]) and e.size[i] > 0.0 and e.side[i] in (1, -1)):
                 bad += 1
             elif e.ts[i] < x.bar_end:
                 late += 1
@@ -189,7 +190,8 @@ class SharpSignalEngine:
 
     def _book(self, e: Book) -> list[Fact]:
         x = self.pairs[e.pair].flow
-        if not (_positive(e.bid) and _positive(e.ask) and e.ask >= e.bid and e.bid_size >= 0 and e.ask_size >= 0):
+        sound = is_price(e.bid) and is_price(e.ask) and is_size(e.bid_size) and is_size(e.ask_size)
+        if not sound or e.bid > e.ask:
             return [Rejected(e.kind, e.pair, "malformed", 1)]
         if e.ts < x.book_ts:
             return [Rejected(e.kind, e.pair, "out_of_order", 1)]
@@ -198,7 +200,7 @@ class SharpSignalEngine:
 
     def _open_interest(self, e: OpenInterest) -> list[Fact]:
         x = self.pairs[e.pair].flow
-        if not math.isfinite(e.open_interest) or e.open_interest < 0:
+        if not is_size(e.open_interest):
             return [Rejected(e.kind, e.pair, "malformed", 1)]
         if e.ts < x.oi_ts:
             return [Rejected(e.kind, e.pair, "out_of_order", 1)]
@@ -207,7 +209,7 @@ class SharpSignalEngine:
 
     def _funding(self, e: Funding) -> list[Fact]:
         x = self.pairs[e.pair].flow
-        if not math.isfinite(e.rate) or abs(e.rate) > 1.0:
+        if not is_rate(e.rate):
             return [Rejected(e.kind, e.pair, "malformed", 1)]
         if e.ts <= x.funding_ts:
             return [Rejected(e.kind, e.pair, "duplicate" if e.ts == x.funding_ts else "out_of_order", 1)]
@@ -222,6 +224,12 @@ class SharpSignalEngine:
         self.stream.lost.add((e.pair, e.stream))
         flow.lost(self.pairs[e.pair].flow, STREAMS[e.stream])
         return []
+
+    def _delisted(self, e: Delisted) -> list[Fact]:
+        """The pair ends here: whatever else comes of it is refused as unknown."""
+        if self.pairs.pop(e.pair, None) is None:
+            return [Rejected(e.kind, e.pair, "unknown_pair", 1)]
+        return self.stream.delist(e.pair, e.ts)
 
     # --- restart
 
@@ -338,18 +346,11 @@ class _Tape:
         return facts
 
 
-def _positive(value: float) -> bool:
-    return math.isfinite(value) and value > 0.0
-
-
 def _sound(e: Candle) -> bool:
-    """Finite, positive, open and close inside [low, high], volumes not negative, taker <= volume."""
-    prices = (e.open, e.high, e.low, e.close)
-    if e.timeframe not in TIMEFRAMES or not all(_positive(p) for p in prices):
+    """Plausible, open and close inside [low, high], taker <= volume."""
+    if e.timeframe not in TIMEFRAMES or not all(is_price(price) for price in (e.open, e.high, e.low, e.close)):
         return False
     if not (e.low <= min(e.open, e.close) and max(e.open, e.close) <= e.high):
         return False
-    if not math.isfinite(e.volume) or e.volume < 0.0:
-        return False
-    taker = e.taker_buy
-    return taker is None or (math.isfinite(taker) and 0.0 <= taker <= e.volume * (1 + 1e-9))
+    taker = 0.0 if e.taker_buy is None else e.taker_buy
+    return is_size(e.volume) and is_size(taker) and taker <= e.volume * (1 + 1e-9)

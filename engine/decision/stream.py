@@ -296,3 +296,14 @@ class DecisionStream:
             return [PolicySet(str(document.get("version", "")), ts, str(error))]
         self.policy = policy
         return [PolicySet(policy.version, ts, None)]
+
+    # --- the end of a pair
+
+    def delist(self, pair: str, ts: int) -> list[Fact]:
+        """The venue took the pair off: lives end, waiting setups are refused, what was not judged yet is forgotten."""
+        facts = self.cancel(pair, ts, "delisted")
+        for m in self.books.monitors.pop(pair, ()):
+            facts.append(self._decided(m.candidate, m.decision_id, ts, "refuse", ("trigger",), None))
+        self._pending = [row for row in self._pending if row.pair != pair]
+        self._checks.pop(pair, None)
+        return facts
