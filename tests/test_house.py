@@ -185,7 +185,8 @@ def test_constraints_pin_every_dependency_and_name_no_registry() -> None:
     assert "://" not in text and "--hash" not in text
     pinned = {line.split("==")[0].lower().replace("_", "-").replace(".", "-") for line in text.split()}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [*project["dependencies"], *(want for extra in project["optional-dependencies"].values() for want in extra)]
+    extras = project["optional-dependencies"].values()
+    wanted = [*project["dependencies"], *(want for extra in extras for want in extra)]
     names = {re.split(r"[\[<>=!~;]", want)[0].lower().replace("_", "-").replace(".", "-") for want in wanted}
     assert names <= pinned
     assert not pinned & {"pip", "setuptools", "wheel", "sharpsignal"}

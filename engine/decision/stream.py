@@ -302,8 +302,10 @@ class DecisionStream:
     def delist(self, pair: str, ts: int) -> list[Fact]:
         """The venue took the pair off: lives end, waiting setups are refused, what was not judged yet is forgotten."""
         facts = self.cancel(pair, ts, "delisted")
+        seen = self._pulse.get(pair) or Pulse(ts, 0.0, triggers.NONE_ASKED, 0.0, 0.0, 0)
         for m in self.books.monitors.pop(pair, ()):
-            facts.append(self._decided(m.candidate, m.decision_id, ts, "refuse", ("trigger",), None))
+            around = self._around(m.candidate, replace(seen, ts=ts))
+            facts.append(self._decided(m.candidate, m.decision_id, around, "refuse", ("trigger",)))
         self._pending = [row for row in self._pending if row.pair != pair]
         self._checks.pop(pair, None)
         return facts
