@@ -1,10 +1,17 @@
 """Cumulative volume delta of the setup bars: its own OHLC, its slope, and its divergence from price.
 
 CVD adds taker buys minus taker sells (engine/market/flow.py) from an anchor; its level means nothing, only differences
-do. Where a bar's delta is unknown or bars are missing the sum is cut and anchored anew at 0; it is `rebuilt` for 20
-bars and votes. Slope: the sum of the last 14 deltas over sigma * sqrt(14), sigma the root mean square of up to 64
-deltas before them. Divergence, known when the later price pivot is confirmed: bear, a higher high of price (>= 0.3 ATR)
-with a lower CVD (>= 0.5 sigma) at the same two bars; bull mirrored. Pivots lie at most 60 bars apart, in one segment.
+do. A bar of CVD opens at the close of the one before; its high and low are the extremes of the running sum inside it.
+Where a bar's delta is unknown or bars are missing the sum is cut and anchored anew at 0 (a *segment* begins); it is
+`rebuilt` for 20 bars and votes. Slope: the sum of the last 14 deltas over sigma * sqrt(14), sigma the root mean square
+of up to 64 deltas before them in the segment; where these are fewer than 10, the sigma from before the gap stays.
+
+Divergence: at two pivot highs of price that are pivot highs of CVD, too, at the same bars (strength of the frame's
+swings, one after the other, at most 60 bars apart, in one segment) price made a higher high by 0.3 ATR or more and CVD
+a lower one by 0.5 sigma or more: bear, known when the later pivot is confirmed. Bull mirrored, at lows.
+
+    price   104 ... 106   two pivot highs, the second higher by 2 (ATR 1)
+    CVD     +90 ... +60   pivot highs at the same bars, the second lower by 30 (sigma 20): bear divergence
 
 Score = 0.65 * clamp(slope / 2) + 0.55 * divergence, which fades over 16 bars from the confirmation; a slope against a
 live divergence counts half. Textbooks: steady buying at two sigma: 0.65; a bull divergence just confirmed with buying
@@ -27,13 +34,22 @@ NAME = "cvd"
 WEIGHT = 0.12
 NEEDS = ("delta",)
 WARMUP = 30
-FACTS = ("slope", "divergence", "bars_since_divergence", "segment_bars", "open", "high", "low", "close", "sigma")
-SLOPE, SIGMA, REBUILT_BARS = 14, 64, 20
+FACTS = (
+    "slope",
+    "divergence",
+    "bars_since_divergence",
+    "segment_bars",
+    "cvd_open",
+    "cvd_high",
+    "cvd_low",
+    "cvd_close",
+    "delta_sigma",
+)
 
 
 @record
 class State:
-    """CVD close of bar number i at i & 255; `open` .. `close` are the newest setup bar's."""
+    """CVD of bar number i at i & 255; `open` .. `close` are the newest setup bar's."""
 
     segment: int  # known bars since the anchor
     cut: int  # 1: the segment began after a gap, not at the first bar
@@ -42,7 +58,10 @@ class State:
     high: float
     low: float
     close: float
-    path: Annotated[list[float], 256]
+    highs: Annotated[list[float], 256]
+    lows: Annotated[list[float], 256]
+    pivot_high: int  # bar of the newest pivot high of both price and CVD; 0: none
+    pivot_low: int
     sigma: float
     slope: float
     divergence: int  # 1 bull, -1 bear, 0 none yet in this segment
@@ -60,7 +79,6 @@ def update(s: State, f: Frame, x: Flow, k: Params) -> None:
         s.cut = s.seen
         s.close = 0.0
         s.divergence = 0
-        s.sigma = 0.0
         s.slope = 0.0
         if b.known[i] == 0:
             return
@@ -70,7 +88,8 @@ def update(s: State, f: Frame, x: Flow, k: Params) -> None:
     s.close = s.open + b.delta[i]
     s.high = max(s.high, max(s.open, s.close))
     s.low = min(s.low, min(s.open, s.close))
-    s.path[i] = s.close
+    s.highs[i] = s.high
+    s.lows[i] = s.low
     s.segment += 1
     measure(s, f)
     diverge(s, f)
@@ -103,16 +122,13 @@ def measure(s: State, f: Frame) -> None:
     total = 0.0
     for back in range(window):
         total += b.delta[(b.n - 1 - back) & 255]
-    squares = 0.0
     count = min(64, s.segment - window)
-    first = window
-    if count < 10:  # too few before it: the segment's own
-        count = s.segment
-        first = 0
-    for back in range(first, first + count):
-        d = b.delta[(b.n - 1 - back) & 255]
-        squares += d * d
-    s.sigma = math.sqrt(squares / count)
+    if count >= 10:
+        squares = 0.0
+        for back in range(window, window + count):
+            d = b.delta[(b.n - 1 - back) & 255]
+            squares += d * d
+        s.sigma = math.sqrt(squares / count)
     s.slope = 0.0
     if s.sigma > 0.0:
         s.slope = total / (s.sigma * math.sqrt(1.0 * window))
@@ -120,43 +136,51 @@ def measure(s: State, f: Frame) -> None:
 
 @step
 def diverge(s: State, f: Frame) -> None:
-    """Compare the pivot just confirmed with the one before it; a bull and a bear one at once say nothing."""
+    """Compare the common pivot just confirmed with the one before it; a bull and a bear one at once say nothing."""
     w = f.swings
-    b = f.bars
-    least = 0.3 * f.indicators.atr
     said = 0
-    if w.new_high == 1 and w.highs > 1:
-        new = (w.highs - 1) & 15
-        old = (w.highs - 2) & 15
-        if comparable(s, b.n, w.high_bar[old], w.high_bar[new]):
-            change = s.path[w.high_bar[new] & 255] - s.path[w.high_bar[old] & 255]
-            rise = w.high[new] - w.high[old]
-            if rise >= least and rise > 0.0 and change <= -0.5 * s.sigma and change < 0.0:
+    if w.new_high == 1:
+        new = w.high_bar[(w.highs - 1) & 15]
+        if is_pivot(s.highs, new, w.strength, 1) and new - w.strength >= f.bars.n - s.segment:
+            if opposed(s, f, f.bars.high, s.highs, s.pivot_high, new, 1):
                 said -= 1
-    if w.new_low == 1 and w.lows > 1:
-        new = (w.lows - 1) & 15
-        old = (w.lows - 2) & 15
-        if comparable(s, b.n, w.low_bar[old], w.low_bar[new]):
-            change = s.path[w.low_bar[new] & 255] - s.path[w.low_bar[old] & 255]
-            fall = w.low[old] - w.low[new]
-            if fall >= least and fall > 0.0 and change >= 0.5 * s.sigma and change > 0.0:
+            s.pivot_high = new
+    if w.new_low == 1:
+        new = w.low_bar[(w.lows - 1) & 15]
+        if is_pivot(s.lows, new, w.strength, -1) and new - w.strength >= f.bars.n - s.segment:
+            if opposed(s, f, f.bars.low, s.lows, s.pivot_low, new, -1):
                 said += 1
+            s.pivot_low = new
     if said != 0:
         s.divergence = said
-        s.divergence_bar = b.n - 1
+        s.divergence_bar = f.bars.n - 1
 
 
 @step
-def comparable(s: State, n: int, old: int, new: int) -> bool:
-    """Do both pivots lie in this segment, not too far apart?"""
-    return old >= n - s.segment and new - old <= 60 and n - old < 250
+def is_pivot(path: list[float], bar: int, strength: int, side: int) -> bool:
+    """Is CVD at that bar strictly beyond the bars before and not behind those after (side 1: a high, -1: a low)?"""
+    here = path[bar & 255] * side
+    for j in range(1, strength + 1):
+        if path[(bar - j) & 255] * side >= here or path[(bar + j) & 255] * side > here:
+            return False
+    return True
+
+
+@step
+def opposed(s: State, f: Frame, prices: list[float], path: list[float], old: int, new: int, side: int) -> bool:
+    """Did price go farther to `side` between two pivots in this segment, and CVD less far, both by enough?"""
+    if old == 0 or old < f.bars.n - s.segment or new - old > 60:
+        return False
+    price = (prices[new & 255] - prices[old & 255]) * side
+    change = (path[new & 255] - path[old & 255]) * side
+    return price > 0.0 and price >= 0.3 * f.indicators.atr and change < 0.0 and change <= -0.5 * s.sigma
 
 
 @step
 def read(s: State, f: Frame, x: Flow, k: Params, r: Reading, a: Anchors) -> None:
     """Score of slope and divergence; no anchors."""
     base.absent(r)
-    least = 3 if s.cut == 1 else 20
+    least = 3 if s.cut == 1 and s.sigma > 0.0 else 24
     if s.segment < least or f.bars.n < 30:
         return
     since = f.bars.n - 1 - s.divergence_bar

@@ -25,7 +25,16 @@ NAME = "fibo"
 WEIGHT = 0.10
 NEEDS = ("candles",)
 WARMUP = 30
-FACTS = ("direction", "retracement", "deepest", "origin", "extreme", "ote_low", "ote_high", "bars_since_break")
+FACTS = (
+    "direction",
+    "retracement",
+    "deepest_retracement",
+    "origin",
+    "extreme",
+    "ote_low",
+    "ote_high",
+    "bars_since_break",
+)
 
 
 @record

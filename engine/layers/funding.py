@@ -26,7 +26,7 @@ NAME = "funding"
 WEIGHT = 0.05
 NEEDS = ("funding",)
 WARMUP = 1
-FACTS = ("rate_8h", "z", "crowded", "oi_percentile", "oi_known", "age_minutes", "settlements")
+FACTS = ("rate_8h", "robust_z", "crowded", "oi_percentile", "oi_known", "age_minutes", "settlements")
 
 
 @record

@@ -27,7 +27,7 @@ NAME = "oi"
 WEIGHT = 0.08
 NEEDS = ("open_interest",)
 WARMUP = 30
-FACTS = ("quadrant", "oi_change", "price_change", "noise", "age_minutes", "oi")
+FACTS = ("quadrant", "oi_change", "price_change_atr", "noise_band", "age_minutes", "open_interest")
 LONG_BUILD_UP, SHORT_BUILD_UP, SHORT_COVERING, LONG_UNWINDING = 1, 2, 3, 4
 HISTORY = 96
 

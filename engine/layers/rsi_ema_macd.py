@@ -19,7 +19,7 @@ NAME = "rsi_ema_macd"
 WEIGHT = 0.15
 NEEDS = ("candles",)
 WARMUP = 210
-FACTS = ("rsi", "ema20", "ema50", "ema200", "histogram", "stack", "agreement")
+FACTS = ("rsi", "ema20", "ema50", "ema200", "macd_histogram", "ema_stack", "agreement")
 
 
 @record

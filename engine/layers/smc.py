@@ -3,6 +3,8 @@
 What a block, a gap and a sweep is stands in engine/market/zones.py and engine/market/liquidity.py; here is what they
 are worth. Premium/discount: place of the close in the range of the last confirmed swing low and high, > 0.5 is premium.
 
+A zone's anchor is known where zones.py says so, equal levels from the confirmation of the later pivot.
+
 Score, long side minus short side: a visited order block 0.6 at its first return (0.4 later, breaker 0.35), a visited
 gap 0.45 less a third of what is filled, the larger of both whole and half of the smaller, fading over 4 bars after
 the visit; a sweep 0.45 (equal levels 0.55) fading over 6 bars while its extreme holds; 0.3 * (0.5 - place); 0.1 for
@@ -45,9 +47,11 @@ FACTS = (
     "sweep",
     "bars_since_sweep",
     "sweep_equal",
-    "place",
+    "place_in_range",
     "blocks_below",
     "blocks_above",
+    "gap_midpoint",
+    "equilibrium",
 )
 VISIT_BARS = 4  # a visit fades over as many bars
 
@@ -132,16 +136,21 @@ def sweep_weight(q: Liquidity, side: int, n: int) -> float:
 
 
 @step
-def place_in_range(f: Frame) -> float:
-    """Place of the close between the last confirmed low (0) and high (1), cut to [0, 1]; 0.5 where there is none."""
+def dealing_range(f: Frame, r: Reading) -> float:
+    """Place of the close between the last confirmed low (0) and high (1), cut to [0, 1]; 0.5 where there is no range.
+
+    Notes it and the middle of the range (ICT: equilibrium; above it premium, below discount).
+    """
     w = f.swings
-    if w.highs == 0 or w.lows == 0:
-        return 0.5
-    low = w.low[(w.lows - 1) & 15]
-    high = w.high[(w.highs - 1) & 15]
-    if high <= low:
-        return 0.5
-    return max(0.0, min(1.0, (f.bars.close[(f.bars.n - 1) & 255] - low) / (high - low)))
+    place = 0.5
+    if w.highs > 0 and w.lows > 0:
+        low = w.low[(w.lows - 1) & 15]
+        high = w.high[(w.highs - 1) & 15]
+        if high > low:
+            place = max(0.0, min(1.0, (f.bars.close[(f.bars.n - 1) & 255] - low) / (high - low)))
+            r.facts[11] = (low + high) / 2.0
+    r.facts[7] = place
+    return place
 
 
 @step
@@ -170,7 +179,7 @@ def read(s: State, f: Frame, x: Flow, k: Params, r: Reading, a: Anchors) -> None
     down_gap = gap_weight(gaps, over, n) if over >= 0 else 0.0
     areas = zones_weight(support, up_gap) - zones_weight(resistance, down_gap)
     sweeps = sweep_weight(q, OF_LOWS, n) - sweep_weight(q, OF_HIGHS, n)
-    place = place_in_range(f)
+    place = dealing_range(f, r)
     r.score = base.clamp(areas + sweeps + 0.3 * (0.5 - place) + 0.1 * f.breaks.trend)
     r.state = 1
     if support > resistance:
@@ -180,19 +189,24 @@ def read(s: State, f: Frame, x: Flow, k: Params, r: Reading, a: Anchors) -> None
         r.facts[0] = -1.0
         r.facts[1] = float(blocks.first[above])
     if up_gap > down_gap:
-        r.facts[2] = 1.0
-        r.facts[3] = zones.filled(gaps, under)
+        note_gap(r, gaps, 1.0, under)
     elif down_gap > up_gap:
-        r.facts[2] = -1.0
-        r.facts[3] = zones.filled(gaps, over)
+        note_gap(r, gaps, -1.0, over)
     newest = OF_LOWS if sweep_weight(q, OF_LOWS, n) >= sweep_weight(q, OF_HIGHS, n) else OF_HIGHS
     if sweep_weight(q, newest, n) > 0.0:
         r.facts[4] = 1.0 if newest == OF_LOWS else -1.0
         r.facts[5] = float(n - 1 - q.bar[newest])
         r.facts[6] = float(q.equal[newest])
-    r.facts[7] = place
     vouch_zones(s, f, r, a)
     vouch_levels(q, f, a)
+
+
+@step
+def note_gap(r: Reading, z: Gaps, side: float, j: int) -> None:
+    """Facts of the visited gap j."""
+    r.facts[2] = side
+    r.facts[3] = zones.filled(z, j)
+    r.facts[10] = (z.low[j] + z.high[j]) / 2.0
 
 
 @step
@@ -233,14 +247,14 @@ def vouch_levels(q: Liquidity, f: Frame, a: Anchors) -> None:
     for back in range(KEPT):
         if back < w.highs:
             j = (w.highs - 1 - back) & 15
-            if q.high_equal[j] == 1 and q.high_taken[j] == 0 and (near_high < 2 or q.high_equal_known[j] == now):
+            if q.high_equal[j] > 0 and q.high_taken[j] == 0 and (near_high < 2 or q.high_equal[j] == now):
                 near_high += 1
-                base.vouch(a, EQUAL_HIGHS, minutes, -1, q.high_equal_known[j], w.high[j], w.high[j])
+                base.vouch(a, EQUAL_HIGHS, minutes, -1, q.high_equal[j], w.high[j], w.high[j])
         if back < w.lows:
             j = (w.lows - 1 - back) & 15
-            if q.low_equal[j] == 1 and q.low_taken[j] == 0 and (near_low < 2 or q.low_equal_known[j] == now):
+            if q.low_equal[j] > 0 and q.low_taken[j] == 0 and (near_low < 2 or q.low_equal[j] == now):
                 near_low += 1
-                base.vouch(a, EQUAL_LOWS, minutes, 1, q.low_equal_known[j], w.low[j], w.low[j])
+                base.vouch(a, EQUAL_LOWS, minutes, 1, q.low_equal[j], w.low[j], w.low[j])
     if q.live[OF_LOWS] == 1:
         base.vouch(a, SWEPT_LEVEL, minutes, 1, q.known[OF_LOWS], q.extreme[OF_LOWS], q.level[OF_LOWS])
     if q.live[OF_HIGHS] == 1:

@@ -38,13 +38,15 @@ def update(s: State, f: Frame, x: Flow, k: Params) -> None:
 
 @step
 def read(s: State, f: Frame, x: Flow, k: Params, r: Reading, a: Anchors) -> None:
-    """Score and the confirmed swings as anchors (the newest eight of either kind that price has not closed beyond)."""
+    """Score, and of the newest eight confirmed swings of either kind those beyond the close as anchors."""
     base.absent(r)
     w = f.swings
     if f.bars.n < 30 or w.highs < 2 or w.lows < 2:
         return
     trend = f.breaks.trend
-    since = f.bars.n - 1 - (f.breaks.up_bar if trend > 0 else f.breaks.down_bar)
+    since = 0
+    if trend != 0:
+        since = f.bars.n - 1 - (f.breaks.up_bar if trend > 0 else f.breaks.down_bar)
     fresh = max(0.0, 1.0 - since / 24.0)
     turned = 1.0
     if (f.breaks.last == 2 or f.breaks.last == -2) and s.displaced == 0:

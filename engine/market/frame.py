@@ -32,6 +32,6 @@ def close_bar(
     bars.push(f.bars, o, h, l, c, v, d, known, close_ts)
     indicators.update(f.indicators, f.bars)
     swings.confirm(f.swings, f.bars)
-    swings.breaks(f.breaks, f.swings, f.bars, f.indicators)
+    swings.breaks(f.breaks, f.swings, f.bars, f.indicators, k)
     if f.setup == 1:
         regime.update(f.regime, f.bars, f.indicators, k)

@@ -1,8 +1,12 @@
 """Levels where stops rest: confirmed swing highs and lows, equal ones among them, and the sweeps that take them.
 
-Sweep (bear): high beyond a confirmed swing high or equal highs and a close back below; a level is taken once, swept or
-broken. Equal highs: two untaken pivots within `equal_level_atr` ATR. A sweep lives while no close goes beyond its
-extreme. Bull cases (of lows) mirrored. Levels share the slots of Swings (number i at i & 15).
+Sweep (bear): a high beyond a confirmed swing high or equal highs, and no close beyond; with a close beyond it the level
+is broken. Either way it is taken, once. Equal highs: two untaken pivots within `equal_level_atr` ATR, equal from the
+moment the later one is confirmed. A sweep lives while no close goes beyond its extreme. Bull cases (of lows) mirrored.
+Levels share the slots of Swings (number i at i & 15).
+
+    equal highs 110.0 and 110.1 (ATR 1): a bar 109 -> high 110.6 -> close 109.5 sweeps both; one that closes at 110.3
+    breaks both
 """
 
 from __future__ import annotations
@@ -27,10 +31,8 @@ class Liquidity:
 
     high_taken: Flags  # 1: the confirmed high in that slot was swept or closed beyond
     low_taken: Flags
-    high_equal: Flags  # 1: another untaken high lies within the tolerance
+    high_equal: Flags  # close (ms) of the bar that confirmed the later of two equal highs; 0: it stands alone
     low_equal: Flags
-    high_equal_known: Flags  # close (ms) of the bar that confirmed the other one
-    low_equal_known: Flags
     bar: Ints  # bar number of the newest sweep
     known: Ints  # its close (ms)
     equal: Ints  # 1: of equal levels
@@ -58,10 +60,8 @@ def add_levels(q: Liquidity, f: Frame, near: float) -> None:
         for j in range(min(w.highs, KEPT)):
             if j != place and q.high_taken[j] == 0 and abs(w.high[j] - w.high[place]) <= near:
                 if q.high_equal[j] == 0:
-                    q.high_equal_known[j] = f.bars.close_ts
-                q.high_equal[j] = 1
-                q.high_equal[place] = 1
-                q.high_equal_known[place] = f.bars.close_ts
+                    q.high_equal[j] = f.bars.close_ts
+                q.high_equal[place] = f.bars.close_ts
     if w.new_low == 1:
         place = (w.lows - 1) & 15
         q.low_taken[place] = 0
@@ -69,10 +69,8 @@ def add_levels(q: Liquidity, f: Frame, near: float) -> None:
         for j in range(min(w.lows, KEPT)):
             if j != place and q.low_taken[j] == 0 and abs(w.low[j] - w.low[place]) <= near:
                 if q.low_equal[j] == 0:
-                    q.low_equal_known[j] = f.bars.close_ts
-                q.low_equal[j] = 1
-                q.low_equal[place] = 1
-                q.low_equal_known[place] = f.bars.close_ts
+                    q.low_equal[j] = f.bars.close_ts
+                q.low_equal[place] = f.bars.close_ts
 
 
 @step
@@ -87,20 +85,20 @@ def close_beyond(q: Liquidity, f: Frame) -> None:
 
 @step
 def take_levels(q: Liquidity, f: Frame) -> None:
-    """Levels beyond which the newest bar reached: swept where it closed back, else broken."""
+    """Levels beyond which the newest bar reached: broken where it closed beyond, else swept."""
     b = f.bars
     w = f.swings
     i = (b.n - 1) & 255
     for j in range(min(w.lows, KEPT)):
         if q.low_taken[j] == 0 and b.low[i] < w.low[j]:
             q.low_taken[j] = 1
-            if b.close[i] > w.low[j]:
-                sweep(q, f, OF_LOWS, w.low[j], b.low[i], q.low_equal[j])
+            if b.close[i] >= w.low[j]:
+                sweep(q, f, OF_LOWS, w.low[j], b.low[i], 1 if q.low_equal[j] > 0 else 0)
     for j in range(min(w.highs, KEPT)):
         if q.high_taken[j] == 0 and b.high[i] > w.high[j]:
             q.high_taken[j] = 1
-            if b.close[i] < w.high[j]:
-                sweep(q, f, OF_HIGHS, w.high[j], b.high[i], q.high_equal[j])
+            if b.close[i] <= w.high[j]:
+                sweep(q, f, OF_HIGHS, w.high[j], b.high[i], 1 if q.high_equal[j] > 0 else 0)
 
 
 @step

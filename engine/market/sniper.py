@@ -1,8 +1,9 @@
 """The 5m sniper triggers: what each closed 5m bar showed for either side, and what the newest of them showed together.
 
-structure: CHOCH with the side, or a sweep of the opposite extreme and, within twelve bars, a confirmed higher low
-(lower high). reclaim: a close back beyond EMA50. delta: taker delta with the side. `delta_known`: the bar's delta is
-known; `ready`: EMA50 is. A bar's bits are known at its close; engine/decision/triggers.py says when they are enough.
+structure: CHOCH with the side, or a sweep of the newest opposite extreme and, within twelve bars (ours), a confirmed
+higher low (lower high). reclaim: a close back beyond EMA50. delta: taker delta with the side. `delta_known`: the bar's
+delta is known; `ready`: EMA50 is. A bar's bits are known at its close; when they are enough stands in
+engine/decision/triggers.py.
 """
 
 from __future__ import annotations
@@ -61,15 +62,15 @@ def mark(s: Sniper, f: Frame) -> None:
 
 @step
 def note_sweeps(s: Sniper, f: Frame) -> None:
-    """Did the bar reach beyond the newest confirmed low (high) and close back inside?"""
+    """Did the bar reach beyond the newest confirmed low (high) and not close beyond it?"""
     b = f.bars
     w = f.swings
     i = (b.n - 1) & 255
     c = b.close[i]
-    if w.lows > 0 and b.low[i] < w.low[(w.lows - 1) & 15] and c > w.low[(w.lows - 1) & 15]:
+    if w.lows > 0 and b.low[i] < w.low[(w.lows - 1) & 15] and c >= w.low[(w.lows - 1) & 15]:
         s.swept_low = b.n - 1
         s.swept_low_at = b.low[i]
-    if w.highs > 0 and b.high[i] > w.high[(w.highs - 1) & 15] and c < w.high[(w.highs - 1) & 15]:
+    if w.highs > 0 and b.high[i] > w.high[(w.highs - 1) & 15] and c <= w.high[(w.highs - 1) & 15]:
         s.swept_high = b.n - 1
         s.swept_high_at = b.high[i]
 

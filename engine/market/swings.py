@@ -1,8 +1,13 @@
-"""Confirmed swings, and the breaks of structure that they make: BOS and CHOCH.
+"""Confirmed swings, and the breaks of structure that they make: BOS, CHOCH and MSS.
 
-Pivot high(k): strictly above the k highs before and not below the k highs after; known k bars later and never moved.
-BOS: a close beyond the last confirmed swing with the trend. CHOCH: the first close beyond the last confirmed opposite
-swing. One event a level: a broken level is used up. A wick alone is a sweep (layer smc), never a break.
+Pivot high(k): strictly above the k highs before and not below the k highs after (of two equal ones the first); known k
+bars later and never moved. BOS: a close beyond the last confirmed swing with the trend. CHOCH: the first close beyond
+the last confirmed opposite swing. MSS: a CHOCH with displacement, which is a body towards the break of at least
+`displacement_atr` ATR, or a fair value gap left by the breaking bar. One event a level: a broken level is used up. A
+wick alone is a sweep (engine/market/liquidity.py), never a break. The leg that broke a level runs from the farthest
+opposite price since the level's own bar. Terms as in the ICT and SMC literature; the events as LuxAlgo draws them.
+
+    highs 103 (bar 2, known at bar 4 with k = 2), closes 104 (BOS up; the leg's low is 101, the lowest since bar 2)
 """
 
 from __future__ import annotations
@@ -11,6 +16,7 @@ from typing import Annotated
 
 from engine.market.bars import Bars
 from engine.market.indicators import Indicators
+from engine.params import Params
 from engine.records import record, step
 
 KEPT = 16
@@ -41,7 +47,7 @@ class Breaks:
 
     trend: int  # 1, -1, 0 before the first break
     event: int
-    displaced: int  # 1: the breaking bar's body was >= 1.5 ATR or left a gap behind it (with CHOCH: MSS)
+    displaced: int  # 1: the break on this bar has displacement (with CHOCH: MSS)
     used_high: int  # number (count) of the newest high that was already broken
     used_low: int
     up_level: float  # the newest level broken upward, and when (bar number, close time)
@@ -94,7 +100,7 @@ def confirm(s: Swings, b: Bars) -> None:
 
 
 @step
-def breaks(r: Breaks, s: Swings, b: Bars, m: Indicators) -> None:
+def breaks(r: Breaks, s: Swings, b: Bars, m: Indicators, k: Params) -> None:
     """Does the newest close break the last confirmed swing? Swings confirmed by this very bar count."""
     r.event = 0
     r.displaced = 0
@@ -136,11 +142,25 @@ def breaks(r: Breaks, s: Swings, b: Bars, m: Indicators) -> None:
                 r.leg_high_bar = j
     if r.event != 0:
         r.last = r.event
-        body = abs(c - b.open[i])
-        back = (b.n - 3) & 255
-        if (
-            (body >= 1.5 * m.atr and m.atr > 0.0)
-            or (b.n >= 3 and r.event > 0 and b.low[i] > b.high[back])
-            or (b.n >= 3 and r.event < 0 and b.high[i] < b.low[back])
-        ):
+        body = (c - b.open[i]) * r.trend
+        if (m.atr > 0.0 and body >= k.displacement_atr * m.atr) or gap_left(b, m, k) == r.trend:
             r.displaced = 1
+
+
+@step
+def gap_left(b: Bars, m: Indicators, k: Params) -> int:
+    """Side of the fair value gap that the newest bar left: 1 bull, -1 bear, 0 none.
+
+    Bull: its low is above the high two bars before, by at least `fvg_min_atr` ATR; bear mirrored. None across missing
+    bars, nor before there is an ATR. Known at the close of the newest bar. Source: ICT's fair value gap.
+    """
+    if b.n < 15 or b.gap > b.n - 3:
+        return 0
+    i = (b.n - 1) & 255
+    back = (b.n - 3) & 255
+    least = k.fvg_min_atr * m.atr
+    if b.low[i] > b.high[back] and b.low[i] - b.high[back] >= least:
+        return 1
+    if b.high[i] < b.low[back] and b.low[back] - b.high[i] >= least:
+        return -1
+    return 0

@@ -1,10 +1,13 @@
 """Price zones that the tape leaves behind: order blocks and fair value gaps.
 
-Order block (bull): the last down-close bar at or before the low of the leg that broke structure upward; its zone is
-the whole bar, known at the close of the breaking bar. The first return into it mitigates it; a close below it makes
-it a breaker (resistance), a close back above kills that. Fair value gap (bull): low[t] > high[t-2], at least
-`fvg_min_atr` ATR wide, bar t-1 rising; known at t, filled by penetration, closed when low <= high[t-2]. Bear cases
-mirrored. After LuxAlgo's and quantwave's definitions, made causal.
+Order block (bull): the last down-close bar at or before the low of the leg that broke structure upward (at most 20 bars
+before it (ours)); its zone is the whole bar, known at the close of the breaking bar. The first return into it mitigates
+it. A close below it makes it a breaker (resistance from that close on), a close back above it kills the breaker. Fair
+value gap (bull): low[t] > high[t-2], the zone between them, known at t (engine/market/swings.py, `gap_left`); its
+midpoint is (low + high) / 2 (ICT: consequent encroachment), its filled share how far price has been into it, and it is
+closed once a low reaches high[t-2]. Bear cases mirrored. After LuxAlgo's and quantwave's definitions, made causal.
+
+    bull gap 100 .. 104: a low of 103 fills a quarter of it, a low of 102 reaches the midpoint, one of 100 closes it
 
 Zones live in two stacks of 16, the newest win: bull ones at 0..15, bear ones at 16..31.
 """
@@ -13,6 +16,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from engine.market import swings
 from engine.market.frame import Frame
 from engine.params import Params
 from engine.records import record, step
@@ -174,27 +178,16 @@ def walk_gaps(z: Gaps, f: Frame) -> None:
 
 @step
 def add_gap(z: Gaps, f: Frame, k: Params) -> None:
-    """A gap between the newest bar and the one two before it; none across missing bars."""
+    """The gap between the newest bar and the one two before it, where there is one."""
     b = f.bars
-    if b.n < 15 or b.gap > b.n - 3:
+    left = swings.gap_left(b, f.indicators, k)
+    if left == 0:
         return
     i = (b.n - 1) & 255
-    middle = (b.n - 2) & 255
     back = (b.n - 3) & 255
-    least = max(k.fvg_min_atr * f.indicators.atr, 0.0)
-    side = -1
-    low = 0.0
-    high = 0.0
-    if b.low[i] > b.high[back] and b.close[middle] > b.open[middle]:
-        side = BULL
-        low = b.high[back]
-        high = b.low[i]
-    elif b.high[i] < b.low[back] and b.close[middle] < b.open[middle]:
-        side = BEAR
-        low = b.high[i]
-        high = b.low[back]
-    if side < 0 or high - low < least:
-        return
+    side = BULL if left > 0 else BEAR
+    low = b.high[back] if left > 0 else b.high[i]
+    high = b.low[i] if left > 0 else b.low[back]
     z.made[side] += 1
     place = newest_of(z.made, side, 0)
     z.open[place] = 1

@@ -22,24 +22,67 @@ def named(said: Said, names: tuple[str, ...]) -> dict[str, float]:
 
 
 def lower_low(second: float) -> list[Row]:
-    """Two lows, the second one deeper by two points; `second` is the share bought on the way down to it."""
+    """Two lows of price, the second one deeper by two points; deltas of a bar of volume 100 below them.
+
+    bars     0 .. 39   40 .. 45   46 .. 51   52 .. 57   58 .. 60
+    price      1000      -> 992     -> 998     -> 990     -> 994
+    bought     +-5 %      30 %        60 %    `second`     60 %
+    CVD          0      -> -240     -> -120   -> -240 where `second` is 0.4: an equal low
+    """
     rows = [*quiet(40), *legs(1000.0, (992.0, 6), (998.0, 6), (990.0, 6), (994.0, 3))]
     shares = [0.5 + (0.05 if n % 2 else -0.05) for n in range(40)]
-    shares += [0.3] * 6 + [0.5] * 6 + [second] * 6 + [0.5] * 3
+    shares += [0.3] * 6 + [0.6] * 6 + [second] * 6 + [0.6] * 3
     return told(rows, lambda n: shares[n])
 
 
-def test_lower_low_of_price_with_higher_cvd_is_a_bull_divergence_at_confirmation() -> None:
-    said = [o["cvd"] for o in Room().walk(lower_low(0.6))]
+def test_lower_low_of_price_with_higher_low_of_cvd_is_a_bull_divergence_at_confirmation() -> None:
+    said = [o["cvd"] for o in Room().walk(lower_low(0.42))]
     facts = [named(one, cvd.FACTS) for one in said]
     assert [f["divergence"] for f in facts[-4:]] == [0.0, 0.0, 0.0, 1.0]  # strength 3: known 3 bars later
     assert said[-1].score > 0.5
-    assert named(last(mirror(lower_low(0.6)), "cvd"), cvd.FACTS)["divergence"] == -1.0
+    assert named(last(mirror(lower_low(0.42)), "cvd"), cvd.FACTS)["divergence"] == -1.0
 
 
-def test_no_divergence_where_cvd_agrees_or_the_difference_is_small() -> None:
-    assert named(last(lower_low(0.3), "cvd"), cvd.FACTS)["divergence"] == 0.0
-    assert named(last(lower_low(0.503), "cvd"), cvd.FACTS)["divergence"] == 0.0  # 3.6 of volume 100 a bar
+@pytest.mark.parametrize(
+    ("second", "divergence"),
+    [
+        (0.3, 0.0),  # CVD made a lower low, too
+        (0.4, 0.0),  # an equal low
+        (0.405, 0.0),  # higher by 6: less than half a sigma of 17.3
+        (0.41, 1.0),  # higher by 12
+        (0.6, 0.0),  # buying all the way down: CVD has no low there to compare
+    ],
+)
+def test_divergence_compares_pivots_of_both_series_and_asks_for_a_size(second: float, divergence: float) -> None:
+    assert named(last(lower_low(second), "cvd"), cvd.FACTS)["divergence"] == divergence
+
+
+def test_a_lower_low_of_price_by_less_than_a_third_of_an_atr_is_no_divergence() -> None:
+    rows = lower_low(0.42)
+    shallow = [*rows[:52], *legs(998.0, (991.75, 6), (994.0, 3))]
+    shallow = [dataclasses.replace(row, taker_buy=told_row.taker_buy) for row, told_row in zip(shallow, rows)]
+    assert named(last(shallow, "cvd"), cvd.FACTS)["divergence"] == 0.0
+
+
+def test_a_gap_between_the_lows_leaves_nothing_to_compare() -> None:
+    rows = lower_low(0.42)
+    rows[50] = dataclasses.replace(rows[50], skip=2)
+    assert named(last(rows, "cvd"), cvd.FACTS)["divergence"] == 0.0
+
+
+def test_slope_after_a_gap_is_measured_by_the_sigma_from_before_it() -> None:
+    """Deltas of +-16, a gap, then +8 a bar: after n of them n * 8 over (16 * sqrt n); from 24 on their own sigma, 8."""
+    rows = [*told(quiet(80), lambda n: 0.58 if n % 2 else 0.42), *told(quiet(24), lambda n: 0.54)]
+    rows[80] = dataclasses.replace(rows[80], skip=1)
+    said = [named(o["cvd"], cvd.FACTS) for o in Room().walk(rows)]
+    assert [said[79 + n]["slope"] for n in (3, 9)] == pytest.approx([8.0 * n / (16.0 * math.sqrt(n)) for n in (3, 9)])
+    assert [said[79 + n]["delta_sigma"] for n in (3, 23, 24)] == pytest.approx([16.0, 16.0, 8.0])
+
+
+def test_without_a_sigma_from_before_a_gap_it_waits_for_ten_deltas_before_the_window() -> None:
+    rows = [*quiet(30), *told(quiet(1), lambda n: 0.5), *quiet(1), *told(quiet(26), lambda n: 0.58 if n % 2 else 0.42)]
+    states = [o["cvd"].state for o in Room().walk(rows)]
+    assert states[32:] == [base.UNAVAILABLE] * 23 + [base.LIVE] * 3
 
 
 def test_cvd_has_its_own_candle() -> None:
@@ -49,8 +92,8 @@ def test_cvd_has_its_own_candle() -> None:
     rows[-3] = dataclasses.replace(rows[-3], trades=[(SPAN - 1, 1000.0, 100.0, 1)], taker_buy=50.0)
     rows[-2] = dataclasses.replace(rows[-2], trades=[(1, 1000.0, 80.0, 1), (2, 1000.0, 20.0, -1)])
     facts = named(last(rows, "cvd"), cvd.FACTS)
-    assert facts["open"] == 60.0
-    assert (facts["high"], facts["low"], facts["close"]) == (130.0, 60.0, 100.0)
+    assert facts["cvd_open"] == 60.0
+    assert (facts["cvd_high"], facts["cvd_low"], facts["cvd_close"]) == (130.0, 60.0, 100.0)
 
 
 def test_after_a_gap_cvd_is_anchored_anew_and_rebuilt_for_twenty_bars() -> None:
@@ -61,7 +104,7 @@ def test_after_a_gap_cvd_is_anchored_anew_and_rebuilt_for_twenty_bars() -> None:
     assert [one.state for one in said[60:62]] == [base.UNAVAILABLE] * 2
     assert [one.state for one in said[62:80]] == [base.REBUILT] * 18
     assert said[80].state == base.LIVE
-    assert named(said[61], cvd.FACTS)["close"] == 0.0
+    assert named(said[61], cvd.FACTS)["cvd_close"] == 0.0
     assert named(said[62], cvd.FACTS)["segment_bars"] == 3.0
 
 
@@ -128,7 +171,7 @@ BASE_RATES = [0.0001 + 0.00001 * (n % 5 - 2) for n in range(60)]  # median 1 bp,
 def test_funding_z_is_robust_and_leaves_the_newest_out() -> None:
     said = last(settled([*BASE_RATES, 0.0001 + 3 * 1.4826 * 0.00001], 1100.0), "funding")
     facts = named(said, funding.FACTS)
-    assert facts["z"] == pytest.approx(3.0)
+    assert facts["robust_z"] == pytest.approx(3.0)
     assert facts["crowded"] == 1.0
     assert said.score == pytest.approx(-0.8)
 
@@ -142,7 +185,7 @@ def test_funding_is_contrarian_only_with_high_oi_if_oi_is_known(newest_oi: float
 def test_low_rate_far_below_the_median_but_still_paid_by_longs_is_no_crowd_of_shorts() -> None:
     said = last(settled([*BASE_RATES, 0.00001], 1100.0), "funding")
     facts = named(said, funding.FACTS)
-    assert facts["z"] < -2.0 and facts["crowded"] == 0.0 and said.score == 0.0
+    assert facts["robust_z"] < -2.0 and facts["crowded"] == 0.0 and said.score == 0.0
 
 
 def test_funding_needs_sixty_settlements_and_grows_stale_after_sixteen_hours() -> None:

@@ -76,7 +76,7 @@ def test_fibo_facts() -> None:
     said = facts(room, "fibo", fibo.FACTS)
     assert (said["direction"], said["origin"], said["extreme"]) == (1.0, 999.75, 1024.25)
     assert said["retracement"] == pytest.approx(14.25 / 24.5)
-    assert said["deepest"] == pytest.approx(14.5 / 24.5)
+    assert said["deepest_retracement"] == pytest.approx(14.5 / 24.5)
     assert said["ote_low"] == pytest.approx(1024.25 - 0.79 * 24.5)
     assert said["ote_high"] == pytest.approx(1024.25 - 0.62 * 24.5)
     assert said["bars_since_break"] == 7.0 + 5.0  # five bars of the leg came after the breaking one
@@ -88,13 +88,15 @@ def test_cvd_slope_and_candle_to_the_digit() -> None:
     """Deltas of +-16 then fourteen of +4: slope 56 / (16 * sqrt 14)."""
     rows = told(quiet(94), lambda n: 0.52 if n >= 80 else (0.58 if n % 2 else 0.42))
     said = facts(walked(rows), "cvd", cvd.FACTS)
-    assert said["sigma"] == pytest.approx(16.0)
+    assert said["delta_sigma"] == pytest.approx(16.0)
     assert said["slope"] == pytest.approx(56.0 / (16.0 * math.sqrt(14.0)))
     assert said["segment_bars"] == 94.0
-    assert (said["open"], said["high"], said["low"], said["close"]) == pytest.approx((52.0, 56.0, 52.0, 56.0))
+    assert (said["cvd_open"], said["cvd_high"], said["cvd_low"], said["cvd_close"]) == pytest.approx(
+        (52.0, 56.0, 52.0, 56.0)
+    )
     falling = dataclasses.replace(bar(1000.0, 1000.0), taker_buy=45.0)
     said = facts(walked([*rows, falling]), "cvd", cvd.FACTS)
-    assert (said["high"], said["low"], said["close"]) == pytest.approx((56.0, 46.0, 46.0))
+    assert (said["cvd_high"], said["cvd_low"], said["cvd_close"]) == pytest.approx((56.0, 46.0, 46.0))
 
 
 def test_cvd_slope_against_a_live_divergence_counts_half() -> None:
@@ -121,9 +123,9 @@ def test_oi_numbers() -> None:
     middle = len(changes) // 2
     band = changes[middle] if len(changes) % 2 else (changes[middle] + changes[middle - 1]) / 2.0
     atr = room.f.indicators.atr
-    assert said["noise"] == pytest.approx(band)
+    assert said["noise_band"] == pytest.approx(band)
     assert said["oi_change"] == pytest.approx(5.0 / 1001.0)
-    assert said["price_change"] == pytest.approx(7.0 / atr)
+    assert said["price_change_atr"] == pytest.approx(7.0 / atr)
     price = min(1.0, 7.0 / (0.75 * atr * math.sqrt(8.0)))
     beyond = (5.0 / 1001.0 / band - 1.0) / 2.0
     assert 0.0 < beyond < 1.0

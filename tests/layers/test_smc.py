@@ -83,11 +83,9 @@ def test_gap_fills_by_penetration_and_closes_at_its_far_edge() -> None:
     assert shut.anchors(FAIR_VALUE_GAP) == []
 
 
-def test_gap_smaller_than_a_quarter_atr_or_without_a_body_is_none() -> None:
+def test_gap_smaller_than_a_quarter_atr_is_none() -> None:
     small = [*quiet(40), Row(1000.0, 1000.5, 999.5, 1000.25), Row(1000.25, 1001.0, 1000.0, 1000.75)]
     assert walked([*small, Row(1000.75, 1002.0, 1000.6, 1001.5)]).anchors(FAIR_VALUE_GAP) == []
-    against = [*quiet(40), bar(1000.0, 1001.0), Row(1006.0, 1006.25, 1001.0, 1005.0), bar(1006.0, 1008.0)]
-    assert walked(against).anchors(FAIR_VALUE_GAP) == []
 
 
 def pool() -> list[Row]:
@@ -106,6 +104,12 @@ def test_two_pivots_close_together_are_equal_lows() -> None:
     assert far.anchors(EQUAL_LOWS) == [] and far.anchors(EQUAL_HIGHS) == []
 
 
+def test_equal_lows_are_known_from_the_later_pivot() -> None:
+    """The pivots lie at bars 45 and 57; strength 3: the later one is confirmed at bar 60."""
+    assert walked(pool()[:60]).anchors(EQUAL_LOWS) == []
+    assert [known for _, known, _, _ in walked(pool()[:61]).anchors(EQUAL_LOWS)] == [at(60), at(60)]
+
+
 def test_wick_below_equal_lows_and_a_close_above_is_a_bull_sweep() -> None:
     rows = [*pool(), *legs(1003.0, (998.0, 4))]
     swept = walked([*rows, Row(998.0, 998.5, 994.0, 998.25)])
@@ -113,6 +117,25 @@ def test_wick_below_equal_lows_and_a_close_above_is_a_bull_sweep() -> None:
     assert swept.anchors(EQUAL_LOWS) == []
     assert (fact(swept, "sweep"), fact(swept, "bars_since_sweep"), fact(swept, "sweep_equal")) == (1.0, 0.0, 1.0)
     assert swept.read()["smc"].score > 0.55
+
+
+@pytest.mark.parametrize(
+    ("close", "swept", "broken"),
+    [(996.0, [(1, 995.0, 995.75)], False), (995.75, [(1, 995.0, 995.75)], False), (995.5, [], True)],
+)
+def test_a_level_that_was_reached_beyond_is_swept_or_broken_and_never_both(
+    close: float, swept: list[tuple[int, float, float]], broken: bool
+) -> None:
+    """
+    995.75 ──┬── a confirmed low; the bar falls from 998 to 995 and closes
+             │   at 996    back inside: a sweep
+             │   at 995.75 on it, and not beyond: a sweep
+             │   at 995.5  beyond it: a break
+    """
+    rows = [*quiet(40, 1003.0), *legs(1003.0, (996.0, 6), (1003.0, 7), (998.0, 4))]
+    room = walked([*rows, Row(998.0, 998.25, 995.0, close)])
+    assert [(side, low, high) for side, _, low, high in room.anchors(SWEPT_LEVEL)] == swept
+    assert (room.f.breaks.event < 0) == broken
 
 
 def test_a_close_beyond_is_no_sweep_and_a_level_is_taken_once() -> None:
@@ -135,4 +158,4 @@ def test_place_in_the_dealing_range(close: float, place: float) -> None:
     room = walked(rows)
     w = room.f.swings
     assert (w.low[(w.lows - 1) & 15], w.high[(w.highs - 1) & 15]) == (999.5, 1007.5)
-    assert fact(room, "place") == place
+    assert fact(room, "place_in_range") == place

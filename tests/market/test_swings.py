@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import pytest
+
 from engine.market import frame
 from engine.market.frame import Frame
 from engine.params import Params
@@ -102,10 +104,30 @@ def test_mirrored_tape_breaks_the_other_way() -> None:
     assert [(n, -event) for n, event in up.events] == down.events
 
 
-def test_a_big_body_or_a_gap_left_behind_is_displacement() -> None:
-    calm = [100.0 + (n % 2) for n in range(30)]
-    slow = Tape().walk([*calm, 101.5, 102.5, 101.5, 100.5, 101.0, 101.5, 102.0, 102.5, 103.0], 100.0)
-    fast = Tape().walk([*calm, 101.5, 102.5, 101.5, 100.5, 101.0, 104.5], 100.0)
-    assert slow.events and fast.events
-    assert slow.f.breaks.displaced == 0
-    assert fast.f.breaks.displaced == 1
+CALM = [100.0 + (n % 2) for n in range(30)]  # ATR 1.5
+TURN = [101.5, 102.5, 101.5, 100.5, 101.0]  # leaves a pivot high at 102.75
+
+
+@pytest.mark.parametrize(
+    ("bars", "displaced"),
+    [
+        ([(101.0, 101.75, 100.75, 101.5), (101.5, 103.25, 101.25, 103.0)], 0),  # a body of 1.5, ATR 1.5
+        ([(101.0, 101.75, 100.75, 101.5), (101.5, 104.75, 101.25, 104.5)], 1),  # a body of 3
+        ([(101.0, 102.5, 101.0, 102.5), (102.5, 103.5, 101.75, 103.25)], 1),  # low 101.75 over high 101.25: a gap
+        ([(101.0, 102.5, 101.0, 102.5), (102.5, 103.5, 101.5, 103.25)], 0),  # over by 0.25: less than 0.25 ATR
+        ([(101.0, 102.5, 101.0, 102.5), (106.0, 106.0, 101.0, 103.0)], 0),  # a big body, but a falling one
+    ],
+)
+def test_displacement_is_a_body_towards_the_break_or_a_gap_left_behind(
+    bars: list[tuple[float, float, float, float]], displaced: int
+) -> None:
+    r"""
+    102.75 ───────────*──────────── broken by the last bar's close; high two bars before it: 101.25
+                     / \        │
+    101.25  ... /\/\/   \_/\__│
+    """
+    tape = Tape().walk([*CALM, *TURN], 100.0)
+    for one in bars:
+        tape.add(*one)
+    assert tape.events[-1] == (tape.f.bars.n - 1, 1)
+    assert tape.f.breaks.displaced == displaced
