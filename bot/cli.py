@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from bot import setting_shapes
 from bot.errors import DataError, SettingsError, SharpSignalError
 from bot.settings import Settings, load_settings
 
@@ -54,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
 
     _demo(verb("demo", "the whole product on a simulated exchange: no account, no network", _DEMO))
     verb("run", "live: OKX's public data, your chats", _RUN).set_defaults(verb=_run)
+    _download(verb("download", "OKX's history into files that `replay` reads", _DOWNLOAD))
     _replay(verb("replay", "the live path over recorded data, written to files", _REPLAY))
     _train(verb("train", "learn from the label store now", _TRAIN))
     _figures(verb("stats", "how the signals of this store ended", _STATS))
@@ -67,6 +69,10 @@ _DEMO = """Runs everything on a seeded simulated market and serves the web chat 
 _RUN = """Reads OKX's public market data for SHARPSIGNAL_PAIRS, sends signals to the chats named in .env and to the
 local web chat, and follows each to its end. Runs until Ctrl+C; started again it goes on where it was. Without an owner
 it prints a one-time link that claims the Telegram bot. One process a store."""
+_DOWNLOAD = """Fetches closed bars, open interest, funding, taker volume and contracts from OKX's public data, as far
+back as OKX keeps them, and single trades where they come within a minute a pair. Started again it goes on where it was:
+what is there stays, gaps are filled. The two commands from nothing to a report: sharpsignal download --pairs
+BTC-USDT-SWAP,ETH-USDT-SWAP --days 30 --data data/market, then sharpsignal replay --data data/market --out out."""
 _REPLAY = """Plays recorded candles (and trades, open interest, funding, best bid and ask where they are there) through
 the same engine as `run` and writes signals.jsonl, outcomes.jsonl, summary.json, ticks.sha256 and report.html. The same
 inputs give the same bytes. SHARPSIGNAL_SENSITIVITY, SHARPSIGNAL_PUBLISH and SHARPSIGNAL_TIMEZONE count here, too. The
@@ -104,6 +110,20 @@ def _demo(p: argparse.ArgumentParser) -> None:
         "--speed", type=_positive, default=600.0, metavar="X", help="X times real time (default 600: an hour in 6 s)"
     )
     p.set_defaults(verb=_run_demo)
+
+
+def _download(p: argparse.ArgumentParser) -> None:
+    p.add_argument("--pairs", type=_pairs, required=True, metavar="A,B", help="OKX instIds; * = every live USDT swap")
+    p.add_argument("--days", type=_days, required=True, metavar="N", help="how far back from now")
+    p.add_argument("--data", type=Path, required=True, metavar="DIR", help="where to; made if missing")
+    p.add_argument("--timeframe", choices=("1m", "5m", "15m"), default="5m", help="length of the bars (default 5m)")
+    p.add_argument(
+        "--trades",
+        action=argparse.BooleanOptionalAction,
+        help="every trade of those days, or none; OKX gives 100 a request, so a busy pair takes hours",
+    )
+    p.add_argument("--json", action="store_true", help="print what was fetched as one JSON object")
+    p.set_defaults(verb=_run_download)
 
 
 def _replay(p: argparse.ArgumentParser) -> None:
@@ -181,6 +201,13 @@ def _days(text: str) -> int:
     return int(text[:9])
 
 
+def _pairs(text: str) -> tuple[str, ...]:
+    try:
+        return setting_shapes.pairs(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
 def _settings() -> Settings:
     return load_settings(os.environ)
 
@@ -207,6 +234,14 @@ def _run_demo(args: argparse.Namespace) -> int:
     from bot.demo import run_demo
 
     return asyncio.run(run_demo(_settings(), args.seed, args.edge, args.speed, args.hours, args.headless))
+
+
+def _run_download(args: argparse.Namespace) -> int:
+    from bot.download_report import DownloadRequest
+    from bot.tape_verbs import download
+
+    request = DownloadRequest(args.data, args.pairs, args.days, args.timeframe, args.trades)
+    return asyncio.run(download(_settings(), request, args.json))
 
 
 def _run_replay(args: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,11 @@ def write_instrument(folder: Path, instrument: Instrument) -> None:
         "ctValCcy": instrument.ct_val_ccy,
         "settleCcy": instrument.settle_ccy,
     }
+    write_record(folder, record)
+
+
+def write_record(folder: Path, record: Mapping[str, Any]) -> None:
+    """Write OKX's own record of a contract as `instrument.json`; it appears whole or not at all."""
     part = folder / ".instrument.json.part"
     part.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     part.replace(folder / "instrument.json")

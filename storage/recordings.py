@@ -66,6 +66,11 @@ def load_tape(folder: Path, *, skip_bad_rows: bool = False) -> Tape:
     )
 
 
+def read_bars(path: Path) -> CandleColumns:
+    """The sound bars of one candles file. Raises TapeError."""
+    return _read_candles(_File(path, False, {}), path.stem.removeprefix("candles_"))
+
+
 class _File:
     """One Parquet file: typed columns, then the verdict over its rows."""
 
@@ -103,6 +108,12 @@ class _File:
             raise TapeError(self.path, None, f"column {name} must hold numbers, not {column.type}")
         return np.asarray(column.to_numpy(), dtype=np.float64)
 
+    def optional(self, name: str) -> tuple[Floats, Floats]:
+        """A column that may be unknown (null) in some rows: for the checks with 0 there, and for use with NaN."""
+        unknown = np.asarray(self._column(name).is_null().to_numpy(), dtype=np.bool_)
+        values = self.numbers(name)
+        return np.where(unknown, 0.0, values), values
+
     def words(self, name: str, word: str) -> Mask:
         """True where the text column equals `word`."""
         import pyarrow as pa
@@ -137,11 +148,11 @@ def _read_candles(file: _File, timeframe: str) -> CandleColumns:
     ts = file.times()
     prices = [file.numbers(name) for name in ("open", "high", "low", "close")]
     volume = file.numbers("volume")
-    taker_buy = file.numbers("taker_buy_volume") if file.has("taker_buy_volume") else None
-    checks = candle_checks(ts, prices, volume, taker_buy, TIMEFRAMES[timeframe])
+    known, taker_buy = file.optional("taker_buy_volume") if file.has("taker_buy_volume") else (None, None)
+    checks = candle_checks(ts, prices, volume, known, TIMEFRAMES[timeframe])
     for name in ("quote_volume", "trades"):
         if file.has(name):
-            checks += number_check(name, file.numbers(name))
+            checks += number_check(name, file.optional(name)[0])
     keep = file.kept(ts, checks)
     if not len(ts[keep]):
         raise TapeError(file.path, None, "no usable rows")
@@ -228,13 +239,14 @@ def write_tape(folder: Path, tape: Tape) -> None:
 
 
 def write_columns(path: Path, columns: Mapping[str, Any]) -> None:
-    """Write one Parquet file atomically: a temporary file beside it, then a rename."""
+    """Write one Parquet file atomically: a temporary file beside it, then a rename. NaN becomes null: unknown."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     part = path.with_name(f".{path.name}.part")
     try:
-        pq.write_table(pa.table(dict(columns)), part)
+        arrays = {name: pa.array(values, from_pandas=True) for name, values in columns.items()}
+        pq.write_table(pa.table(arrays), part)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)

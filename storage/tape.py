@@ -28,7 +28,10 @@ class TapeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CandleColumns:
-    """Closed bars of one timeframe, sorted by `ts` (open time); a bar is known at its close, `known_at`."""
+    """Closed bars of one timeframe, sorted by `ts` (open time); a bar is known at its close, `known_at`.
+
+    `taker_buy` is NaN in bars for which the venue did not tell, None where it told for none.
+    """
 
     timeframe: str
     ts: Times

@@ -9,11 +9,10 @@ A bar that arrives after its instant was settled comes late, with a Settle of it
 from __future__ import annotations
 
 import asyncio
-import difflib
 import heapq
 import logging
 from array import array
-from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
@@ -22,6 +21,7 @@ from bot.clock import Clock
 from bot.errors import SettingsError, SharpSignalError
 from bot.feeds import okx_rows
 from bot.feeds.assembler import Assembler
+from bot.feeds.okx_contracts import wanted_records
 from bot.feeds.okx_history import OkxHistory
 from bot.feeds.okx_live import OkxLive
 from bot.feeds.okx_repair import OkxRepair
@@ -101,26 +101,13 @@ class OkxFeed:
     async def instruments(self) -> Sequence[Instrument]:
         """The contracts of the wanted pairs. Waits until OKX answers; SettingsError for a pair it does not know."""
         records = await self._history.ask("instruments", {"instType": "SWAP"}, attempts=None)
-        linear = {
-            str(record.get("instId")): record
-            for record in records
-            if isinstance(record, dict) and record.get("settleCcy") == "USDT" and record.get("ctType") == "linear"
-        }
-        live = [name for name in sorted(linear) if linear[name].get("state") == "live"]
-        wanted = live if self._options.pairs == ("*",) else list(self._options.pairs)
-        for name in wanted:
-            if name not in live:
-                near = difflib.get_close_matches(name, live, n=1)
-                hint = f"; did you mean {near[0]}?" if near else ""
-                raise SettingsError(f"SHARPSIGNAL_PAIRS={name}: is not a live USDT-margined swap of OKX{hint}")
-        if not wanted:
-            raise SettingsError("SHARPSIGNAL_PAIRS: OKX lists no live USDT-margined swap")
-        found = [self._instrument(linear[name]) for name in wanted]
+        wanted = wanted_records(records, self._options.pairs, "SHARPSIGNAL_PAIRS=")
+        found = [self._instrument(record) for record in wanted]
         self._live.start({instrument.inst_id: instrument for instrument in found})
         await self._find_present()
         return found
 
-    def _instrument(self, record: dict[str, object]) -> Instrument:
+    def _instrument(self, record: Mapping[str, object]) -> Instrument:
         try:
             return Instrument.from_okx(record)
         except ValueError as error:

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from bot.clock import Clock
 from bot.errors import Retryable
 from bot.feeds import okx_rows
-from bot.feeds.okx_rows import Refused, TradeRow
-from bot.feeds.okx_wire import OkxWire
+from bot.feeds.okx_pace import Rest
+from bot.feeds.okx_rows import Refused, TakerVolume, TradeRow
 from engine.market.events import TIMEFRAMES, Candle, Funding, OpenInterest
 
 log = logging.getLogger(__name__)
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 PAGE = 300
 RECENT_BARS = 1000  # the candles endpoint knows the newest 1440 only
 INTEREST_STEP = TIMEFRAMES["5m"]
-INTEREST_ROWS = 1440
+STATISTICS_ROWS = 1440
 _BARS = {"1m": "1m", "5m": "5m", "15m": "15m", "1h": "1H"}
 Row = TypeVar("Row")
 
@@ -27,7 +27,7 @@ Row = TypeVar("Row")
 class OkxHistory:
     """Reads the past. `refused` is called with (pair, stream, reason); `attempts` None asks until it is answered."""
 
-    def __init__(self, wire: OkxWire, clock: Clock, refused: Callable[[str, str, str], None]) -> None:
+    def __init__(self, wire: Rest, clock: Clock, refused: Callable[[str, str, str], None]) -> None:
         self._wire = wire
         self._clock = clock
         self._refused = refused
@@ -96,14 +96,16 @@ class OkxHistory:
                 return [found[ts] for ts in sorted(found)]
             after = reached
 
-    async def open_interest(self, pair: str, start: int, end: int, now_ms: int) -> list[OpenInterest]:
+    async def open_interest(
+        self, pair: str, start: int, end: int, now_ms: int, attempts: int | None = None
+    ) -> list[OpenInterest]:
         """5-minute rows that could be seen in (start, end], oldest first; OKX keeps the newest 1440."""
         found: dict[int, OpenInterest] = {}
-        start = max(start, end - INTEREST_ROWS * INTEREST_STEP)
+        start = max(start, end - STATISTICS_ROWS * INTEREST_STEP)
         last = end
         while last > start:
             params = {"instId": pair, "period": "5m", "limit": "100", "begin": str(start), "end": str(last)}
-            rows = await self.ask("open-interest-history", params, attempts=None)
+            rows = await self.ask("open-interest-history", params, attempts)
             oldest = last
             for row in rows:
                 event = self._read(
@@ -120,6 +122,42 @@ class OkxHistory:
                 break
             last = oldest - 1
         return [found[ts] for ts in sorted(found)]
+
+    async def taker_volume(
+        self, pair: str, timeframe: str, start: int, end: int, now_ms: int, attempts: int | None = 3
+    ) -> list[TakerVolume]:
+        """What takers bought and sold in the bars with start <= ts < end, oldest first; OKX keeps the newest 1440."""
+        step = TIMEFRAMES[timeframe]
+        found: dict[int, TakerVolume] = {}
+        start = max(start, end - STATISTICS_ROWS * step)
+        last = end - step
+        while last >= start:
+            params = {"instId": pair, "period": timeframe, "unit": "0", "limit": "100"}
+            rows = await self.ask("taker-volume", params | {"begin": str(start), "end": str(last)}, attempts)
+            read = [self._read(pair, "taker_volume", partial(okx_rows.taker_volume, row, step, now_ms)) for row in rows]
+            page = [row for row in read if row is not None and start <= row.ts <= last]
+            found.update({row.ts: row for row in page})
+            if not page:
+                break
+            last = min(row.ts for row in page) - step
+        return [found[ts] for ts in sorted(found)]
+
+    async def older_trades(
+        self, pair: str, ct_val: float, start: int, end: int, now_ms: int, attempts: int | None = 3
+    ) -> list[TradeRow]:
+        """Every single fill with start <= ts < end, oldest first; OKX keeps three months."""
+        found: dict[int, TradeRow] = {}
+        params = {"type": "2", "after": str(end)}
+        while True:
+            asked = {"instId": pair, "limit": "100", **params}
+            rows = await self.ask("history-trades", asked, attempts)
+            read = [self._read(pair, "trades", partial(okx_rows.trade, pair, row, ct_val, now_ms)) for row in rows]
+            page = [row for row in read if row is not None and row.ident not in found]
+            found.update({row.ident: row for row in page})
+            if not page or min(row.ts for row in page) < start:
+                break
+            params = {"type": "1", "after": str(min(row.ident for row in page))}
+        return [found[ident] for ident in sorted(found) if start <= found[ident].ts < end]
 
     async def trades(
         self, pair: str, ct_val: float, last_id: int | None, since: int, now_ms: int, pages: int = 10

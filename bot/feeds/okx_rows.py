@@ -171,6 +171,29 @@ def open_interest_history(pair: str, row: object, step: int, now_ms: int) -> Ope
     return OpenInterest(pair, seen, positive(row[2]))
 
 
+@dataclass(frozen=True, slots=True)
+class TakerVolume:
+    """What takers bought and sold in the bar that opened at `ts`, in base units."""
+
+    ts: int
+    sold: float
+    bought: float
+
+
+def taker_volume(row: object, step: int, now_ms: int) -> TakerVolume | None:
+    """Read `[ts, sold, bought]` in coins, stamped at the open of its period; None for the period that still runs.
+
+    >>> taker_volume(["300000", "1.5", "2"], 300_000, 600_000)
+    TakerVolume(ts=300000, sold=1.5, bought=2.0)
+    """
+    if not isinstance(row, Sequence) or isinstance(row, str) or len(row) < 3:
+        raise Refused("malformed")
+    ts = instant(row[0], now_ms)
+    if ts % step:
+        raise Refused("misaligned")
+    return None if ts + step > now_ms else TakerVolume(ts, not_negative(row[1]), not_negative(row[2]))
+
+
 def funding_settled(pair: str, row: object, now_ms: int) -> Funding:
     """Read a row of the funding history: the realized rate of a settlement."""
     fields = _fields(row)

@@ -32,6 +32,7 @@ _ENDPOINTS = {
     "history-trades": "publicGetMarketHistoryTrades",
     "funding-rate-history": "publicGetPublicFundingRateHistory",
     "open-interest-history": "publicGetRubikStatContractsOpenInterestHistory",
+    "taker-volume": "publicGetRubikStatTakerVolumeContract",
 }
 
 
@@ -43,6 +44,19 @@ class Frames(Protocol):
     def on_frame(self, stream_name: str, channel: str, inst_id: str, rows: Sequence[Any]) -> None: ...
 
     def on_garbage(self, stream: str, reason: str) -> None: ...
+
+
+class Deaf:
+    """Frames for a client that only asks over REST."""
+
+    def on_ack(self, channel: str, inst_id: str) -> None:
+        """Nothing is subscribed."""
+
+    def on_frame(self, stream_name: str, channel: str, inst_id: str, rows: Sequence[Any]) -> None:
+        """Nothing is pushed."""
+
+    def on_garbage(self, stream: str, reason: str) -> None:
+        """Nothing is said."""
 
 
 class OkxWire:

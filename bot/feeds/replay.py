@@ -24,7 +24,7 @@ from engine.market.instrument import Instrument
 from storage.recordings import is_pair_folder, load_tape
 from storage.tape import Floats, Tape, TapeError, Times, TradeColumns
 
-Column = Times | Floats
+Column = Times | Floats | npt.NDArray[np.object_]
 CHUNK = 8192
 RANK_BITS, PAIR_BITS = 4, 14
 
@@ -152,7 +152,7 @@ def _streams(tape: Tape, index: int) -> list[_Stream]:
     pair, candles = tape.pair, tape.candles
     bars: list[Column] = [candles.ts, candles.open, candles.high, candles.low, candles.close, candles.volume]
     if candles.taker_buy is not None:
-        bars.append(candles.taker_buy)
+        bars.append(_none_for_nan(candles.taker_buy))
     streams = [_Stream(candles.known_at, Candle.rank, index, _rows(partial(Candle, pair, candles.timeframe), bars))]
     if (interest := tape.open_interest) is not None:
         events = _rows(partial(OpenInterest, pair), [interest.ts, interest.open_interest])
@@ -167,6 +167,12 @@ def _streams(tape: Tape, index: int) -> list[_Stream]:
         cuts = _trade_cuts(tape, trades.ts)
         streams.append(_Stream(trades.ts[cuts[1:] - 1], Trades.rank, index, _batches(pair, trades, cuts.tolist())))
     return streams
+
+
+def _none_for_nan(values: Floats) -> npt.NDArray[np.object_]:
+    told = values.astype(object)
+    told[np.isnan(values)] = None
+    return told
 
 
 def _settles(tapes: Iterable[Tape]) -> _Stream:

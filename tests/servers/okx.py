@@ -61,8 +61,11 @@ class OkxServer:
         self.trades: dict[str, list[dict[str, str]]] = {}
         self.funding: dict[str, list[dict[str, str]]] = {}
         self.open_interest: dict[str, list[Row]] = {}
+        self.taker_volume: dict[str, list[Row]] = {}
         self.max_rows = 300
         self.failing: dict[str, tuple[int, dict[str, object] | str]] = {}
+        self.failing_once: dict[str, list[tuple[int, dict[str, object] | str]]] = {}
+        self.before: Callable[[str], None] = lambda path: None
         self.refused_args: set[tuple[str, str]] = set()
         self.silent_acks = False
         self.mute_pongs = False
@@ -133,6 +136,10 @@ class OkxServer:
     def add_open_interest(self, inst_id: str, ts: int, base: float) -> None:
         """Put a 5m row in the open-interest history; `ts` is the open of its period."""
         self.open_interest.setdefault(inst_id, []).append([str(ts), repr(base * 100), repr(base), repr(base * 100)])
+
+    def add_taker_volume(self, inst_id: str, ts: int, sold: float, bought: float) -> None:
+        """Put a 5m row (coins) in the taker statistics; `ts` is the open of its period."""
+        self.taker_volume.setdefault(inst_id, []).append([str(ts), repr(sold), repr(bought)])
 
     # what it pushes ---------------------------------------------------------------------------------------------
 
@@ -210,8 +217,9 @@ class OkxServer:
     async def _rest(self, request: web.Request) -> web.Response:
         path, query = request.match_info["tail"], request.query
         self.asked[path] += 1
-        if path in self.failing:
-            status, body = self.failing[path]
+        self.before(path)
+        if path in self.failing or self.failing_once.get(path):
+            status, body = self.failing[path] if path in self.failing else self.failing_once[path].pop()
             if isinstance(body, str):
                 return web.Response(status=status, text=body, content_type="text/html")
             return web.json_response(body, status=status)
@@ -224,7 +232,10 @@ class OkxServer:
             "market/trades": lambda: list(reversed(self.trades.get(inst_id, [])))[: int(query.get("limit", "100"))],
             "market/history-trades": lambda: self._older_trades(inst_id, query),
             "public/funding-rate-history": lambda: self._funding(inst_id, query),
-            "rubik/stat/contracts/open-interest-history": lambda: self._interest(inst_id, query),
+            "rubik/stat/contracts/open-interest-history": lambda: _statistics(
+                self.open_interest.get(inst_id, []), query
+            ),
+            "rubik/stat/taker-volume-contract": lambda: _statistics(self.taker_volume.get(inst_id, []), query),
         }
         if path not in handlers:
             return web.json_response({"code": "50005", "msg": "API is offline or unavailable", "data": []}, status=404)
@@ -246,11 +257,6 @@ class OkxServer:
     def _funding(self, inst_id: str, query: Mapping[str, str]) -> list[dict[str, str]]:
         rows = [row for row in self.funding.get(inst_id, []) if _between(int(row["fundingTime"]), query)]
         return list(reversed(rows))[: int(query.get("limit", "400"))]
-
-    def _interest(self, inst_id: str, query: Mapping[str, str]) -> list[Row]:
-        begin, end = int(query.get("begin", "0")), int(query.get("end", str(2**62)))
-        rows = [row for row in self.open_interest.get(inst_id, []) if begin <= int(row[0]) <= end]
-        return list(reversed(rows))[: min(int(query.get("limit", "100")), 100)]
 
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
         ws = web.WebSocketResponse(autoping=False)
@@ -285,6 +291,12 @@ class OkxServer:
                 socket.subscribed.discard((channel, inst_id))
             if not self.silent_acks:
                 await socket.ws.send_json({"event": request["op"], "arg": arg, "connId": "a1"})
+
+
+def _statistics(rows: Sequence[Row], query: Mapping[str, str]) -> list[Row]:
+    begin, end = int(query.get("begin", "0")), int(query.get("end", str(2**62)))
+    found = [row for row in rows if begin <= int(row[0]) <= end]
+    return list(reversed(found))[: min(int(query.get("limit", "100")), 100)]
 
 
 def _between(ts: int, query: Mapping[str, str]) -> bool:
