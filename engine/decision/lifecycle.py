@@ -78,11 +78,12 @@ class Life:
         self._settle_until(ts)
         ranged = not covered or ts <= self._unused
         self._resolution = max(self._resolution, bar_ms if ranged else 0)
-        for name, track in zip(NAMES, (self._theory, self._follow)):
-            before = track.phase
-            take_bar(track, self._terms, ts, bar_ms, open, high, low, close, ranged)
-            if track.phase != before:
-                steps += steps_between(name, self.plan, track, before)
+        theory, follow = self._theory, self._follow
+        before = theory.phase, follow.phase
+        take_bar(theory, follow, self._terms, ts, bar_ms, open, high, low, close, ranged)
+        for name, track, was in zip(NAMES, (theory, follow), before):
+            if track.phase != was:
+                steps += steps_between(name, self.plan, track, was)
         return steps
 
     def on_trades(self, ts: Sequence[int], price: Sequence[float]) -> list[Step]:

@@ -83,22 +83,34 @@ def begin(track: Track, start: int) -> None:
 
 @step
 def take_bar(
-    track: Track, terms: Terms, opened: int, bar_ms: int, open: float, high: float, low: float, close: float,
-    ranged: bool,
+    theory: Track, follow: Track, terms: Terms, opened: int, bar_ms: int, open: float, high: float, low: float,
+    close: float, ranged: bool,
 ) -> None:  # fmt: skip
-    """One closed bar in plain prices: its range where `ranged` (else trades told it already), then its close."""
+    """One closed bar in plain prices: its range where `ranged` (else trades told it), then its close."""
     closed = opened + bar_ms
+    side = terms.side
+    o, c = open * side, close * side
+    top = high if side > 0 else -low
+    bottom = low if side > 0 else -high
+    coarse = bar_ms > MINUTE
+    invalid = closed % terms.invalidation == 0 and c < terms.at.invalid_at
+    _advance(theory, terms, opened, closed, o, top, bottom, c, coarse, ranged, invalid)
+    _advance(follow, terms, opened, closed, o, top, bottom, c, coarse, ranged, invalid)
+
+
+@step
+def _advance(
+    track: Track, terms: Terms, opened: int, closed: int, open: float, high: float, low: float, close: float,
+    coarse: bool, ranged: bool, invalid: bool,
+) -> None:  # fmt: skip
+    """The same for one track, in side space."""
     if track.phase == ENDED or (track.begun == 1 and track.changed > closed):
         return
-    side, at = terms.side, terms.at
     if track.phase <= TOUCHED and opened >= terms.expiry:
         end(track, EXPIRED, terms.grid)
     elif ranged and not (track.begun == 1 and track.changed == closed):
-        top = high if side > 0 else -low
-        bottom = low if side > 0 else -high
-        prices(track, at, opened, closed, open * side, top, bottom, bar_ms > MINUTE)
-    invalid = closed % terms.invalidation == 0 and close * side < at.invalid_at
-    closing(track, at, closed, close * side, invalid, terms.expiry, terms.limit)
+        prices(track, terms.at, opened, closed, open, high, low, coarse)
+    closing(track, terms.at, closed, close, invalid, terms.expiry, terms.limit)
 
 
 @step

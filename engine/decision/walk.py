@@ -105,8 +105,7 @@ def _drive(plans: Any, ends: Any, base_ms: int, ts: Any, candles: Any, funding_t
                 settle(found.follow, funding_ts[paid], funding_rate[paid], terms.side)
                 paid += 1
             o, h, l, c = candles[bar, 0], candles[bar, 1], candles[bar, 2], candles[bar, 3]
-            take_bar(found.theory, terms, opened, base_ms, o, h, l, c, True)
-            take_bar(found.follow, terms, opened, base_ms, o, h, l, c, True)
+            take_bar(found.theory, found.follow, terms, opened, base_ms, o, h, l, c, True)
             last = opened + base_ms
             _see_both(found, last)
             bar += 1
