@@ -35,7 +35,7 @@ class Profile:
     lvns: int
     hvn: Annotated[list[float], NODES]  # most prominent first
     lvn: Annotated[list[float], NODES]
-    hvn_weight: Annotated[list[float], NODES]  # prominence, volume
+    hvn_weight: Annotated[list[float], NODES]  # prominence: volume of three bins
     lvn_weight: Annotated[list[float], NODES]
     poc_before: float
     vah_before: float
@@ -47,7 +47,8 @@ class Profile:
     low: float  # lower edge of bin 0
     width: float
     total: float
-    bin: Annotated[list[float], BINS]
+    most: float  # volume of the fullest bin
+    bin: Annotated[list[float], BINS + 2]  # two empty ones follow the last
     step: Annotated[list[float], BINS]  # change of the volume that whole bins get, from each bin on
     turns: int  # turning points of the smoothed profile
     turn_bin: Annotated[list[int], BINS]
@@ -126,29 +127,40 @@ def value_of(p: Profile, b: Bars, atr: float, tick: float, first: int, last: int
 @step
 def fill(p: Profile, b: Bars, atr: float, tick: float, first: int, last: int) -> None:
     """Bins for the range of the bars, and their volume in them."""
-    low = b.low[first & 255]
-    high = b.high[first & 255]
+    lows = b.low
+    highs = b.high
+    low = lows[first & 255]
+    high = highs[first & 255]
     for j in range(first + 1, last):
-        if b.low[j & 255] < low:
-            low = b.low[j & 255]
-        if b.high[j & 255] > high:
-            high = b.high[j & 255]
+        if lows[j & 255] < low:
+            low = lows[j & 255]
+        if highs[j & 255] > high:
+            high = highs[j & 255]
     width = max(tick, atr / 10.0)
     reach = high - low
     if width <= 0.0 or reach / width > 255.0:
         width = reach / 255.0 if reach > 0.0 else 1.0
+    count = min(256, int(reach / width) + 1)
     p.low = low
     p.width = width
-    p.bins = min(256, int(reach / width) + 1)
-    for i in range(p.bins):
-        p.bin[i] = 0.0
-        p.step[i] = 0.0
+    p.bins = count
+    bins = p.bin
+    steps = p.step
+    for i in range(count):
+        bins[i] = 0.0
+        steps[i] = 0.0
+    bins[count] = 0.0
+    bins[count + 1] = 0.0
     spread(p, b, first, last)
     running = 0.0
-    for i in range(p.bins):
-        running += p.step[i]
-        if running > 0.0:
-            p.bin[i] += running
+    most = 0.0
+    for i in range(count):
+        running += steps[i]
+        volume = bins[i] + max(running, 0.0)
+        bins[i] = volume
+        if volume > most:
+            most = volume
+    p.most = most
 
 
 @step
@@ -189,14 +201,12 @@ def spread(p: Profile, b: Bars, first: int, last: int) -> None:
 @step
 def peak(p: Profile) -> int:
     """The bin with the most volume; of equals (to a billionth) the one nearest the middle of the range."""
-    most = 0.0
-    for i in range(p.bins):
-        if p.bin[i] > most:
-            most = p.bin[i]
+    bins = p.bin
+    least = p.most * 0.999999999
     best = -1
     middle = (p.bins - 1) / 2.0
     for i in range(p.bins):
-        if p.bin[i] >= most * 0.999999999 and (best < 0 or abs(i - middle) < abs(best - middle)):
+        if bins[i] >= least and (best < 0 or abs(i - middle) < abs(best - middle)):
             best = i
     return best
 
@@ -204,25 +214,39 @@ def peak(p: Profile) -> int:
 @step
 def value_area(p: Profile, poc: int, share: float) -> None:
     """Dalton's two-bin rule outward from the POC."""
+    bins = p.bin
+    top = p.bins - 1
+    goal = share * p.total
     lowest = poc
     highest = poc
-    inside = p.bin[poc]
-    while inside < share * p.total and (lowest > 0 or highest < p.bins - 1):
-        above = 0.0
-        below = 0.0
-        for out in range(1, 3):
-            if highest + out < p.bins:
-                above += p.bin[highest + out]
-            if lowest - out >= 0:
-                below += p.bin[lowest - out]
-        if highest < p.bins - 1 and (above >= below or lowest == 0):
-            highest = min(p.bins - 1, highest + 2)
+    inside = bins[poc]
+    above = two_above(bins, highest)
+    below = two_below(bins, lowest)
+    while inside < goal and (lowest > 0 or highest < top):
+        if highest < top and (above >= below or lowest == 0):
+            highest = min(top, highest + 2)
             inside += above
+            above = two_above(bins, highest)
         else:
             lowest = max(0, lowest - 2)
             inside += below
+            below = two_below(bins, lowest)
     p.vah = p.low + (highest + 1) * p.width
     p.val = p.low + lowest * p.width
+
+
+@step
+def two_above(bins: list[float], highest: int) -> float:
+    """Volume of the two bins above; those beyond the last are empty."""
+    return bins[highest + 1] + bins[highest + 2]
+
+
+@step
+def two_below(bins: list[float], lowest: int) -> float:
+    """Volume of the two bins below, as far as there are."""
+    if lowest > 1:
+        return bins[lowest - 1] + bins[lowest - 2]
+    return bins[0] if lowest == 1 else 0.0
 
 
 @step
@@ -230,7 +254,8 @@ def nodes(p: Profile) -> None:
     """High and low volume nodes: turns of the smoothed profile that stand out by a fifth of the POC's height."""
     if p.ready == 0:
         return
-    least = 0.2 * turns(p)
+    turns(p)
+    least = 0.2 * 3.0 * p.most
     for t in range(p.turns):
         weight = prominence(p, t, least)
         if weight <= 0.0:
@@ -243,37 +268,30 @@ def nodes(p: Profile) -> None:
 
 
 @step
-def turns(p: Profile) -> float:
-    """Local maxima and minima of the profile smoothed over 3 bins, in order; gives the height of the POC."""
+def turns(p: Profile) -> None:
+    """Local maxima and minima of the profile smoothed over 3 bins (their sum), in order."""
     bins = p.bin
-    count = p.bins
-    p.turns = 0
-    top = 0.0
+    at = p.turn_bin
+    kinds = p.turn_kind
+    heights = p.turn_height
+    last = p.bins - 1
+    n = 0
     left = 0.0
-    here = 0.0
-    right = (bins[0] + (bins[1] if count > 1 else 0.0)) / 3.0
-    for i in range(count):
-        if bins[i] > top:
-            top = bins[i]
+    here = bins[0] + bins[1]
+    for i in range(last + 1):
+        right = bins[i] + bins[i + 1] + bins[i + 2] if i < last else 0.0
+        kind = 0
+        if here > left and here >= right:
+            kind = 1
+        if here < left and here <= right and i < last:
+            kind = -1
+        at[n] = i  # stays where it is a turn
+        kinds[n] = kind
+        heights[n] = here
+        n += abs(kind)
         left = here
         here = right
-        right = 0.0
-        if i + 1 < count:
-            right = (bins[i] + bins[i + 1] + (bins[i + 2] if i + 2 < count else 0.0)) / 3.0
-        if here > left and here >= right:
-            turn(p, i, 1, here)
-        elif 0 < i < count - 1 and here < left and here <= right:
-            turn(p, i, -1, here)
-    return top
-
-
-@step
-def turn(p: Profile, at: int, kind: int, height: float) -> None:
-    """Note a turn."""
-    p.turn_bin[p.turns] = at
-    p.turn_kind[p.turns] = kind
-    p.turn_height[p.turns] = height
-    p.turns += 1
+    p.turns = n
 
 
 @step
@@ -283,24 +301,24 @@ def prominence(p: Profile, t: int, least: float) -> float:
     For a trough: how far it rises on both sides before it is lower again (the ends are rims). Less than `least`: 0.
     """
     heights = p.turn_height
-    here = heights[t]
-    is_peak = p.turn_kind[t] > 0
-    if is_peak and here < least:
+    count = p.turns
+    sign = p.turn_kind[t]  # a trough is a peak of the profile upside down
+    here = sign * heights[t]
+    if sign > 0 and here < least:
         return 0.0
-    weight = here if is_peak else 1.0e300
+    weight = here if sign > 0 else 1.0e300
     for side in range(2):
-        pace = -1 if side == 0 else 1
+        pace = 2 * side - 1
         i = t + pace
         far = here
-        while 0 <= i < p.turns and (heights[i] <= here if is_peak else heights[i] >= here):
-            if heights[i] < far if is_peak else heights[i] > far:
-                far = heights[i]
+        while 0 <= i < count and sign * heights[i] <= here:
+            far = min(far, sign * heights[i])
             i += pace
-        if is_peak and (i < 0 or i >= p.turns):
+        if sign > 0 and (i < 0 or i >= count):
             far = 0.0
-        if abs(here - far) < least:
+        if here - far < least:
             return 0.0
-        weight = min(weight, abs(here - far))
+        weight = min(weight, here - far)
     return weight
 
 
