@@ -17,6 +17,7 @@ STREAMS = ("candle", "trades", "book", "open_interest", "funding")
 CANDLE, TRADES, BOOK, OPEN_INTEREST, FUNDING = range(5)
 BASE_RING = 64  # base bars remembered: an hour of minutes and four more
 ORDERS = 2048
+TOP = 32  # 11 are asked for; the rest is room for big orders that leave the window
 EIGHT_HOURS = 8 * 3_600_000
 
 Pair = Annotated[list[float], 2]
@@ -68,9 +69,9 @@ class Flow:
     order_buy: float
     order_sell: float
     orders: int  # finished orders so far
-    fresh_orders: int  # since the threshold was computed
-    order: Annotated[list[float], ORDERS]
-    top: Annotated[list[float], 16]
+    order: Annotated[list[float], ORDERS]  # notionals; order number i lives at i & 2047
+    top: Annotated[list[float], TOP]  # the `held` largest of them, largest first
+    held: int
     big_threshold: float  # quote units; 0: fewer than 200 orders known
     # closed base bars: number i lives at i & 63
     base_bars: int
@@ -131,10 +132,41 @@ def slot_of(x: Flow, opened: int) -> int:
 
 @step
 def remember_order(x: Flow, notional: float) -> None:
-    """One finished taker order into the ring."""
-    x.order[x.orders & 2047] = notional
+    """One finished taker order into the ring, and where it is large into the top."""
+    i = x.orders & 2047
+    if x.orders >= 2048 and x.held > 0 and x.order[i] >= x.top[x.held - 1]:
+        leave_top(x, x.order[i])
+    whole = x.held == x.orders  # the top holds every order so far
+    x.order[i] = notional
     x.orders += 1
-    x.fresh_orders += 1
+    if whole or (x.held > 0 and notional > x.top[x.held - 1]):
+        enter_top(x, notional)
+
+
+@step
+def enter_top(x: Flow, notional: float) -> None:
+    """Put a notional in its place; the smallest of a full top falls out."""
+    if x.held == TOP:
+        if notional <= x.top[TOP - 1]:
+            return
+        x.held -= 1
+    place = x.held
+    while place > 0 and x.top[place - 1] < notional:
+        x.top[place] = x.top[place - 1]
+        place -= 1
+    x.top[place] = notional
+    x.held += 1
+
+
+@step
+def leave_top(x: Flow, notional: float) -> None:
+    """An order of the top left the window."""
+    place = 0
+    while x.top[place] > notional:
+        place += 1
+    x.held -= 1
+    for j in range(place, x.held):
+        x.top[j] = x.top[j + 1]
 
 
 @step
@@ -191,24 +223,14 @@ def trade(x: Flow, ts: int, price: float, size: float, side: int, k: Params) -> 
 @step
 def refresh_threshold(x: Flow) -> None:
     """The order notional that one order in 200 of the trailing 2048 exceeds; 0 below 200 orders."""
-    x.fresh_orders = 0
-    x.big_threshold = 0.0
     n = min(x.orders, 2048)
     if n < 200:
         return
     wanted = n // 200 + 1
-    kept = 0
-    for j in range(n):
-        value = x.order[j]
-        if kept == wanted and value <= x.top[kept - 1]:
-            continue
-        if kept < wanted:
-            kept += 1
-        place = kept - 1
-        while place > 0 and x.top[place - 1] < value:
-            x.top[place] = x.top[place - 1]
-            place -= 1
-        x.top[place] = value
+    if x.held < wanted:  # too many of the top have left: look at all of them again
+        x.held = 0
+        for j in range(n):
+            enter_top(x, x.order[j])
     x.big_threshold = x.top[wanted - 1]
 
 
@@ -255,8 +277,7 @@ def close_bar(x: Flow, volume: float, taker_buy: float, has_taker: int, close_ts
     x.imbalance_count = 0
     if here == 1:
         shift(x)
-    if x.fresh_orders > 0:
-        refresh_threshold(x)
+    refresh_threshold(x)
     x.bar_end = close_ts
     if close_ts > x.now:
         x.now = close_ts

@@ -15,7 +15,7 @@ from engine.records import record, step
 class Frame:
     """All of it at the newest closed bar. `strength` of the swings and `minutes` of the bars are set once."""
 
-    setup: int  # 1: setups are taken on it, so its regime is known
+    setup: int  # 1: setups are taken on it, so its regime and all its indicators are known
     bars: Bars
     building: Building
     indicators: Indicators
@@ -30,7 +30,7 @@ def close_bar(
 ) -> None:
     """One more closed bar; `known` says whether its delta is known."""
     bars.push(f.bars, o, h, l, c, v, d, known, close_ts)
-    indicators.update(f.indicators, f.bars)
+    indicators.update(f.indicators, f.bars, f.setup)
     swings.confirm(f.swings, f.bars)
     swings.breaks(f.breaks, f.swings, f.bars, f.indicators, k)
     if f.setup == 1:

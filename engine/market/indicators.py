@@ -23,7 +23,10 @@ class Ema:
 
 @record
 class Indicators:
-    """Values at the newest closed bar; each is 0 until its warm-up (`ready` counts bars)."""
+    """Values at the newest closed bar; each is 0 until its warm-up (`ready` counts bars).
+
+    EMA 20, EMA 50 and ATR are known on every timeframe, the rest where setups are taken.
+    """
 
     ready: int
     ema20: Ema
@@ -67,12 +70,26 @@ def ema(e: Ema, x: float, n: int) -> None:
 
 
 @step
-def update(s: Indicators, b: Bars) -> None:
-    """Take the newest bar of `b` in."""
+def update(s: Indicators, b: Bars, setup: int) -> None:
+    """Take the newest bar of `b` in; `setup` 1: setups are taken on this timeframe."""
     i = (b.n - 1) & 255
     c = b.close[i]
     ema(s.ema20, c, 20)
     ema(s.ema50, c, 50)
+    if b.n > 1:
+        j = (b.n - 2) & 255
+        true_range(s, b.high[i], b.low[i], b.close[j])
+        if setup == 1:
+            strength(s, c - b.close[j])
+            direction(s, b.high[i] - b.high[j], b.low[j] - b.low[i])
+    if setup == 1:
+        momentum(s, c)
+    s.ready = b.n
+
+
+@step
+def momentum(s: Indicators, c: float) -> None:
+    """EMA 200, and MACD with its signal line."""
     ema(s.ema200, c, 200)
     ema(s.fast, c, 12)
     ema(s.slow, c, 26)
@@ -82,11 +99,6 @@ def update(s: Indicators, b: Bars) -> None:
         ema(s.signal, s.macd, 9)
         if s.signal.count >= 9:
             s.histogram = s.macd - s.signal.value
-    if b.n > 1:
-        j = (b.n - 2) & 255
-        strength(s, c - b.close[j])
-        ranges(s, b.high[i], b.low[i], b.high[j], b.low[j], b.close[j])
-    s.ready = b.n
 
 
 @step
@@ -106,27 +118,31 @@ def strength(s: Indicators, change: float) -> None:
 
 
 @step
-def ranges(s: Indicators, h: float, l: float, ph: float, pl: float, pc: float) -> None:
-    """ATR 14 and ADX 14 with +DI and -DI."""
+def true_range(s: Indicators, h: float, l: float, before: float) -> None:
+    """True range and ATR 14; `before` is the close of the bar before."""
     k = s.ready
-    tr = max(h, pc) - min(l, pc)
+    tr = max(h, before) - min(l, before)
     s.true_range = tr
-    up = h - ph
-    down = pl - l
-    plus = up if up > down and up > 0.0 else 0.0
-    minus = down if down > up and down > 0.0 else 0.0
     if k <= 14:
         s.atr += tr / 14.0
     else:
         s.atr = (s.atr * 13.0 + tr) / 14.0
+
+
+@step
+def direction(s: Indicators, up: float, down: float) -> None:
+    """ADX 14 with +DI and -DI; `up` and `down` are how far high and low moved out."""
+    k = s.ready
+    plus = up if up > down and up > 0.0 else 0.0
+    minus = down if down > up and down > 0.0 else 0.0
     if k <= 13:  # TA-Lib seeds the directional sums with n - 1 bars
         s.plus += plus
         s.minus += minus
-        s.dx_total += tr
+        s.dx_total += s.true_range
     else:
         s.plus = s.plus - s.plus / 14.0 + plus
         s.minus = s.minus - s.minus / 14.0 + minus
-        s.dx_total = s.dx_total - s.dx_total / 14.0 + tr
+        s.dx_total = s.dx_total - s.dx_total / 14.0 + s.true_range
         if s.dx_total > 0.0:
             s.plus_di = 100.0 * s.plus / s.dx_total
             s.minus_di = 100.0 * s.minus / s.dx_total

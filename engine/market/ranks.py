@@ -55,13 +55,21 @@ def share_below(order: list[float], held: int, value: float) -> float:
     >>> share_below([1.0, 2.0, 2.0, 3.0], 4, 2.0)
     0.5
     """
-    if held <= 0:
-        return 0.5
+    return rank(order, held, value) / held if held > 0 else 0.5
+
+
+@step
+def rank(order: list[float], held: int, value: float) -> float:
+    """How many of the rising values are below `value`, ties counted half.
+
+    >>> rank([1.0, 2.0, 2.0, 3.0], 4, 2.0)
+    2.0
+    """
     below = first_not_below(order, held, value)
     equal = 0
     while below + equal < held and order[below + equal] == value:
         equal += 1
-    return (below + 0.5 * equal) / held
+    return below + 0.5 * equal
 
 
 @step

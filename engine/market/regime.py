@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from engine.market import ranks
 from engine.market.bars import Bars
 from engine.market.indicators import Indicators
 from engine.params import Params
@@ -33,6 +34,7 @@ class Regime:
     atr_part: float  # ATR / close
     count: int
     past: Annotated[list[float], HISTORY]
+    order: Annotated[list[float], HISTORY]  # the same, rising
 
 
 @step
@@ -54,13 +56,7 @@ def percentile(r: Regime, value: float) -> float:
     seen = min(r.count, 240)
     if seen < 20:
         return 50.0
-    below = 0.0
-    for j in range(seen):
-        if r.past[j] < value:
-            below += 1.0
-        elif r.past[j] == value:
-            below += 0.5
-    return 100.0 * below / seen
+    return 100.0 * ranks.rank(r.order, seen, value) / seen
 
 
 @step
@@ -90,7 +86,7 @@ def update(r: Regime, b: Bars, m: Indicators, k: Params) -> None:
     r.atr_part = m.atr / c if m.ready >= 15 else 0.0
     r.percentile = percentile(r, r.atr_part)
     if m.ready >= 15:
-        r.past[r.count % 240] = r.atr_part
+        ranks.slide(r.past, r.order, r.count, 240, r.atr_part)
         r.count += 1
     ask = wanted(r, m, k)
     if ask == r.name:

@@ -64,6 +64,7 @@ class Room:
     def __post_init__(self) -> None:
         self.f.bars.minutes = MINUTES
         self.f.swings.strength = 3
+        self.f.setup = 1
         self.x.base_minutes = MINUTES
 
     def hear(self, row: Row) -> None:

@@ -66,6 +66,7 @@ def test_compiled_layers_give_the_bits_of_python(advance: Any) -> None:
     p, volume = packed(Profile), Profile()
     f[0]["bars"]["minutes"] = 15
     f[0]["swings"]["strength"] = 3
+    f[0]["setup"] = 1
     x[0]["base_minutes"] = 15
     k = records.to_array(Params())
     ts = START

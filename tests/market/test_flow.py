@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from engine.market import flow
@@ -124,6 +125,22 @@ def test_the_orders_of_the_open_bar_do_not_move_its_threshold() -> None:
     close(x, 1, 15_000.0)
     assert x.base_big_buy[(x.base_bars - 1) & 63] == 300 * 500.0
     assert x.big_threshold == 500.0
+
+
+@pytest.mark.parametrize("fall", [0.0, 0.01])
+def test_the_threshold_is_that_of_sorting_the_window(fall: float) -> None:
+    """Also where sizes fall for long, so that the large ones leave and none as large comes."""
+    rng, x = np.random.default_rng(3), heard((-1, 1.0, 1))
+    close(x, -1, 1.0)
+    orders = [10.0]
+    for number in range(60):
+        sizes = np.round(rng.lognormal(0.0, 1.0, 100) * np.exp(-fall * number), 2) + 0.01
+        heard(*((number * SPAN + n, float(size), 1) for n, size in enumerate(sizes)), x=x)
+        close(x, number, 1.0)
+        orders += (10.0 * sizes).tolist()
+        newest = sorted(orders[-2048:], reverse=True)
+        expected = newest[len(newest) // 200] if len(newest) >= 200 else 0.0
+        assert x.big_threshold == pytest.approx(expected, abs=1e-9)
 
 
 def test_funding_is_normalised_to_eight_hours_and_taken_once() -> None:

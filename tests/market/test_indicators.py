@@ -25,13 +25,14 @@ def walk(seed: int) -> tuple[Floats, Floats, Floats, Floats]:
     return opened, high, low, close
 
 
-def ours(bars: tuple[Floats, Floats, Floats, Floats]) -> dict[str, list[float]]:
+def ours(bars: tuple[Floats, Floats, Floats, Floats], setup: int = 1) -> dict[str, list[float]]:
     f, k = Frame(), Params()
-    f.bars.minutes = 5
-    f.swings.strength = 2
+    f.bars.minutes = 15
+    f.swings.strength = 3
+    f.setup = setup
     said: dict[str, list[float]] = {}
     for n, (opened, high, low, close) in enumerate(zip(*(column.tolist() for column in bars))):
-        frame.close_bar(f, opened, high, low, close, 1.0, 0.0, 0, (n + 1) * 300_000, k)
+        frame.close_bar(f, opened, high, low, close, 1.0, 0.0, 0, (n + 1) * 900_000, k)
         for name, value in values(f.indicators).items():
             said.setdefault(name, []).append(value)
     return said
@@ -94,3 +95,11 @@ def test_flat_prices_give_rsi_fifty_and_no_range() -> None:
     flat = np.full(COUNT, 100.0)
     mine = ours((flat, flat, flat, flat))
     assert (mine["rsi"][-1], mine["atr"][-1], mine["adx"][-1], mine["histogram"][-1]) == (50.0, 0.0, 0.0, 0.0)
+
+
+def test_where_no_setups_are_taken_only_what_is_read_there_is_computed() -> None:
+    bars = walk(11)
+    full, plain = ours(bars), ours(bars, setup=0)
+    for name, column in plain.items():
+        same = name in ("ema20", "ema50", "atr", "true_range")
+        assert column == full[name] if same else set(column) == {0.0}, name
