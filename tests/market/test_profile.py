@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from engine.market import bars, profile
@@ -105,3 +106,25 @@ def test_after_a_gap_the_session_begins_anew() -> None:
     for n in (1, 2, 3, 9, 10):
         bars.push(b, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0, MIDNIGHT + n * SPAN)
     assert profile.session_bars(b) == 2
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_profile_upside_down_has_its_value_upside_down(seed: int) -> None:
+    """Bars on whole prices and bins of one, so that no bin is cut; edges count as far as the range goes."""
+    rng = np.random.default_rng(seed)
+    lows = rng.integers(100, 120, 60).tolist()
+    highs = [low + int(up) for low, up in zip(lows, rng.integers(1, 12, 60))]
+    volumes = rng.uniform(1.0, 9.0, 60).tolist()
+    found = []
+    for flip in (False, True):
+        b, p = Bars(), Profile()
+        b.minutes = 15
+        for n, (low, high, volume) in enumerate(zip(lows, highs, volumes)):
+            one, other = (300.0 - high, 300.0 - low) if flip else (float(low), float(high))
+            bars.push(b, one, other, one, other, volume, 0.0, 0, MIDNIGHT + (n + 1) * SPAN)
+        profile.compute(p, b, 0.0, 1.0, Params())
+        edges = [max(at, p.low) for at in (p.val, p.poc, p.vah)]
+        edges = [min(at, p.low + p.bins - 1.0) for at in edges]
+        found.append(([300.0 - at for at in reversed(edges)] if flip else edges, sorted(p.hvn[: p.hvns])))
+    assert found[1][0] == pytest.approx(found[0][0])
+    assert [300.0 - at for at in reversed(found[1][1])] == pytest.approx(found[0][1])
