@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 
 from bot.announce import Announcer
 from bot.charts.bars import RecentBars
-from bot.commands.conversation import FeedState, Halt, Status
+from bot.commands.live import Status
 from bot.engine_start import EngineStart
+from bot.engine_view import status_of
 from bot.errors import SettingsError
 from bot.market import Market, first_rules
 from bot.metrics import Metrics
@@ -150,24 +151,11 @@ class Feeding:
         return deque(sorted(candles, key=merge_key))
 
     async def status(self) -> Status:
-        """What /status shows of the running process."""
+        """What /status, /why and /watch show of the running process."""
         engine = self._engine
         if engine is None:
             return Status(self._started)
-        stream = engine.stream
-        now = self._market.now_ms()
-        lost: dict[str, list[str]] = {}
-        for pair, stream_name in self._market.stale():
-            lost.setdefault(pair, []).append(stream_name)
-        feeds = tuple(
-            FeedState(pair, state.newest or None, tuple(lost.get(pair, ()))) for pair, state in engine.pairs.items()
-        )
-        halts = []
-        if stream.paused_until is None or stream.paused_until > now:
-            halts.append(Halt("pause", stream.paused_until, stream.pause_reason))
-        halts += [Halt(halt.kind, halt.until, halt.reason) for halt in stream.risk.halts(now)]
-        version = None if stream.policy is None else stream.policy.version
-        return Status(self._started, feeds, tuple(halts), version)
+        return status_of(engine, self._started, self._market.now_ms(), self._market.stale())
 
     def fresh(self) -> bool:
         """At least one pair's candles are fresh."""

@@ -320,6 +320,8 @@ unknown-command = There is no command /{ $command }. See /help.
 unknown-text = I understand commands and buttons only. See /help.
 help-member = <b>Commands</b>
     /stats [days] results, losses too
+    /why PAIR|number why there is (no) signal
+    /watch setups that wait for a trigger
     /status state of bot and data
     /lang id|en language
     /timezone Asia/Jakarta time zone
@@ -432,3 +434,149 @@ web-nofill = I was not filled
 web-note = Write a note
 web-skip = To the message box
 web-script = This page needs JavaScript to show new messages.
+
+## Why
+why-title = ❓ <b>{ $ticker } { $side ->
+    [long] LONG
+   *[short] SHORT
+ } { $timeframe }</b> · { $at }
+why-published = ✅ Published as <b>#{ $number }</b>
+why-waits = 👀 Everything but its 5m triggers: waits { $until ->
+    [none] for them
+   *[other] until { $until }
+ }
+why-refused = 🚫 <b>Not published</b>: { $reason }
+why-others = These would have refused it, too:
+why-other = { $reason }
+why-score = Agreement of the layers { $score }
+why-distance = { $what ->
+    [chance] Win chance { $value }
+   *[score] Agreement of the layers { $value }
+ }, needed { $needed }: { $met ->
+    [yes] { $gap } to spare
+   *[no] { $gap } short
+ }
+why-coverage = { $coverage } of the layers' weight had data
+why-no-evidence = No more was kept with this verdict.
+why-layers = <b>Layers</b>: score for this side, weight, what they saw
+why-layer = { $mark ->
+    [agree] ✅ { $layer } { $score } · { $weight }
+    [against] ❌ { $layer } { $score } · { $weight }
+    [neutral] ➖ { $layer } { $score } · { $weight }
+    [stale] 🕒 { $layer }: data too old, no vote · { $weight }
+   *[unavailable] 🚫 { $layer }: no data, no vote · { $weight }
+ }{ $state ->
+    [rebuilt] { " " }(rebuilt after a gap)
+   *[other] { "" }
+ }{ $facts }
+why-setup = Setup: { $model ->
+    [trend_continuation] trend continuation
+    [mean_reversion] mean reversion
+   *[other] { $model }
+ } · regime { $regime }
+why-failed-break = A break failed: price went beyond and closed back inside
+why-triggers = 5m triggers still missing: { $parts }
+why-triggers-met = 5m triggers: all there
+why-no-levels = No levels: there was nothing to hang them on
+why-anchor = { $use ->
+    [entry] Entry
+    [sl] SL
+    [tp1] TP1
+    [tp2] TP2
+    [invalidation] Invalidation
+   *[other] { $use }
+ } { $price }: { $kind } { $timeframe } { $area }, known since { $known }
+why-usage = Write /why PAIR or /why NUMBER, for example /why { $pair } or /why 12.
+    Pairs: { $pairs }
+why-unknown = I do not watch { $pair }. Pairs: { $pairs }
+why-none = No setup of { $ticker } was judged so far.
+why-now = <b>{ $ticker }</b> now ({ $at }): agreement long { $long }, short { $short }
+why-now-least = A setup is judged from { $least } on, where a level to enter at is within reach.
+why-now-warm = Warming up: { $bars } closed 15m bars are missing.
+why-now-none = <b>{ $ticker }</b>: no data yet.
+why-now-lost = Candles are lost at the moment: nothing can be judged.
+why-quiet = Newest judged setup: { $at }. Nothing since.
+fact = { $what ->
+    [block_up] demand block visited
+    [block_down] supply block visited
+    [gap_up] bullish FVG visited
+    [gap_down] bearish FVG visited
+    [swept_lows] lows swept { $value }
+    [swept_highs] highs swept { $value }
+    [place] at { $value } of the range
+    [choch_up] CHOCH up { $value }
+    [bos_up] BOS up { $value }
+    [bos_down] BOS down { $value }
+    [choch_down] CHOCH down { $value }
+    [rsi] RSI { $value }
+    [slope] slope { $value }
+    [divergence_up] bullish divergence { $value }
+    [divergence_down] bearish divergence { $value }
+    [long_build_up] long build-up
+    [short_build_up] short build-up
+    [short_covering] short covering
+    [long_unwinding] long unwinding
+    [rate] { $value } per 8h
+    [crowded] crowded, z { $value }
+    [sellers_absorbed] sellers absorbed
+    [buyers_absorbed] buyers absorbed
+    [sellers_exhausted] sellers exhausted
+    [buyers_exhausted] buyers exhausted
+    [imbalance] book imbalance { $value }
+    [retraced] { $value } of the impulse retraced
+   *[other] { $what }
+ }
+bars-ago = { $bars ->
+    [0] on this bar
+    [one] { $bars } bar ago
+   *[other] { $bars } bars ago
+ }
+trigger-part = { $part ->
+    [structure] CHOCH, or a sweep with a higher low (lower high)
+    [reclaim] close back beyond EMA50
+    [delta] delta with the side
+   *[ready] enough 5m bars
+ }
+refusal = { $reason ->
+    [coverage] only { $value } of the layers' weight has data, at least { $limit }
+    [no_anchor] no level to hang entry, stop or target on
+    [side_order] stop, zone and targets are not in order
+    [rr] RR { $value } on average (at least { $limit }), { $first } at TP1 (at least { $first_limit })
+    [tp2_atr] TP2 is { $value } ATR 1h away, at most { $limit }
+    [spread] spread { $value } of the price, at most { $limit }
+    [volatility] ATR 1h is { $value } of the price, at most { $limit }
+    [costs] costs { $value }R, at most { $limit }R
+    [stale] candles or price are no longer what it was judged on
+    [stale_lost] candles are lost at the moment
+    [stale_incomplete] a part of the bar never came
+    [stale_moved] price stands { $value }R past the entry, at most { $limit }R
+    [stale_late] the bar closed too long ago
+    [liquidity] turnover { $value } USDT a bar, at least { $limit }
+    [cooldown] this side of the pair rests until { $until }
+    [heat] { $value } signals open on this side, at most { $limit }
+    [breaker] breaker until { $until }
+    [paused] an owner paused new signals
+    [open_signal] the pair has an open signal
+    [regime] against market state, 4h structure or daily bias
+    [location] not at a place this setup wants
+    [order_flow] order flow of 5m goes the other way
+    [confluence] agreement of the layers { $value }, needed { $limit }
+    [p_win] win chance { $value }, needed { $limit }
+    [trigger] the 5m triggers did not come in time, or price went without them
+    [opinion] the second opinion said no
+    [unproven] edge not proven, and only proven books are sent
+   *[other] { $reason }
+ }
+
+## Waiting for triggers
+watch-title = <b>👀 Waiting for their 5m triggers</b>
+watch-none = No setup waits for a trigger.
+watch-row = <b>{ $ticker } { $side ->
+    [long] LONG
+   *[short] SHORT
+ } { $timeframe }</b> until { $until }
+    Entry { $zone } · SL { $sl }
+    { $parts ->
+        [none] All parts are there; something else holds it back
+       *[other] Missing: { $parts }
+    }

@@ -317,6 +317,8 @@ unknown-command = Perintah /{ $command } tidak ada. Lihat /help.
 unknown-text = Aku hanya mengerti perintah dan tombol. Lihat /help.
 help-member = <b>Perintah</b>
     /stats [hari] hasil sinyal, loss juga
+    /why PAIR|nomor kenapa ada (atau tidak ada) sinyal
+    /watch setup yang menunggu trigger
     /status keadaan bot dan data
     /lang id|en bahasa
     /timezone Asia/Jakarta zona waktu
@@ -429,3 +431,148 @@ web-nofill = Order saya tidak terisi
 web-note = Tulis catatan
 web-skip = Ke kotak pesan
 web-script = Halaman ini memerlukan JavaScript untuk menampilkan pesan baru.
+
+## Kenapa
+why-title = ❓ <b>{ $ticker } { $side ->
+    [long] LONG
+   *[short] SHORT
+ } { $timeframe }</b> · { $at }
+why-published = ✅ Terbit sebagai <b>#{ $number }</b>
+why-waits = 👀 Semua syarat ada kecuali trigger 5m: ditunggu { $until ->
+    [none] dulu
+   *[other] s/d { $until }
+ }
+why-refused = 🚫 <b>Tidak terbit</b>: { $reason }
+why-others = Ini juga akan menolaknya:
+why-other = { $reason }
+why-score = Kesepakatan layer { $score }
+why-distance = { $what ->
+    [chance] Peluang menang { $value }
+   *[score] Kesepakatan layer { $value }
+ }, butuh { $needed }: { $met ->
+    [yes] lebih { $gap }
+   *[no] kurang { $gap }
+ }
+why-coverage = { $coverage } bobot layer punya data
+why-no-evidence = Tidak ada lagi yang disimpan untuk keputusan ini.
+why-layers = <b>Layer</b>: skor untuk sisi ini, bobot, yang terlihat
+why-layer = { $mark ->
+    [agree] ✅ { $layer } { $score } · { $weight }
+    [against] ❌ { $layer } { $score } · { $weight }
+    [neutral] ➖ { $layer } { $score } · { $weight }
+    [stale] 🕒 { $layer }: data basi, tidak menilai · { $weight }
+   *[unavailable] 🚫 { $layer }: tidak ada data, tidak menilai · { $weight }
+ }{ $state ->
+    [rebuilt] { " " }(dihitung ulang setelah data bolong)
+   *[other] { "" }
+ }{ $facts }
+why-setup = Setup: { $model ->
+    [trend_continuation] lanjut tren
+    [mean_reversion] mean reversion
+   *[other] { $model }
+ } · regime { $regime }
+why-failed-break = Break gagal: harga sempat tembus lalu close balik ke dalam
+why-triggers = Trigger 5m yang belum ada: { $parts }
+why-triggers-met = Trigger 5m: lengkap
+why-no-levels = Tidak ada level: tidak ada tempat menggantungnya
+why-anchor = { $use ->
+    [entry] Entry
+    [sl] SL
+    [tp1] TP1
+    [tp2] TP2
+    [invalidation] Invalidasi
+   *[other] { $use }
+ } { $price }: { $kind } { $timeframe } { $area }, diketahui sejak { $known }
+why-usage = Tulis /why PAIR atau /why NOMOR, misalnya /why { $pair } atau /why 12.
+    Pair: { $pairs }
+why-unknown = { $pair } tidak dipantau. Pair: { $pairs }
+why-none = Belum ada setup { $ticker } yang dinilai.
+why-now = <b>{ $ticker }</b> sekarang ({ $at }): kesepakatan long { $long }, short { $short }
+why-now-least = Setup dinilai mulai { $least }, kalau ada level entry dalam jangkauan.
+why-now-warm = Pemanasan: kurang { $bars } bar 15m yang sudah close.
+why-now-none = <b>{ $ticker }</b>: belum ada data.
+why-now-lost = Candle sedang terputus: tidak ada yang bisa dinilai.
+why-quiet = Setup terakhir yang dinilai: { $at }. Sejak itu belum ada lagi.
+fact = { $what ->
+    [block_up] demand block dikunjungi
+    [block_down] supply block dikunjungi
+    [gap_up] FVG bullish dikunjungi
+    [gap_down] FVG bearish dikunjungi
+    [swept_lows] low tersapu { $value }
+    [swept_highs] high tersapu { $value }
+    [place] di { $value } range
+    [choch_up] CHOCH naik { $value }
+    [bos_up] BOS naik { $value }
+    [bos_down] BOS turun { $value }
+    [choch_down] CHOCH turun { $value }
+    [rsi] RSI { $value }
+    [slope] kemiringan { $value }
+    [divergence_up] divergensi bullish { $value }
+    [divergence_down] divergensi bearish { $value }
+    [long_build_up] long build-up
+    [short_build_up] short build-up
+    [short_covering] short covering
+    [long_unwinding] long unwinding
+    [rate] { $value } per 8 jam
+    [crowded] ramai satu sisi, z { $value }
+    [sellers_absorbed] penjual terserap
+    [buyers_absorbed] pembeli terserap
+    [sellers_exhausted] penjual kehabisan tenaga
+    [buyers_exhausted] pembeli kehabisan tenaga
+    [imbalance] imbalance book { $value }
+    [retraced] impuls diretrace { $value }
+   *[other] { $what }
+ }
+bars-ago = { $bars ->
+    [0] di bar ini
+   *[other] { $bars } bar lalu
+ }
+trigger-part = { $part ->
+    [structure] CHOCH, atau sweep lalu higher low (lower high)
+    [reclaim] close balik melewati EMA50
+    [delta] delta searah
+   *[ready] bar 5m yang cukup
+ }
+refusal = { $reason ->
+    [coverage] cuma { $value } bobot layer punya data, minimal { $limit }
+    [no_anchor] tidak ada level untuk entry, stop atau target
+    [side_order] urutan stop, zona dan target tidak benar
+    [rr] RR rata-rata { $value } (minimal { $limit }), di TP1 { $first } (minimal { $first_limit })
+    [tp2_atr] TP2 sejauh { $value } ATR 1h, maksimal { $limit }
+    [spread] spread { $value } dari harga, maksimal { $limit }
+    [volatility] ATR 1h { $value } dari harga, maksimal { $limit }
+    [costs] biaya { $value }R, maksimal { $limit }R
+    [stale] candle atau harga sudah bukan seperti saat dinilai
+    [stale_lost] candle sedang terputus
+    [stale_incomplete] sebagian bar tidak pernah datang
+    [stale_moved] harga sudah { $value }R melewati entry, maksimal { $limit }R
+    [stale_late] bar sudah terlalu lama close
+    [liquidity] volume { $value } USDT per bar, minimal { $limit }
+    [cooldown] sisi pair ini istirahat s/d { $until }
+    [heat] { $value } sinyal terbuka di sisi ini, maksimal { $limit }
+    [breaker] ditahan breaker s/d { $until }
+    [paused] sinyal baru dijeda owner
+    [open_signal] pair ini masih punya sinyal terbuka
+    [regime] melawan keadaan pasar, struktur 4h atau bias harian
+    [location] bukan di tempat yang diminta setup ini
+    [order_flow] order flow 5m berlawanan arah
+    [confluence] kesepakatan layer { $value }, butuh { $limit }
+    [p_win] peluang menang { $value }, butuh { $limit }
+    [trigger] trigger 5m tidak datang sampai batas waktu, atau harga jalan duluan
+    [opinion] opini kedua bilang tidak
+    [unproven] edge belum terbukti, dan yang dikirim hanya yang terbukti
+   *[other] { $reason }
+ }
+
+## Menunggu trigger
+watch-title = <b>👀 Menunggu trigger 5m</b>
+watch-none = Tidak ada setup yang menunggu trigger.
+watch-row = <b>{ $ticker } { $side ->
+    [long] LONG
+   *[short] SHORT
+ } { $timeframe }</b> s/d { $until }
+    Entry { $zone } · SL { $sl }
+    { $parts ->
+        [none] Semua bagian ada; ada hal lain yang menahan
+       *[other] Kurang: { $parts }
+    }

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot.clock import Clock
-from bot.commands import access, control, demo, feedback, notes, preferences, stats, status
+from bot.commands import access, control, demo, feedback, notes, preferences, stats, status, watch, why
 from bot.commands.desk import Caller, ConversationConfig, Desk, recognise, reply, toast
 from bot.commands.live import FeedState, Halt, Status
 from bot.commands.words import command_word, meant, vote_word
@@ -33,6 +33,8 @@ OWNER_ONLY: dict[str, Callable[[Desk, Caller], Awaitable[Answer]]] = {
 }
 READERS: dict[str, Callable[[Desk, Caller], Awaitable[Answer]]] = {
     "stats": stats.stats,
+    "why": why.why,
+    "watch": watch.watch,
     "status": status.status,
 }
 ANYONE: dict[str, Callable[[Desk, Caller], Awaitable[Answer]]] = {

@@ -21,6 +21,8 @@ _WORDS = {
     "stats": "stats",
     "hasil": "stats",
     "status": "status",
+    "watch": "watch",
+    "pantau": "watch",
     "help": "help",
     "bantuan": "help",
 }

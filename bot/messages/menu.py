@@ -15,7 +15,7 @@ def command_menu() -> dict[str, list[tuple[str, str]]]:
     """(name, description) of every member's command, by language.
 
     >>> [name for name, _ in command_menu()["en"]][:2]
-    ['stats', 'status']
+    ['stats', 'why']
     """
     menu = {}
     for locale in LOCALES:

@@ -72,9 +72,10 @@ def _layers(document: Mapping[str, Any], reader: Reader) -> list[str]:
 
 
 def _layer(layer: str, document: Mapping[str, Any], reader: Reader) -> str:
+    """A layer with its score for the signal's side (the document's is positive for a long)."""
     words = reader.plain("layer", name=layer)
     score = document["layers_score"][layer]
-    return words if score is None else f"{words} {reader.signed(score)}"
+    return words if score is None else f"{words} {reader.signed(score * _SIGN[document['side']])}"
 
 
 def _anchors(document: Mapping[str, Any], reader: Reader) -> list[str]:

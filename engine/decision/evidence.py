@@ -18,6 +18,17 @@ from engine.params import Params
 from engine.readings import PRIOR_WEIGHTS
 
 Numbers = dict[str, float | int | str]
+# The facts that are told of a layer; of one that is not named here all are.
+TOLD: Mapping[str, tuple[str, ...]] = {
+    "smc": ("order_block", "fair_value_gap", "sweep", "bars_since_sweep", "place"),
+    "cvd": ("slope", "divergence", "bars_since_divergence"),
+    "rsi_ema_macd": ("rsi", "stack"),
+    "structure": ("last_break", "bars_since_break", "displaced"),
+    "oi": ("quadrant", "oi_change"),
+    "funding": ("rate_8h", "z", "crowded"),
+    "orderflow": ("delta_share", "absorption", "exhaustion", "big_prints", "imbalance"),
+    "fibo": ("direction", "retracement"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +73,9 @@ def _layer(c: Candidate, name: str, weights: Mapping[str, float] | None) -> list
 
 
 def _facts(c: Candidate, layer: str, names: tuple[str, ...]) -> dict[str, float]:
-    """A layer's typed facts as it stated them (positive = long), without those that are zero."""
-    found = {name: c.row.fact(layer, name) for name in names}
-    return {name: float(f"{value:.6g}") for name, value in found.items() if value}
+    """A layer's typed facts as it stated them (positive = long), to four digits, without those that are zero."""
+    found = {name: c.row.fact(layer, name) for name in TOLD.get(layer, names)}
+    return {name: float(f"{value:.4g}") for name, value in found.items() if value}
 
 
 def _rr(c: Candidate, s: Surroundings, k: Params) -> Numbers:

@@ -263,6 +263,10 @@ class DecisionStream:
             trigger=pulse.trigger,
         )
 
+    def pulse(self, pair: str) -> Pulse | None:
+        """The pair at its newest base bar; None before the first."""
+        return self._pulse.get(pair)
+
     def base_ms(self, pair: str) -> int:
         return self.books.base_ms[pair]
 

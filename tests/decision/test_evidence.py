@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from engine.decision.evidence import Judged, evidence
+from engine.decision.evidence import TOLD, Judged, evidence
 from engine.decision.guardrails import Surroundings, refusals
 from engine.decision.judge import judge
 from engine.decision.row import Row
+from engine.layers import LAYERS
 from engine.params import Params
 from tests.decision.rows import ANCHORS, INSTRUMENT, TS, setup_row
 
@@ -84,3 +85,9 @@ def test_scores_are_signed_to_the_side_and_the_missing_triggers_are_named() -> N
     assert document["layers"]["cvd"] == [0.5, 0.0, "live"]
     assert document["triggers"] == ("structure", "reclaim", "delta")
     assert [anchor[-1] for anchor in document["anchors"]] == ["entry", "sl", "tp1", "tp2", "invalidation"]
+
+
+def test_the_facts_that_are_told_are_facts_of_their_layers() -> None:
+    listed = {layer.NAME: layer.FACTS for layer in LAYERS}
+    assert set(TOLD) == set(listed)
+    assert [(name, fact) for name, facts in TOLD.items() for fact in facts if fact not in listed[name]] == []

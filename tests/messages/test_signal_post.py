@@ -61,7 +61,7 @@ def test_a_short_is_mirrored() -> None:
     text = signal_message(SignalView(short(signal())), WIB).text
     assert text.startswith("🔴 SHORT LINK/USDT 15m")
     assert "Invalidasi: close 15m di atas 17,499" in text
-    assert "✅ Setuju: SMC −0,71" in text
+    assert "✅ Setuju: SMC +0,71" in text and "Funding −0,12" in text, "scores are signed to the side"
 
 
 @pytest.mark.parametrize(

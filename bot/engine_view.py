@@ -1,0 +1,68 @@
+"""What the running engine shows to people: data, halts, setups that wait, and how much the layers agree now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.commands.live import FeedState, Halt, Now, Status, Waiting
+from engine import layers
+from engine.decision import triggers
+from engine.decision.book import Monitor
+from engine.decision.policy import Policy
+from engine.layers.base import LIVE, REBUILT
+from engine.market.regime import NAMES as REGIMES
+from engine.params import Params
+from engine.readings import Pair
+from engine.sharp_signal_engine import SharpSignalEngine
+
+SETUP_BARS = 210  # closed bars of its own before a timeframe is judged
+
+
+def status_of(engine: SharpSignalEngine, started: int, now: int, stale: Iterable[tuple[str, str]]) -> Status:
+    """Everything that only the running process knows; `now` is the market's clock (ms), `stale` (pair, stream)."""
+    stream = engine.stream
+    lost: dict[str, list[str]] = {}
+    for pair, name in stale:
+        lost.setdefault(pair, []).append(name)
+    feeds = tuple(
+        FeedState(pair, state.newest or None, tuple(lost.get(pair, ())), _now(state, stream.policy, engine.params))
+        for pair, state in engine.pairs.items()
+    )
+    halts = []
+    if stream.paused_until is None or stream.paused_until > now:
+        halts.append(Halt("pause", stream.paused_until, stream.pause_reason))
+    halts += [Halt(halt.kind, halt.until, halt.reason) for halt in stream.risk.halts(now)]
+    version = None if stream.policy is None else stream.policy.version
+    waiting = tuple(one for pair in sorted(stream.books.monitors) for one in _waiting(engine, pair))
+    return Status(started, feeds, tuple(halts), version, waiting, engine.params.evaluate_confluence)
+
+
+def _now(pair: Pair, policy: Policy | None, params: Params) -> Now:
+    """The layers' agreement at the newest 15m close, for either side."""
+    frame = pair.m15
+    weights = None if policy is None else policy.weights("15m", REGIMES[frame.regime.name])
+    missing = max(0, SETUP_BARS - frame.indicators.ready)
+    up = down = total = 0.0
+    for layer in layers.LAYERS:
+        reading = getattr(pair.fast.readings, layer.NAME)
+        if reading.state in (LIVE, REBUILT):
+            weight = layer.WEIGHT if weights is None else weights.get(layer.NAME, 0.0)
+            share = reading.score / params.full_score
+            total += weight
+            up += weight * max(0.0, min(1.0, share))
+            down += weight * max(0.0, min(1.0, -share))
+    return Now(frame.bars.close_ts, missing, up / total if total else 0.0, down / total if total else 0.0)
+
+
+def _waiting(engine: SharpSignalEngine, pair: str) -> list[Waiting]:
+    monitors: list[Monitor] = engine.stream.books.monitors[pair]
+    pulse = engine.stream.pulse(pair)
+    decimals = engine.stream.instruments[pair].decimals
+    found = []
+    for one in monitors:
+        plan = one.candidate.plan
+        if plan is not None:
+            missing = () if pulse is None else triggers.missing(pulse.trigger, plan.side) or ()
+            prices = tuple(f"{price:.{decimals}f}" for price in (plan.entry_low, plan.entry_high, plan.sl))
+            found.append(Waiting(pair, plan.side, plan.timeframe, one.until, missing, *prices))
+    return found

@@ -1,0 +1,53 @@
+"""What people see of the running engine, on a simulated market that is driven event by event."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.engine_view import status_of
+from bot.feeds.simulated_market import SimulatedMarket
+from bot.feeds.simulated_tape import tape
+from engine.decision.tick import Decided
+from engine.market.events import Settle
+from tests.engine.runs import engine_of, feed_over
+
+PAIR = "SOL-USDT-SWAP"
+
+
+@pytest.fixture(scope="module")
+def market(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("view")
+    tape(folder, SimulatedMarket(11, (PAIR, "XRP-USDT-SWAP"), 2.0), 9, without=frozenset({"trades"}))
+    return folder
+
+
+def test_monitors_and_agreement_are_shown_as_they_stand(market: Path) -> None:
+    feed = feed_over(market)
+    engine = engine_of(feed)
+    before = status_of(engine, 5, 10, [(PAIR, "book")])
+    assert before.waiting == () and before.feeds[0].now is not None and before.feeds[0].now.missing == 210
+    assert before.feeds[0].lost == ("book",) and before.feeds[0].last_ms is None
+    waited = judged = 0
+    for event in feed.iterate():
+        tick = engine.process(event)
+        if not isinstance(event, Settle):
+            continue
+        shown = status_of(engine, 5, event.ts, [])
+        open_now = {(pair, m.candidate.side) for pair, ms in engine.stream.books.monitors.items() for m in ms}
+        assert {(one.pair, one.side) for one in shown.waiting} == open_now
+        waited += bool(open_now)
+        agreement = {one.pair: one.now for one in shown.feeds}
+        for fact in tick.facts:
+            if (
+                isinstance(fact, Decided)
+                and fact.timeframe == "15m"
+                and fact.plan is not None
+                and fact.plan.ts == fact.ts
+            ):
+                now = agreement[fact.pair]
+                assert now is not None and now.missing == 0 and now.ts == fact.ts
+                assert (now.long if fact.side > 0 else now.short) == pytest.approx(fact.features["confluence"])
+                judged += 1
+    assert waited and judged > 20
