@@ -24,7 +24,17 @@ from storage.tape import (
     Times,
     TradeColumns,
 )
-from storage.tape_checks import Check, Mask, broken, candle_checks, number_check, sound_rows, time_checks
+from storage.tape_checks import (
+    Check,
+    Mask,
+    broken,
+    candle_checks,
+    price_check,
+    rate_check,
+    size_check,
+    sound_rows,
+    time_checks,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -80,7 +90,8 @@ class _File:
 
         self.path, self._skip, self._skipped = path, skip_bad_rows, skipped
         try:
-            self._table: pa.Table = pq.read_table(path)
+            with pq.ParquetFile(path) as file:
+                self._table: pa.Table = file.read()
         except (pa.ArrowException, OSError) as error:
             raise TapeError(path, None, f"not a readable Parquet file ({str(error).splitlines()[0]})") from error
 
@@ -90,6 +101,8 @@ class _File:
     def _column(self, name: str) -> pa.ChunkedArray:
         if not self.has(name):
             raise TapeError(self.path, None, f"column {name} is missing")
+        if self._table.column_names.count(name) > 1:
+            raise TapeError(self.path, None, f"column {name} is there more than once")
         return self._table[name]
 
     def times(self) -> Times:
@@ -98,7 +111,7 @@ class _File:
         column = self._column("ts")
         if not pa.types.is_integer(column.type):
             raise TapeError(self.path, None, f"column ts must be int64 (ms UTC), not {column.type}")
-        return np.asarray(column.cast(pa.int64()).fill_null(-1).to_numpy(), dtype=np.int64)
+        return np.asarray(column.cast(pa.int64(), safe=False).fill_null(-1).to_numpy(), dtype=np.int64)
 
     def numbers(self, name: str) -> Floats:
         import pyarrow as pa
@@ -110,9 +123,10 @@ class _File:
 
     def optional(self, name: str) -> tuple[Floats, Floats]:
         """A column that may be unknown (null) in some rows: for the checks with 0 there, and for use with NaN."""
-        unknown = np.asarray(self._column(name).is_null().to_numpy(), dtype=np.bool_)
-        values = self.numbers(name)
-        return np.where(unknown, 0.0, values), values
+        column, values = self._column(name), self.numbers(name)
+        if column.null_count == 0:
+            return values, values
+        return np.where(np.asarray(column.is_null().to_numpy(), dtype=np.bool_), 0.0, values), values
 
     def words(self, name: str, word: str) -> Mask:
         """True where the text column equals `word`."""
@@ -152,7 +166,7 @@ def _read_candles(file: _File, timeframe: str) -> CandleColumns:
     checks = candle_checks(ts, prices, volume, known, TIMEFRAMES[timeframe])
     for name in ("quote_volume", "trades"):
         if file.has(name):
-            checks += number_check(name, file.optional(name)[0])
+            checks += size_check(name, file.optional(name)[0])
     keep = file.kept(ts, checks)
     if not len(ts[keep]):
         raise TapeError(file.path, None, "no usable rows")
@@ -173,7 +187,7 @@ def _read_trades(file: _File | None) -> TradeColumns | None:
         return None
     ts, price, size = file.times(), file.numbers("price"), file.numbers("size")
     bought, sold = file.words("side", "buy"), file.words("side", "sell")
-    checks = time_checks(ts, unique=False) + number_check("price", price, positive=True) + number_check("size", size)
+    checks = time_checks(ts, unique=False) + price_check("price", price) + size_check("size", size)
     checks.append(("side is neither buy nor sell", ~(bought | sold)))
     keep = file.kept(ts, checks, unique=False)
     side = np.where(bought, np.int8(1), np.int8(-1)).astype(np.int8)
@@ -184,9 +198,9 @@ def _read_open_interest(file: _File | None) -> OpenInterestColumns | None:
     if file is None:
         return None
     ts, interest = file.times(), file.numbers("open_interest")
-    checks = time_checks(ts) + number_check("open_interest", interest)
+    checks = time_checks(ts) + size_check("open_interest", interest)
     if file.has("open_interest_usd"):
-        checks += number_check("open_interest_usd", file.numbers("open_interest_usd"))
+        checks += size_check("open_interest_usd", file.numbers("open_interest_usd"))
     keep = file.kept(ts, checks)
     return OpenInterestColumns(ts[keep], interest[keep])
 
@@ -195,7 +209,7 @@ def _read_funding(file: _File | None) -> FundingColumns | None:
     if file is None:
         return None
     ts, rate = file.times(), file.numbers("funding_rate")
-    keep = file.kept(ts, time_checks(ts) + number_check("funding_rate", rate, signed=True))
+    keep = file.kept(ts, time_checks(ts) + rate_check("funding_rate", rate))
     return FundingColumns(ts[keep], rate[keep])
 
 
@@ -204,8 +218,8 @@ def _read_book(file: _File | None) -> BookColumns | None:
         return None
     ts, bid, ask = file.times(), file.numbers("bid"), file.numbers("ask")
     bid_size, ask_size = file.numbers("bid_size"), file.numbers("ask_size")
-    checks = time_checks(ts) + number_check("bid", bid, positive=True) + number_check("ask", ask, positive=True)
-    checks += number_check("bid_size", bid_size) + number_check("ask_size", ask_size)
+    checks = time_checks(ts) + price_check("bid", bid) + price_check("ask", ask)
+    checks += size_check("bid_size", bid_size) + size_check("ask_size", ask_size)
     checks.append(("bid is above ask", bid > ask))
     keep = file.kept(ts, checks)
     return BookColumns(ts[keep], bid[keep], ask[keep], bid_size[keep], ask_size[keep])

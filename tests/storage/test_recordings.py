@@ -226,3 +226,44 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
         write_tape(tmp_path / PAIR, Tape(PAIR, instrument(PAIR), uneven))
     assert (tmp_path / PAIR / "candles_5m.parquet").read_bytes() == good
     assert not list((tmp_path / PAIR).glob(".*"))
+
+
+@pytest.mark.parametrize(
+    ("stream", "column", "value", "reason"),
+    [
+        ("candles_5m", "high", 1e300, "high is larger or smaller than any price"),
+        ("candles_5m", "low", 1e-300, "low is larger or smaller than any price"),
+        ("candles_5m", "volume", 1e300, "volume is larger or smaller than any size"),
+        ("open_interest", "open_interest", 5e-324, "open_interest is larger or smaller than any size"),
+        ("funding", "funding_rate", 7.0, "funding_rate is no fraction"),
+    ],
+)
+def test_what_no_market_has_is_refused(tmp_path: Path, stream: str, column: str, value: float, reason: str) -> None:
+    folder = tmp_path / PAIR
+    write_tape(folder, full_tape(PAIR))
+    _edit(folder / f"{stream}.parquet", _set(column, 0, value))
+    with pytest.raises(TapeError, match=rf"{stream}\.parquet: row 0: {reason}"):
+        load_tape(folder)
+
+
+def test_times_beyond_signed_integers_are_named(tmp_path: Path) -> None:
+    path = write_tape_with_times(tmp_path / PAIR, [START, 2**64 - 1])
+    with pytest.raises(TapeError, match=r"candles_5m\.parquet: row 1: ts is not in milliseconds"):
+        load_tape(path)
+
+
+def write_tape_with_times(folder: Path, times: list[int]) -> Path:
+    """A tape of flat bars whose times are unsigned integers."""
+    folder.mkdir()
+    columns = {name: pa.array([1.0] * len(times)) for name in ("open", "high", "low", "close", "volume")}
+    pq.write_table(pa.table({"ts": pa.array(times, pa.uint64())} | columns), folder / "candles_5m.parquet")
+    return folder
+
+
+def test_a_column_that_is_there_twice_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / PAIR
+    write_tape(folder, full_tape(PAIR))
+    table = pq.read_table(folder / "candles_5m.parquet")
+    pq.write_table(table.append_column("close", table["close"]), folder / "candles_5m.parquet")
+    with pytest.raises(TapeError, match="column close is there more than once"):
+        load_tape(folder)
