@@ -59,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     _replay(verb("replay", "the live path over recorded data, written to files", _REPLAY))
     _train(verb("train", "learn from the label store now", _TRAIN))
     _figures(verb("stats", "how the signals of this store ended", _STATS))
+    _explain(verb("explain", "why a signal was given, or a setup refused, in words", _EXPLAIN))
     _proof(verb("verify", "recompute the ledger of signals and outcomes", _VERIFY))
     _export(verb("export", "a table of the label store as a file", _EXPORT))
     return parser
@@ -76,12 +77,15 @@ BTC-USDT-SWAP,ETH-USDT-SWAP --days 30 --data data/market, then sharpsignal repla
 _REPLAY = """Plays recorded candles (and trades, open interest, funding, best bid and ask where they are there) through
 the same engine as `run` and writes signals.jsonl, outcomes.jsonl, summary.json, ticks.sha256 and report.html. The same
 inputs give the same bytes. SHARPSIGNAL_SENSITIVITY, SHARPSIGNAL_PUBLISH and SHARPSIGNAL_TIMEZONE count here, too. The
-layout of DIR is described in docs/replay.md."""
+layout of DIR is described in docs/replay.md. --signal instead makes one signal of the label store again."""
 _TRAIN = """Learns from every labelled decision of the store. A policy is left for the live process only where it
 surely beats the base rate out of sample; else nothing changes, and the report says why. `run` does this every night at
 02:00 UTC by itself."""
 _STATS = """Counts and R of the signals of this store on the followable track: what a person could have had from 45
 seconds after the message, net of fees and slippage. R is the distance from entry to stop."""
+_EXPLAIN = """Tells in words what a decision was taken from: the eight scores with their weights and what each layer
+saw, agreement or win chance against what was needed, market state, location and order flow, the anchor of every level,
+and all that refused with its number. Scores are signed to the setup's side: positive speaks for it."""
 _VERIFY = """Recomputes the hash chains of signals and outcomes. Exit code 1 names every line that was changed, is
 missing or was put in between."""
 _EXPORT = """Writes a table of the label store to a file; it appears whole or not at all. May run beside the live
@@ -127,10 +131,9 @@ def _download(p: argparse.ArgumentParser) -> None:
 
 
 def _replay(p: argparse.ArgumentParser) -> None:
-    p.add_argument(
-        "--data", type=Path, required=True, metavar="DIR", help="recorded markets: DIR/<instId>/candles_5m.parquet ..."
-    )
-    p.add_argument("--out", type=Path, required=True, metavar="OUT", help="folder for the results; made if missing")
+    p.add_argument("--data", type=Path, metavar="DIR", help="recorded markets: DIR/<instId>/candles_5m.parquet ...")
+    p.add_argument("--out", type=Path, metavar="OUT", help="folder for the results; made if missing")
+    p.add_argument("--signal", metavar="ID", help="only make this stored signal again (number or uuid) and compare it")
     p.add_argument("--pairs", metavar="A,B", help="only these pairs (default: every folder of DIR)")
     p.add_argument("--start", metavar="ISO", help="judge setups that open from here on; earlier bars only warm up")
     p.add_argument("--end", metavar="ISO", help="read only bars that close by then; times without offset are UTC")
@@ -155,6 +158,12 @@ def _figures(p: argparse.ArgumentParser) -> None:
     p.add_argument("--days", type=_days, metavar="N", help="only the last N days (default: all)")
     p.add_argument("--json", action="store_true", help="print one JSON object")
     p.set_defaults(verb=_stats)
+
+
+def _explain(p: argparse.ArgumentParser) -> None:
+    p.add_argument("id", metavar="ID", help="a signal's number or uuid, or the decision_id of any judged setup")
+    p.add_argument("--json", action="store_true", help="print one JSON object with every number behind the words")
+    p.set_defaults(verb=_run_explain)
 
 
 def _proof(p: argparse.ArgumentParser) -> None:
@@ -245,6 +254,22 @@ def _run_download(args: argparse.Namespace) -> int:
 
 
 def _run_replay(args: argparse.Namespace) -> int:
+    if args.signal is not None:
+        return _run_replay_signal(args)
+    if args.data is None or args.out is None:
+        raise SettingsError("replay: --data DIR and --out OUT are needed (or --signal ID for one stored signal)")
+    return _run_replay_tape(args)
+
+
+def _run_replay_signal(args: argparse.Namespace) -> int:
+    from bot.signal_verbs import replay_signal
+
+    if args.data is not None or args.out is not None:
+        raise SettingsError("replay: --signal ID reads the label store; leave --data and --out away")
+    return asyncio.run(replay_signal(_with_store(), args.signal, args.json))
+
+
+def _run_replay_tape(args: argparse.Namespace) -> int:
     from bot.compilation import compiled_folder
     from bot.replay.journal import replay_journal
     from bot.replay.run import ReplayRequest, replay
@@ -312,6 +337,12 @@ def _stats(args: argparse.Namespace) -> int:
     from bot.store_verbs import stats
 
     return asyncio.run(stats(_with_store(), args.days, args.json))
+
+
+def _run_explain(args: argparse.Namespace) -> int:
+    from bot.signal_verbs import explain
+
+    return asyncio.run(explain(_with_store(), args.id, args.json))
 
 
 def _verify(args: argparse.Namespace) -> int:

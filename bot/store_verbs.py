@@ -40,7 +40,7 @@ async def train(settings: Settings, cut: str | None, as_json: bool) -> int:
 async def stats(settings: Settings, days: int | None, as_json: bool) -> int:
     """Print the figures of the followable track."""
     since = None if days is None else SystemClock().now_ms() - days * DAY_MS
-    db = await _opened(settings)
+    db = await opened(settings)
     try:
         async with db.read() as conn:
             found = await summary(conn, since)
@@ -61,10 +61,10 @@ def _lines(found: Stats) -> list[str]:
 
 async def verify(settings: Settings, ident: str | None, as_json: bool) -> int:
     """Recompute the chains; 1 where a line does not match."""
-    db = await _opened(settings)
+    db = await opened(settings)
     try:
         async with db.read() as conn:
-            problems = await ledger.verify(conn, _ident(ident))
+            problems = await ledger.verify(conn, None if ident is None else ident_of(ident))
             heads = {name: await ledger.head(conn, name) for name in ledger.CHAINS}
     except UnknownSignal as error:
         raise SettingsError(f"no signal {ident} in this store") from error
@@ -80,13 +80,14 @@ async def verify(settings: Settings, ident: str | None, as_json: bool) -> int:
     return 1 if problems else 0
 
 
-def _ident(text: str | None) -> int | str | None:
-    return int(text) if text is not None and text.isdigit() else text
+def ident_of(text: str) -> int | str:
+    """A signal's number where it is one, else its uuid."""
+    return int(text) if text.isdecimal() and text.isascii() else text
 
 
 async def export(settings: Settings, table: str, form: str, out: Path) -> int:
     """Write a table to a file; it appears whole or not at all."""
-    db = await _opened(settings)
+    db = await opened(settings)
     partial = out.with_name(out.name + ".part")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -134,7 +135,7 @@ async def _parquet(rows: AsyncIterator[dict[str, Any]], path: Path, table: str) 
     return len(kept)
 
 
-async def _opened(settings: Settings) -> Database:
+async def opened(settings: Settings) -> Database:
     """The open store. Raises SettingsError where the file is none of ours, or of a newer version."""
     try:
         return await Database.open(_existing(settings))

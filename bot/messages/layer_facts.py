@@ -32,7 +32,7 @@ def _smc(facts: Facts, reader: Reader) -> list[Said]:
         (_way(facts, "order_block", "block_up", "block_down"), ""),
         (_way(facts, "fair_value_gap", "gap_up", "gap_down"), ""),
         (_way(facts, "sweep", "swept_lows", "swept_highs"), _ago(facts, "bars_since_sweep", reader)),
-        ("place", reader.percent(facts.get("place", 0.0))),
+        ("place", reader.percent(facts.get("place_in_range", 0.0))),
     ]
 
 
@@ -58,7 +58,7 @@ def _oi(facts: Facts, reader: Reader) -> list[Said]:
 def _funding(facts: Facts, reader: Reader) -> list[Said]:
     return [
         ("rate" if "rate_8h" in facts else "", reader.percent(facts.get("rate_8h", 0.0), 4)),
-        ("crowded" if facts.get("crowded") else "", reader.signed(facts.get("z", 0.0), 1)),
+        ("crowded" if facts.get("crowded") else "", reader.signed(facts.get("robust_z", 0.0), 1)),
     ]
 
 

@@ -20,12 +20,12 @@ from engine.readings import PRIOR_WEIGHTS
 Numbers = dict[str, float | int | str]
 # The facts that are told of a layer; of one that is not named here all are.
 TOLD: Mapping[str, tuple[str, ...]] = {
-    "smc": ("order_block", "fair_value_gap", "sweep", "bars_since_sweep", "place"),
+    "smc": ("order_block", "fair_value_gap", "sweep", "bars_since_sweep", "place_in_range"),
     "cvd": ("slope", "divergence", "bars_since_divergence"),
-    "rsi_ema_macd": ("rsi", "stack"),
+    "rsi_ema_macd": ("rsi", "ema_stack"),
     "structure": ("last_break", "bars_since_break", "displaced"),
     "oi": ("quadrant", "oi_change"),
-    "funding": ("rate_8h", "z", "crowded"),
+    "funding": ("rate_8h", "robust_z", "crowded"),
     "orderflow": ("delta_share", "absorption", "exhaustion", "big_prints", "imbalance"),
     "fibo": ("direction", "retracement"),
 }

@@ -29,7 +29,7 @@ EVIDENCE: dict[str, Any] = {
         "fibo": [0.15, 0.1, "live"],
     },
     "facts": {
-        "smc": {"fair_value_gap": -1.0, "sweep": 1.0, "bars_since_sweep": 5.0, "place": 0.65},
+        "smc": {"fair_value_gap": -1.0, "sweep": 1.0, "bars_since_sweep": 5.0, "place_in_range": 0.65},
         "structure": {"last_break": -1.0},
         "rsi_ema_macd": {"rsi": 42.6},
         "orderflow": {"absorption": -0.7, "imbalance": 0.43},
