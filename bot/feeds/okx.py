@@ -167,7 +167,7 @@ class OkxFeed:
                 for order, spec in enumerate(streams):
                     group.create_task(self._watch.keep(spec, order))
                 group.create_task(self._watch.staleness(streams, self._options.timeframe))
-                group.create_task(self._watch.delistings())
+                group.create_task(self._watch.contracts())
                 group.create_task(self._repair.bars())
                 group.create_task(self._repair.trades())
                 group.create_task(self._repair.funding())

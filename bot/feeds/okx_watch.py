@@ -13,8 +13,11 @@ from bot.feeds.okx_live import CHANNELS, OkxLive
 from bot.feeds.okx_wire import OkxWire
 from bot.metrics import Metrics
 from engine.market.events import TIMEFRAMES, Delisted
+from engine.market.instrument import Instrument
 
 log = logging.getLogger(__name__)
+
+UNKNOWN = "51001"  # OKX: this instrument does not exist
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ def specs(pairs: Sequence[str], timeframe: str, shard: int = 100) -> list[Stream
 
 
 class OkxWatch:
-    """Endless loops: one a stream, one for staleness, one for delistings."""
+    """Endless loops: one a stream, one for staleness, one for contracts."""
 
     def __init__(
         self, wire: OkxWire, history: OkxHistory, live: OkxLive, clock: Clock, metrics: Metrics, timing: OkxTiming
@@ -149,15 +152,20 @@ class OkxWatch:
         if wanted:
             await self._wire.again(spec.name, spec.path, [{"channel": spec.channel, "instId": p} for p in wanted])
 
-    async def delistings(self) -> None:
-        """Look each hour whether every pair is still traded; a second, single answer must agree."""
+    async def contracts(self) -> None:
+        """Look each hour whether every pair is still listed, and as the contract we know.
+
+        A pair that is suspended or not listed in one answer only is no delisting: its candles are stale meanwhile.
+        """
         while True:
             await self._clock.sleep(self._timing.reload_seconds)
             try:
                 records = await self._history.ask("instruments", {"instType": "SWAP"}, attempts=3)
-                states = {record["instId"]: record.get("state") for record in records if isinstance(record, dict)}
-                for pair in self._live.assembler.pairs():
-                    if states and states.get(pair) != "live" and await self._gone(pair):
+                listed = {str(record.get("instId")): record for record in records if isinstance(record, dict)}
+                for pair in self._live.assembler.pairs() if listed else ():
+                    if pair in listed:
+                        self._compare(pair, listed[pair])
+                    elif await self._gone(pair):
                         self._delist(pair)
             except (Retryable, Fatal) as error:
                 log.warning("instruments could not be fetched: %s", error)
@@ -165,9 +173,28 @@ class OkxWatch:
     async def _gone(self, pair: str) -> bool:
         try:
             records = await self._history.ask("instruments", {"instType": "SWAP", "instId": pair}, attempts=3)
-        except Fatal:
-            return True
-        return not any(record.get("instId") == pair and record.get("state") == "live" for record in records)
+        except Fatal as error:
+            return UNKNOWN in str(error)
+        return not any(isinstance(record, dict) and record.get("instId") == pair for record in records)
+
+    def _compare(self, pair: str, record: Mapping[str, object]) -> None:
+        """Sizes are converted with the contract value in force; what came before we knew it is not relied on."""
+        before = self._live.instruments[pair]
+        try:
+            now = Instrument.from_okx(record)
+        except ValueError as error:
+            log.warning("the new record of a contract cannot be read: %s", error)
+            return
+        if now == before:
+            return
+        self._live.instruments[pair] = now
+        log.warning(
+            "%s: the contract changed from %s to %s; levels keep the old tick until a restart", pair, before, now
+        )
+        if now.ct_val != before.ct_val:
+            for stream in ("trades", "book"):
+                self._live.lose(pair, stream)
+            self._live.wake()
 
     def _delist(self, pair: str) -> None:
         log.warning("%s is not traded any more", pair)
