@@ -2,9 +2,9 @@
 
 Impulse: from the origin of the leg that broke structure (engine/market/swings.py, leg_low / leg_high) to the farthest
 price since, at least 2 ATR; the far end moves on with new extremes, a close beyond the origin ends it, a newer break
-replaces it. Retracement = (far end - price) / length for an upward impulse. OTE: 0.62 to 0.79 of it. Extensions 1.272
-and 1.618, measured from the origin, are targets. All is known at the close of the bar that set the far end (or broke);
-the zone and the targets not before the impulse measures its 2 ATR.
+replaces it. Retracement = (far end - price) / length for an upward impulse. OTE (ICT's optimal trade entry): 0.62 to
+0.79 of it. Extensions 1.272 and 1.618, measured from the origin, are targets. All is known at the close of the bar that
+set the far end (or broke); the zone and the targets not before the impulse measures its 2 ATR.
 
 Score = direction * worth(retracement of the close) * age, where worth is 0.8 inside the OTE, rises from 0.15 at 0.3
 to 0.8 at 0.62, falls from 0.8 at 0.79 to 0 at 1 and is 0.15 above 0.3; after a bar that reached the OTE a close back

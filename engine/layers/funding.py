@@ -1,10 +1,10 @@
 """Funding: what one side pays the other to stay, and whether that side is crowded.
 
 Rates are per 8 h. Robust z = (rate - median) / (1.4826 * MAD) over up to 127 settlements before the newest one, which
-is left out; `funding_history` of them are needed. The spread of a pinned rate is taken as at least 0.1 bp (ours).
-Crowded: |z| >= `crowded_z` with a rate of the same sign: the payers are too many. Contrarian only when crowded and
-OI is high (in the upper three tenths of the last 96 setup bars (ours)); without OI that condition is dropped. Stale
-beyond `funding_fresh_ms`.
+is left out; `funding_history` of them are needed (1.4826: MAD of a normal as its standard deviation; Hampel 1974). The
+spread of a pinned rate is taken as at least 0.1 bp (ours). Crowded: |z| >= `crowded_z` with a rate of the same sign:
+the payers are too many. Contrarian only when crowded and OI is high (in the upper three tenths of the last 96 setup
+bars (ours)); without OI that condition is dropped. Stale beyond `funding_fresh_ms`.
 
 Score = -sign(rate) * min(1, 0.6 + 0.2 * (|z| - crowded_z)) when crowded, else 0. Textbook: z = 3, rate positive, OI
 high: -0.8.

@@ -1,9 +1,11 @@
 """Open interest against price: who is opening and who is closing.
 
-Over the last `oi_window` setup bars: price up and OI up is long build-up, price down and OI up short build-up, price
-up and OI down short covering, price down and OI down long unwinding. OI in base units, never in dollars (they carry
-the price inside). An OI change smaller than the noise band (the median of up to 96 past |changes|, the current one left
-out) is neutral. Fresh up to `oi_fresh_ms`, stale beyond, unavailable beyond `oi_lost_ms`, when lost or never seen.
+Over the last `oi_window` setup bars: price up and OI up is long build-up, price down and OI up short build-up, price up
+and OI down short covering, price down and OI down long unwinding. OI in base units, never in dollars (they carry the
+price inside). An OI change smaller than the noise band (the median of up to 96 past |changes|, the current one left
+out) is neutral. The four readings are those of any futures textbook (Murphy, Technical Analysis of the Financial
+Markets, 1999, ch. 7); band and sizes are ours. Fresh up to `oi_fresh_ms`, stale beyond, unavailable beyond
+`oi_lost_ms`, when lost or never seen.
 
 Score = price * strength: price = clamp(dP / (0.75 * ATR * sqrt(window))), strength 0.45 + 0.4 * how far |dOI| is beyond
 the band (full at three bands) for a build-up, half of that for covering and unwinding, which move on people leaving.

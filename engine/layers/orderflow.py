@@ -1,12 +1,13 @@
 """Order flow: who hits the market, and whether it answers; the book at the best prices.
 
-Aggression: sum of the last 3 deltas over sigma * sqrt(3), sigma the root mean square of up to 64 deltas before them.
-Absorption: |delta| >= its `absorption_quantile` (of the last 200, the current left out) while the bar goes nowhere
-(|close - open| <= 0.25 ATR) or closes against it: +1 when sellers are absorbed. Exhaustion: a new 20-bar extreme, the
-share of delta in volume (towards it) falling for 3 bars, and a close in the opposite third: +1 at a low. Big prints:
-(bought - sold) / both over the big taker orders of the bar (engine/market/flow.py). Book: L1 imbalance
-(bid size - ask size) / both, its mean over the bar's book events; L1 weighted mid = mid + spread / 2 * imbalance
-(Gatheral and Oomen's, not Stoikov's); spread as a part of price.
+Absorption and exhaustion as footprint traders use the words; windows and sizes are ours. Aggression: sum of the last 3
+deltas over sigma * sqrt(3), sigma the root mean square of up to 64 deltas before them. Absorption: |delta| >= its
+`absorption_quantile` (of the last 200, the current left out) while the bar goes nowhere (|close - open| <= 0.25 ATR) or
+closes against it: +1 when sellers are absorbed. Exhaustion: a new 20-bar extreme, the share of delta in volume (towards
+it) falling for 3 bars, and a close in the opposite third: +1 at a low. Big prints: (bought - sold) / both over the big
+taker orders of the bar (engine/market/flow.py). Book: L1 imbalance (bid size - ask size) / both, its mean over the
+bar's book events; L1 weighted mid = mid + spread / 2 * imbalance (Gatheral and Oomen's, not Stoikov's); spread as a
+part of price.
 
 Score = 0.4 * clamp(aggression / 2) + 0.65 * absorption (0.8 at a 10-bar extreme) + 0.6 * exhaustion + 0.2 * big
 prints + 0.2 * imbalance. Absorption and exhaustion fade over 4 bars; while either lasts, aggression is left out: it is

@@ -1,4 +1,4 @@
-"""Momentum by three classics that must agree: EMA stack, MACD histogram, RSI side.
+"""Momentum by three classics that must agree: EMA stack, MACD histogram (Appel 1979), RSI side (Wilder 1978).
 
 Score = 0.5 * stack + 0.3 * macd + 0.2 * rsi, where stack counts the order close, EMA20, EMA50, EMA200 in thirds
 (+1 fully stacked upward), macd is the sign of the histogram, full when it grows and half when it shrinks, and rsi is

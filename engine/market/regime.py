@@ -1,8 +1,8 @@
 """Regime of one timeframe: TRENDING, RANGING, VOLATILE or QUIET, with separate exit thresholds and hysteresis.
 
 VOLATILE where the volatility percentile >= 90 (leaves below 80); QUIET where <= 15 and ADX < 20 (leaves above 25);
-TRENDING where ADX >= 25 and the efficiency ratio >= 0.35 (leaves below 22 or 0.25); else RANGING. A new regime is
-named after it has lasted two bars. Efficiency ratio (Kaufman 1995): |C[t] - C[t-20]| / sum |dC|. Volatility
+TRENDING where ADX (Wilder 1978) >= 25 and the efficiency ratio >= 0.35 (leaves below 22 or 0.25); else RANGING. A new
+regime is named after it has lasted two bars. Efficiency ratio (Kaufman 1995): |C[t] - C[t-20]| / sum |dC|. Volatility
 percentile: rank of ATR / close among the 240 bars before, the current one left out.
 """
 

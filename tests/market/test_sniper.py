@@ -33,13 +33,13 @@ def shown(rows: list[Row]) -> tuple[list[set[str]], Sniper]:
 
 
 def swept_then(*turns: tuple[float, int]) -> list[Row]:
-    """
+    r"""
     106 .                              .
-    104  \\      .            /\\  /          then the turns
-    102   \\    / \\    /  (from 102.5)
-           \\  /   \\  |
-    101.75  *      \\ |    a pivot low (bar 3, known at bar 5)
-    101.00          \\*    bar 7 wicks below it and closes at 102.5: a sweep
+    104  \      .            /\  /          then the turns
+    102   \    / \    /  (from 102.5)
+           \  /   \  |
+    101.75  *      \ |    a pivot low (bar 3, known at bar 5)
+    101.00          \*    bar 7 wicks below it and closes at 102.5: a sweep
     """
     rows = legs(106.0, (102.0, 4), (104.0, 2), (103.0, 1))
     return [*rows, Row(103.0, 103.25, 101.0, 102.5), *legs(102.5, *turns)]
@@ -70,12 +70,12 @@ def test_without_a_sweep_a_higher_low_is_none() -> None:
 
 
 def test_choch_is_structure_and_bos_is_not() -> None:
-    """
+    r"""
     109 .                            .
-    106  \\  /\\                  /\\  /    the last leg closes beyond 106.25 (BOS up)
-    104   \\/  \\      /\\  /\\    /  \\/
-    101        \\    /  \\/  \\  /         the leg before it beyond 104.25 (CHOCH up, bar 26)
-     99         \\  /        \\/
+    106  \  /\                  /\  /    the last leg closes beyond 106.25 (BOS up)
+    104   \/  \      /\  /\    /  \/
+    101        \    /  \/  \  /         the leg before it beyond 104.25 (CHOCH up, bar 26)
+     99         \  /        \/
     """
     turns = ((104.0, 3), (106.0, 3), (99.0, 7), (104.0, 5), (101.0, 3), (106.0, 8), (104.0, 3), (109.0, 5))
     seen, _ = shown(legs(109.0, *turns))
