@@ -56,7 +56,7 @@ def replay_into(data: Path, out: Path, cache: str) -> None:
         timezone="UTC",
         cache_dir=cache,
     )
-    replay(request, lambda _: None)
+    replay(request, lambda ts, last: None)
 
 
 def _median(work: Callable[[], object]) -> float:

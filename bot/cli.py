@@ -9,6 +9,7 @@ import logging
 import math
 import os
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -305,22 +306,34 @@ def _run_replay_tape(args: argparse.Namespace) -> int:
 
 
 class _ProgressLine:
-    """The newest instant of a long run: in place on a terminal, a line a minute of tape-month elsewhere."""
+    """How far a long run came: in place, with the time left, on a terminal; a line a month of tape elsewhere."""
 
     def __init__(self, what: str) -> None:
         self._what = what
         self._month = ""
         self._terminal = sys.stderr.isatty()
+        self._began = time.perf_counter()
+        self._first = 0
 
-    def __call__(self, ms: int) -> None:
+    def __call__(self, ms: int, last: int) -> None:
         from engine.decision.signal import iso
 
         moment = iso(ms)
+        self._first = self._first or ms
         if self._terminal:
-            print(f"\r{self._what}: {moment[:16]}", end="", file=sys.stderr, flush=True)
+            text = f"{self._what}: {moment[:16]}{self._left(ms, last)}"
+            print(f"\r{text:<60}", end="", file=sys.stderr, flush=True)
         elif moment[:7] != self._month:
             self._month = moment[:7]
             print(f"{self._what}: {self._month}", file=sys.stderr, flush=True)
+
+    def _left(self, ms: int, last: int) -> str:
+        """How much is done and how long the rest may take, judged by what it took so far."""
+        if not self._first < ms <= last:
+            return ""
+        done = (ms - self._first) / (last - self._first)
+        seconds = round((time.perf_counter() - self._began) * (1 - done) / done)
+        return f"  {done:.0%}, {seconds // 60}:{seconds % 60:02d} left"
 
     def end(self) -> None:
         if self._terminal:

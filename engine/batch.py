@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import readings
+from engine.decision.judging import Tape
 from engine.market import flow
+from engine.market.events import MINUTE
 from engine.params import Params
 from engine.readings import WIDTH, Pair
 from engine.records import compiled, from_array, to_array
@@ -134,7 +136,7 @@ class BatchPair:
     def __init__(self, columns: Columns, tick: float, params: Params, cache_dir: str = "", chunk: int = CHUNK) -> None:
         self._c = columns
         self._chunk = chunk
-        self._streams = [  # own copies: one memory layout, one compiled version
+        self._streams: list[Any] = [  # own copies: one memory layout, one compiled version
             np.array(column, order="C", copy=True)
             for column in (
                 columns.ts,
@@ -158,35 +160,31 @@ class BatchPair:
             np.column_stack([columns.open, columns.high, columns.low, columns.close, columns.volume, columns.taker_buy])
         )
 
-    def chunks(self) -> Iterator[Chunk]:
-        """Every base bar once, in order."""
-        c = self._c
-        total = len(c.ts)
+    @property
+    def tape(self) -> Tape:
+        """The columns that lives are walked over."""
+        ts, funding_ts, funding_rate = self._streams[:3]
+        return Tape(self._c.base_minutes * MINUTE, ts, self._candles, funding_ts, funding_rate)
+
+    def chunks(self, stop: int | None = None) -> Iterator[Chunk]:
+        """Every base bar up to number `stop` (None: all) once, in order; called again it goes on from there."""
+        total = len(self._c.ts) if stop is None else stop
         trigger = np.zeros(self._chunk, dtype=np.int64)
         quotes = np.zeros((self._chunk, 3))
         bars = np.zeros(self._chunk // 8, dtype=np.int64)
         rows = np.zeros((self._chunk // 8, WIDTH))
         while self._at[0] < total:
             start = int(self._at[0])
-            stop = min(total, start + self._chunk)
+            end = min(total, start + self._chunk)
             n = self._run(
-                self._pair,
-                self._params,
-                self._candles,
-                *self._streams,
-                self._at,
-                stop,
-                trigger,
-                quotes,
-                bars,
-                rows,
+                self._pair, self._params, self._candles, *self._streams, self._at, end, trigger, quotes, bars, rows
             )
-            end = int(self._at[0])
+            bound = int(self._at[0]) - start
             yield Chunk(
                 start,
-                end,
-                trigger[: end - start].copy(),
-                quotes[: end - start].copy(),
+                start + bound,
+                trigger[:bound].copy(),
+                quotes[:bound].copy(),
                 bars[:n].copy(),
                 rows[:n].copy(),
             )

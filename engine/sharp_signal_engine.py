@@ -6,13 +6,13 @@ columns, then the same stage 2; its facts are equal bit for bit.
 
 from __future__ import annotations
 
-import heapq
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from engine import readings
-from engine.batch import BatchPair, Columns
+from engine.batch import Columns
+from engine.block import Block
 from engine.decision.pulse import Pulse
 from engine.decision.row import Row
 from engine.decision.snapshot import dump_stream, load_stream
@@ -40,6 +40,7 @@ from engine.market.events import (
 from engine.market.instrument import Instrument
 from engine.market.plausible import is_price, is_rate, is_size
 from engine.params import Params, engine_version
+from engine.replaying import Command, Replaying
 
 STREAMS = {"candle": 0, "trades": 1, "book": 2, "open_interest": 3, "funding": 4}
 
@@ -260,90 +261,32 @@ class SharpSignalEngine:
 
     # --- batch
 
-    def replay_columns(self, columns: Mapping[str, Columns], cache_dir: str = "") -> Iterator[Tick]:
-        """The batch path over tapes without trades: one tick per instant and step that made facts.
+    def replay_columns(
+        self, columns: Mapping[str, Columns], cache_dir: str = "", commands: Sequence[Command] = ()
+    ) -> Iterator[Tick]:
+        """The batch path over tapes without trades, told fact by fact: one tick per instant and step that made facts.
 
         Equal to `process` over the merged events with a Settle after each instant that had a candle.
         """
-        queue: list[tuple[int, str, int]] = []
-        tapes: dict[str, _Tape] = {}
-        for name in sorted(columns):
-            tape = _Tape(name, columns[name], self, cache_dir)
-            if tape.load():
-                tapes[name] = tape
-                heapq.heappush(queue, (tape.close_ts, name, 0))
-        while queue:
-            now = queue[0][0]
-            while queue and queue[0][0] == now:
-                _, name, _ = heapq.heappop(queue)
-                tape = tapes[name]
-                facts = tape.bar()
-                if facts:
-                    yield self._tick(now, Candle.kind, name, facts)
-                if tape.load():
-                    heapq.heappush(queue, (tape.close_ts, name, 0))
-            facts = self.stream.settle(now)
-            self.now = self._settled = now
-            if facts:
-                yield self._tick(now, Settle.kind, "", facts)
+        for block in self.replay_blocks(columns, cache_dir, commands):
+            for ts, kind, pair, facts in block.instants():
+                yield self._tick(ts, kind, pair, facts)
 
+    def replay_blocks(
+        self,
+        columns: Mapping[str, Columns],
+        cache_dir: str = "",
+        commands: Sequence[Command] = (),
+        workers: int = 1,
+    ) -> Iterator[Block]:
+        """The batch path over tapes without trades, in blocks; the engine must be new.
 
-class _Tape:
-    """One pair's columns with what stage 1 made of them, read bar by bar."""
-
-    def __init__(self, name: str, columns: Columns, engine: SharpSignalEngine, cache_dir: str) -> None:
-        self._name = name
-        self._stream = engine.stream
-        self._asked = columns.base_minutes <= 5
-        self._bar_ms = columns.base_minutes * MINUTE
-        self._chunks = BatchPair(columns, engine.pairs[name].tick, engine.params, cache_dir).chunks()
-        self._columns = columns
-        self._funding = list(zip(columns.funding_ts.tolist(), columns.funding_rate.tolist()))
-        self._paid = 0
-        self._i = 0
-        self._n = 0
-        self.close_ts = 0
-
-    def load(self) -> bool:
-        """Make the next bar current; False at the end."""
-        if self._i >= self._n:
-            chunk = next(self._chunks, None)
-            if chunk is None:
-                return False
-            c, cut = self._columns, slice(chunk.start, chunk.stop)
-            self._bars = list(
-                zip(
-                    c.ts[cut].tolist(),
-                    c.open[cut].tolist(),
-                    c.high[cut].tolist(),
-                    c.low[cut].tolist(),
-                    c.close[cut].tolist(),
-                )
-            )
-            self._trigger = chunk.trigger.tolist()
-            self._quotes = chunk.book.tolist()
-            self._rows: dict[int, list[Any]] = {}
-            for bar, row in zip(chunk.bar.tolist(), chunk.row):
-                self._rows.setdefault(bar - chunk.start, []).append(row)
-            self._i, self._n = 0, chunk.stop - chunk.start
-        self.close_ts = self._bars[self._i][0] + self._bar_ms
-        return True
-
-    def bar(self) -> list[Fact]:
-        """Walk the current bar and move on."""
-        i = self._i
-        self._i += 1
-        ts, o, h, l, c = self._bars[i]
-        while self._paid < len(self._funding) and self._funding[self._paid][0] <= self.close_ts:
-            self._stream.on_funding(self._name, *self._funding[self._paid])
-            self._paid += 1
-        facts = self._stream.on_bar(self._name, ts, o, h, l, c, self._bar_ms, False)
-        bid, ask, book_ts = self._quotes[i]
-        bits = self._trigger[i] if self._asked else NONE_ASKED
-        self._stream.on_pulse(self._name, Pulse(self.close_ts, c, bits, bid, ask, int(book_ts)))
-        for row in self._rows.get(i, ()):
-            self._stream.on_row(Row(self._name, row.tolist()))
-        return facts
+        `commands` in order of `ts`, each taken before any candle of its instant. Pairs are read by `workers` threads;
+        their number changes nothing.
+        """
+        for block in Replaying(self.stream, columns, cache_dir, workers).blocks(commands):
+            self.now = self._settled = block.end
+            yield block
 
 
 def _sound(e: Candle) -> bool:

@@ -16,6 +16,7 @@ import numpy as np
 
 from bot.replay.signal_row import FILLED, SignalRow
 from bot.replay.verdicts import Verdicts
+from engine.block import Block
 from engine.decision.signal import Outcome, Signal
 from engine.decision.tick import Decided, PolicySet
 from engine.learning import scores
@@ -100,6 +101,11 @@ class Figures:
 
     def decided(self, decision: Decided) -> None:
         self.verdicts.add(decision)
+
+    def refused(self, block: Block) -> None:
+        """The setups of a block that were refused when their bar closed."""
+        refused = block.refused
+        self.verdicts.add_refused(block.pairs.names, refused.pair, refused.verdicts["ts"], refused.reasons)
 
     def policy(self, fact: PolicySet) -> None:
         if fact.reason is None:

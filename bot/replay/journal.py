@@ -55,7 +55,7 @@ def replay_journal(request: ReplayRequest, progress: Progress) -> Summary:
                 if tick.facts:
                     writer.take(tick)
                 if number % 2048 == 0:
-                    progress(tick.ts)
+                    progress(tick.ts, 0)
             return writer.finish(time.perf_counter() - started, follower.bars)
     except TapeError as error:
         raise DataError(str(error)) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -19,13 +20,13 @@ from bot.replay.writer import ReplayWriter
 from engine.batch import Columns
 from engine.decision.policy import Policy
 from engine.decision.stream import Rules
-from engine.decision.tick import Tick
 from engine.market.events import MINUTE, PolicyTaken
 from engine.params import Params
 from engine.sharp_signal_engine import SharpSignalEngine
 from storage.tape import Tape
 
-Progress = Callable[[int], None]
+Progress = Callable[[int, int], None]  # the newest instant (ms), and the last (0: nobody knows)
+SAID = 2048  # events between two words of progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def confluence_of(sensitivity: str, params: Params) -> float:
 
 
 def replay(request: ReplayRequest, progress: Progress) -> Summary:
-    """Run to the end of the data and write the files. `progress` hears the newest instant (ms) now and then.
+    """Run to the end of the data and write the files. `progress` hears now and then how far it came.
 
     Raises SettingsError (wrong use) and DataError (a recording that cannot be used); nothing is written then.
     """
@@ -77,11 +78,10 @@ def replay(request: ReplayRequest, progress: Progress) -> Summary:
         if document is not None:
             opened = [int(tape.candles.ts[0]) for tape in tapes.values() if len(tape.candles.ts)]
             writer.take(engine.process(PolicyTaken(min(opened, default=0), document)))
-        for number, tick in enumerate(_ticks(engine, feed, request.cache_dir)):
-            if tick.facts:
-                writer.take(tick)
-            if number % 2048 == 0:
-                progress(tick.ts)
+        told = _with_trades if any(tape.trades is not None for tape in tapes.values()) else _over_columns
+        last = max((int(tape.candles.known_at[-1]) for tape in tapes.values() if len(tape.candles.ts)), default=0)
+        for ts in told(engine, feed, writer, request.cache_dir):
+            progress(ts, last)
         return writer.finish(
             time.perf_counter() - started,
             feed.bars(),
@@ -91,12 +91,22 @@ def replay(request: ReplayRequest, progress: Progress) -> Summary:
         )
 
 
-def _ticks(engine: SharpSignalEngine, feed: ReplayFeed, cache_dir: str) -> Iterator[Tick]:
-    """The batch path where no tape holds trades (they walk open signals one by one), else event by event."""
-    tapes = feed.tapes()
-    if any(tape.trades is not None for tape in tapes.values()):
-        return (engine.process(event) for event in feed.iterate())
-    return engine.replay_columns({name: columns_of(tape) for name, tape in tapes.items()}, cache_dir)
+def _with_trades(engine: SharpSignalEngine, feed: ReplayFeed, writer: ReplayWriter, cache_dir: str) -> Iterator[int]:
+    """Event by event: trades walk open signals one by one. Says now and then how far it came."""
+    for number, event in enumerate(feed.iterate()):
+        tick = engine.process(event)
+        if tick.facts:
+            writer.take(tick)
+        if number % SAID == 0:
+            yield tick.ts
+
+
+def _over_columns(engine: SharpSignalEngine, feed: ReplayFeed, writer: ReplayWriter, cache_dir: str) -> Iterator[int]:
+    """The batch path, on every core there is."""
+    columns = {name: columns_of(tape) for name, tape in feed.tapes().items()}
+    for block in engine.replay_blocks(columns, cache_dir, workers=len(os.sched_getaffinity(0))):
+        writer.take_block(block)
+        yield block.end
 
 
 def columns_of(tape: Tape) -> Columns:

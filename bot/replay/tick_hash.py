@@ -1,7 +1,8 @@
-"""One hash over every tick of a run, in processing order: two runs are equal or they are not.
+"""One hash over everything that a run concluded: two runs are equal or they are not.
 
-A tick is 32 bytes (seq, ts, kind, pair, facts), then 112 bytes for each of its facts: kind, id, a whole number and
-eight doubles (NaN where there is none), and for a decision its feature vector as doubles. Little-endian throughout.
+Each kind of fact has a chain of its own, in the order of the stream: verdicts and ends of shadows as the rows of
+bot/replay/fact_rows.py, others as 108 bytes: id, a whole number, eight doubles (NaN where there is none). At the end
+the chains are hashed together, each with its name and its count. Little-endian throughout.
 """
 
 from __future__ import annotations
@@ -9,13 +10,12 @@ from __future__ import annotations
 import hashlib
 import struct
 from collections.abc import Callable, Sequence
-from functools import cache
 from typing import Any
-from zlib import crc32
 
 import numpy as np
-import numpy.typing as npt
 
+from bot.replay.fact_rows import NAN, Rows, code, decided_row, refused_rows, shadow_row, shadow_rows
+from engine.block import Block
 from engine.decision.signal import Outcome
 from engine.decision.tick import (
     Closed,
@@ -28,76 +28,79 @@ from engine.decision.tick import (
     Published,
     Rejected,
     ShadowClosed,
-    Tick,
 )
 
-TICK = struct.Struct("<qqIIq")
-TICK_ROW = np.dtype([("seq", "<i8"), ("ts", "<i8"), ("kind", "<u4"), ("pair", "<u4"), ("facts", "<i8")])
-FACT = struct.Struct("<I36sq8d")
+LINK = struct.Struct("<Iq")
+FACT = struct.Struct("<36sq8d")
 DOUBLES = 8
-NAN = float("nan")
-BUFFER = 1 << 16
 Row = tuple[str, int, Sequence[float | None]]
 
 
-@cache
-def code(word: str) -> int:
-    """A word as a number of 32 bits, the same everywhere."""
-    return crc32(word.encode())
-
-
 class TickHash:
-    """The running hash; `pairs` in byte order give each pair its number (from 1; 0 is none)."""
+    """The running hashes; `pairs` in byte order give each pair its number (from 1)."""
 
     def __init__(self, pairs: Sequence[str]) -> None:
-        self._hash = hashlib.sha256()
-        self._buffer = bytearray()
-        self._pairs = {"": 0, **{pair: number for number, pair in enumerate(sorted(pairs), 1)}}
+        self._chains = {kind: _Chain() for kind in (Decided, ShadowClosed, *_ROWS)}
+        self._numbers = {pair: number for number, pair in enumerate(sorted(pairs), 1)}
 
-    def add(self, tick: Tick) -> None:
-        """Take in one tick."""
-        kind = code(tick.kind)
-        self._buffer += TICK.pack(tick.seq, tick.ts, kind, self._pairs.get(tick.pair, 0), len(tick.facts))
-        for fact in tick.facts:
-            self._buffer += _fact_bytes(fact)
-        if len(self._buffer) >= BUFFER:
-            self._flush()
+    def add(self, fact: Fact) -> None:
+        """Take in one fact."""
+        if isinstance(fact, Decided):
+            self._chains[Decided].add(decided_row(fact, self._numbers[fact.pair]).tobytes(), 1)
+        elif isinstance(fact, ShadowClosed):
+            self._chains[ShadowClosed].add(shadow_row(fact, self._numbers[fact.plan.pair]).tobytes(), 1)
+        else:
+            self._chains[type(fact)].add(_fact_bytes(fact), 1)
 
-    def add_quiet(
-        self, seq: npt.NDArray[np.int64], ts: npt.NDArray[np.int64], kind: str, pairs: npt.NDArray[np.int64]
-    ) -> None:
-        """Take in many ticks of one kind without facts at once; `pairs` are the pairs' numbers. Same bytes as `add`."""
-        rows = np.zeros(len(seq), dtype=TICK_ROW)
-        rows["seq"], rows["ts"], rows["kind"], rows["pair"] = seq, ts, code(kind), pairs
-        self._flush()
-        self._hash.update(rows.tobytes())
+    def add_block(self, block: Block) -> None:
+        """Take in a block of a replay over columns: the same as its facts one by one."""
+        decided, ended = [refused_rows(block, self._numbers)], [shadow_rows(block, self._numbers)]
+        places, moments = block.refused.place.tolist(), block.ended.moments()
+        for told in block.facts:
+            if isinstance(told.fact, Decided):
+                decided.append(decided_row(told.fact, self._numbers[told.fact.pair]))
+                places.append(told.place)
+            elif isinstance(told.fact, ShadowClosed):
+                ended.append(shadow_row(told.fact, self._numbers[told.fact.plan.pair]))
+                moments.append((told.ts, told.pair, told.place))
+            else:
+                self.add(told.fact)
+        self._chains[Decided].add(_in_order(decided, places), len(places))
+        self._chains[ShadowClosed].add(_in_order(ended, moments), len(moments))
 
     def hexdigest(self) -> str:
         """The hash of everything so far."""
-        self._flush()
-        return self._hash.hexdigest()
+        whole = hashlib.sha256()
+        for kind, chain in self._chains.items():
+            whole.update(LINK.pack(code(kind.__name__), chain.count) + chain.hash.digest())
+        return whole.hexdigest()
 
-    def _flush(self) -> None:
-        self._hash.update(self._buffer)
-        self._buffer.clear()
+
+class _Chain:
+    """The hash of one kind of fact, and how many there were."""
+
+    def __init__(self) -> None:
+        self.hash = hashlib.sha256()
+        self.count = 0
+
+    def add(self, rows: bytes, count: int) -> None:
+        self.hash.update(rows)
+        self.count += count
+
+
+def _in_order(rows: Sequence[Rows], keys: Sequence[Any]) -> bytes:
+    """Rows in the order of their keys; those of the first array are in order among themselves."""
+    if len(rows) == 1:
+        return rows[0].tobytes()
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    return np.concatenate(rows)[order].tobytes()
 
 
 def _fact_bytes(fact: Fact) -> bytes:
     ident, whole, numbers = _ROWS[type(fact)](fact)
     doubles = [NAN if number is None else number for number in numbers]
     doubles += [NAN] * (DOUBLES - len(doubles))
-    row = FACT.pack(code(type(fact).__name__), ident.encode(), whole, *doubles)
-    if isinstance(fact, Decided):
-        values = [NAN if value is None else value for value in fact.features.values()]
-        row += struct.pack(f"<q{len(values)}d", len(values), *values)
-    return row
-
-
-def _decided(fact: Decided) -> Row:
-    verdict = [code(fact.verdict), code(" ".join(fact.reasons)), fact.side]
-    plan = fact.plan
-    levels = [] if plan is None else [plan.entry_low, plan.entry_high, plan.sl, plan.tp1, plan.tp2]
-    return fact.decision_id, fact.ts, [*verdict, *levels]
+    return FACT.pack(ident.encode(), whole, *doubles)
 
 
 def _published(fact: Published) -> Row:
@@ -133,20 +136,14 @@ def _closed(fact: Closed) -> Row:
     return _outcome(fact.outcome.signal_id, fact.outcome)
 
 
-def _shadow(fact: ShadowClosed) -> Row:
-    return _outcome(fact.decision_id, fact.outcome)
-
-
 def _lifted(fact: Lifted) -> Row:
     return fact.kind, fact.ts, []
 
 
 _ROWS: dict[type, Callable[[Any], Row]] = {
-    Decided: _decided,
     Published: _published,
     Progress: _progress,
     Closed: _closed,
-    ShadowClosed: _shadow,
     Halted: _halted,
     Lifted: _lifted,
     Rejected: _rejected,

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 
+import numpy as np
+
+from engine.decision.guardrails import ORDER, reasons_of
+from engine.decision.judging import Ints
 from engine.decision.tick import Decided
 
 HOUR = 3_600_000
@@ -11,6 +16,7 @@ HOUR = 3_600_000
 ROOM = frozenset(
     ["coverage", "no_anchor", "side_order", "rr", "tp2_atr", "spread", "volatility", "costs", "stale", "liquidity"],
 )
+ROOM_BITS = sum(1 << place for place, name in enumerate(ORDER) if name in ROOM)
 
 
 class Verdicts:
@@ -45,6 +51,19 @@ class Verdicts:
             room = self._room[reasons] = ROOM.isdisjoint(reasons)
         if room:
             self.open_hours[d.pair].add(hour)
+
+    def add_refused(self, names: Sequence[str], pair: Ints, ts: Ints, reasons: Ints) -> None:
+        """Take in many setups that were refused at once: the place of the pair's name, the close, the bits of why."""
+        kinds, counts = np.unique(reasons, return_counts=True)
+        for bits, count in zip(kinds.tolist(), counts.tolist()):
+            self.refused[reasons_of(bits)] += count
+            self.count["refuse"] += count
+        self.setups += len(ts)
+        room = reasons & ROOM_BITS == 0
+        for index in np.unique(pair).tolist():
+            own = pair == index
+            self.judged_hours[names[index]].update(np.unique(ts[own] // HOUR).tolist())
+            self.open_hours[names[index]].update(np.unique(ts[own & room] // HOUR).tolist())
 
     def first(self) -> Counter[str]:
         """Refused setups by the reason that people see."""

@@ -11,15 +11,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
 
-import numpy as np
-import numpy.typing as npt
-
 from bot.errors import SettingsError
 from bot.replay.figures import Covered, Figures, Summary
 from bot.replay.page import report_page
 from bot.replay.tick_hash import TickHash
+from engine.block import Block
 from engine.decision.signal import SIDE_NAMES, iso, outcome_document, signal_document
-from engine.decision.tick import Closed, Decided, PolicySet, Published, Tick
+from engine.decision.tick import Closed, Decided, Fact, PolicySet, Published, Tick
 from storage.chain import GENESIS, chain, line
 
 NAMES = (
@@ -70,26 +68,40 @@ class ReplayWriter:
 
     def take(self, tick: Tick) -> None:
         """Write down one tick."""
-        self._ticks.add(tick)
         for fact in tick.facts:
+            self._ticks.add(fact)
             if isinstance(fact, Decided):
                 self._figures.decided(fact)
-                if "decisions" in self._lines:
-                    self._write("decisions", _decision_document(fact, self._zone))
-            elif isinstance(fact, Published):
-                self._figures.published(fact.signal)
-                self._chain("signals", signal_document(fact.signal, self._zone, self._zone_name))
-            elif isinstance(fact, Closed):
-                self._figures.ended(fact.outcome)
-                self._chain("outcomes", outcome_document(fact.outcome, fact.decimals, self._zone))
-            elif isinstance(fact, PolicySet):
-                self._figures.policy(fact)
+                self._decide(fact)
+            else:
+                self._take(fact)
 
-    def take_quiet(
-        self, seq: npt.NDArray[np.int64], ts: npt.NDArray[np.int64], kind: str, pairs: npt.NDArray[np.int64]
-    ) -> None:
-        """Many ticks of one kind without facts, as if taken one by one; `pairs` are numbers from 1 in byte order."""
-        self._ticks.add_quiet(seq, ts, kind, pairs)
+    def take_block(self, block: Block) -> None:
+        """Write down a block of a replay over columns, as if its facts were taken one by one."""
+        self._ticks.add_block(block)
+        self._figures.refused(block)
+        for told in block.facts:
+            if isinstance(told.fact, Decided):
+                self._figures.decided(told.fact)
+            else:
+                self._take(told.fact)
+        if "decisions" in self._lines:
+            for decided in block.verdicts():
+                self._decide(decided)
+
+    def _take(self, fact: Fact) -> None:
+        if isinstance(fact, Published):
+            self._figures.published(fact.signal)
+            self._chain("signals", signal_document(fact.signal, self._zone, self._zone_name))
+        elif isinstance(fact, Closed):
+            self._figures.ended(fact.outcome)
+            self._chain("outcomes", outcome_document(fact.outcome, fact.decimals, self._zone))
+        elif isinstance(fact, PolicySet):
+            self._figures.policy(fact)
+
+    def _decide(self, decided: Decided) -> None:
+        if "decisions" in self._lines:
+            self._write("decisions", _decision_document(decided, self._zone))
 
     def finish(
         self,

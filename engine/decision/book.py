@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
-from engine.decision.judge import Candidate
+from engine.decision.candidate import Candidate
 from engine.decision.lifecycle import Life
 
 
@@ -22,7 +23,6 @@ class Followed:
 class Monitor:
     """A setup that passed everything but its triggers; its levels are frozen, it lives until `until` (ms)."""
 
-    decision_id: str
     candidate: Candidate
     until: int
     touched: bool = False  # TP1 or the stop was touched since
@@ -44,28 +44,43 @@ class Books:
         self.base_ms: dict[str, int] = {}
         self.followed: dict[str, list[Followed]] = {}
         self.monitors: dict[str, list[Monitor]] = {}
+        self._open: Counter[str] = Counter()  # published signals by pair
+        self._sides: Counter[int] = Counter()  # and by side
 
     def of(self, pair: str) -> list[Followed]:
         """A copy: lives may end while it is walked."""
         return list(self.followed.get(pair, ()))
 
     def follow(self, f: Followed) -> None:
-        self.followed.setdefault(f.life.plan.pair, []).append(f)
+        """Follow a plan to its end."""
+        plan = f.life.plan
+        self.followed.setdefault(plan.pair, []).append(f)
+        if f.number:
+            self._open[plan.pair] += 1
+            self._sides[plan.side] += 1
+
+    def shadow(self, f: Followed) -> None:
+        """Follow a setup that was not published."""
+        self.follow(f)
 
     def drop(self, f: Followed) -> None:
-        self.followed[f.life.plan.pair].remove(f)
+        plan = f.life.plan
+        self.followed[plan.pair].remove(f)
+        if f.number:
+            self._open[plan.pair] -= 1
+            self._sides[plan.side] -= 1
 
-    def forget_shadow(self, pair: str, decision_id: str) -> None:
-        """A monitor was published: its shadow goes, the signal is followed instead."""
+    def forget_shadow(self, pair: str, decision_id: str, now: int) -> None:
+        """A monitor was published at `now`: its shadow goes, the signal is followed instead."""
         kept = [f for f in self.followed.get(pair, ()) if f.number or f.decision_id != decision_id]
         self.followed[pair] = kept
 
     def is_open(self, pair: str) -> bool:
-        return any(f.number for f in self.followed.get(pair, ()))
+        return self._open[pair] > 0
 
     def pairs_open(self) -> list[str]:
         """Pairs with an open published signal, in order."""
-        return sorted(pair for pair in self.followed if self.is_open(pair))
+        return sorted(pair for pair, count in self._open.items() if count)
 
     def busy(self) -> bool:
         """Whether anything is followed or waits for a trigger."""
@@ -77,4 +92,4 @@ class Books:
 
     def open_count(self, side: int) -> int:
         """Published signals open on one side, all pairs."""
-        return sum(1 for fs in self.followed.values() for f in fs if f.number and f.life.plan.side == side)
+        return self._sides[side]

@@ -12,8 +12,8 @@ from typing import Any
 
 from engine import layers
 from engine.decision import triggers
+from engine.decision.candidate import Candidate
 from engine.decision.guardrails import Surroundings
-from engine.decision.judge import Candidate, anchors_of
 from engine.params import Params
 from engine.readings import PRIOR_WEIGHTS
 
@@ -54,12 +54,12 @@ def evidence(judged: Judged, reasons: tuple[str, ...]) -> dict[str, Any]:
         "p_win": None if c.estimate is None else c.estimate.p,
         "market_state": c.market_state,
         "location": c.location,
-        "failed_break": c.failed_break,
+        "failed_break": bool(c.verdict.failed_break),
         "order_flow": c.order_flow,
         "structure_4h": c.structure_4h,
         "bias_1d": None if c.bias_1d is None else [c.bias_1d[0], round(c.bias_1d[1], 4)],
         "price": judged.around.price,
-        "anchors": [[a.kind, a.timeframe, a.low, a.high, a.known_at, a.used_for] for a in anchors_of(c)],
+        "anchors": [[a.kind, a.timeframe, a.low, a.high, a.known_at, a.used_for] for a in c.anchors()],
         "triggers": triggers.missing(judged.around.trigger, c.side),
         "until": c.row.ts + judged.params.monitor_minutes * 60_000,
         "refused": {name: NUMBERS[name](c, judged.around, judged.params) for name in reasons if name in NUMBERS},
@@ -79,35 +79,36 @@ def _facts(c: Candidate, layer: str, names: tuple[str, ...]) -> dict[str, float]
 
 
 def _rr(c: Candidate, s: Surroundings, k: Params) -> Numbers:
-    return {"value": c.rr_target, "limit": k.rr_min, "tp1": c.rr_tp1, "tp1_limit": k.rr_tp1_min}
+    return {"value": c.verdict.rr_target, "limit": k.rr_min, "tp1": c.verdict.rr_tp1, "tp1_limit": k.rr_tp1_min}
 
 
 def _tp2(c: Candidate, s: Surroundings, k: Params) -> Numbers:
-    v = c.levels
-    return {"value": 0.0 if v is None else (v.tp2 - v.middle) / c.row["atr_h1"], "limit": k.tp2_max_atr_h1}
+    v = c.verdict
+    return {"value": (v.tp2 - v.middle) / c.row["atr_h1"] if v.anchored else 0.0, "limit": k.tp2_max_atr_h1}
 
 
 def _stale(c: Candidate, s: Surroundings, k: Params) -> Numbers:
     """Which of the ways to be stale, and how far beyond the near edge price stood (R)."""
-    moved = 0.0 if c.levels is None else (s.price * c.side - c.levels.zone_high) / c.levels.risk
-    gone = c.levels is not None and (moved > k.stale_r or s.price * c.side <= c.levels.sl)
+    v = c.verdict
+    moved = (s.price * c.side - v.zone_high) / v.risk if v.anchored else 0.0
+    gone = v.anchored == 1 and (moved > k.stale_r or s.price * c.side <= v.sl)
     how = "lost" if s.candle_lost else "incomplete" if c.row["complete"] == 0.0 else "moved" if gone else "late"
     return {"how": how, "value": moved, "limit": k.stale_r}
 
 
 NUMBERS: Mapping[str, Callable[[Candidate, Surroundings, Params], Numbers]] = {
-    "coverage": lambda c, s, k: {"value": c.coverage, "limit": k.coverage_quorum},
+    "coverage": lambda c, s, k: {"value": c.verdict.coverage, "limit": k.coverage_quorum},
     "rr": _rr,
     "tp2_atr": _tp2,
     "spread": lambda c, s, k: {"value": (s.ask - s.bid) / s.price, "limit": k.spread_max},
     "volatility": lambda c, s, k: {"value": c.row["atr_h1"] / s.price, "limit": k.volatility_max_atr},
-    "costs": lambda c, s, k: {"value": c.cost_r, "limit": k.cost_max_r},
+    "costs": lambda c, s, k: {"value": c.verdict.cost_r, "limit": k.cost_max_r},
     "stale": _stale,
     "liquidity": lambda c, s, k: {"value": c.row["volume_quote"], "limit": k.min_volume_quote},
     "cooldown": lambda c, s, k: {"until": s.cooldown_until},
     "heat": lambda c, s, k: {"value": s.same_side_open, "limit": k.heat_same_side},
     "breaker": lambda c, s, k: {"until": s.breaker_until},
-    "confluence": lambda c, s, k: {"value": c.confluence, "limit": c.threshold},
+    "confluence": lambda c, s, k: {"value": c.verdict.confluence, "limit": c.threshold},
     "p_win": lambda c, s, k: {"value": _p(c), "limit": c.threshold},
 }
 

@@ -1,20 +1,33 @@
-"""The named refusals, in one order. Each is a rule of its own; a setup hears the first and all that would have."""
+"""The named refusals, in one order. Each is a bit of its own; a setup hears the first and all that would have refused.
+
+Those that need nothing but row, side, prices and parameters are steps here; those of the stream (what is open, paused
+or lost, and the policy's probability) are set in engine/decision/stream.py.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from engine.decision.judge import Candidate
-from engine.decision.signal import SIDE_NAMES
-from engine.market.state import BALANCED, direction_of
+from engine.decision.verdict import AT_VAH, AT_VAL, IN_VALUE, NOWHERE, Verdict
+from engine.market.state import BALANCED
 from engine.params import Params
+from engine.readings import ROW
+from engine.records import step
 
 ORDER = (
     "coverage", "no_anchor", "side_order", "rr", "tp2_atr", "spread", "volatility", "costs", "stale", "liquidity",
     "cooldown", "heat", "breaker", "paused", "open_signal", "regime", "location", "order_flow", "confluence", "p_win",
     "trigger", "opinion", "unproven",
 )  # fmt: skip
+(
+    COVERAGE, NO_ANCHOR, SIDE_ORDER, RR, TP2_ATR, SPREAD, VOLATILITY, COSTS, STALE, LIQUIDITY,
+    COOLDOWN, HEAT, BREAKER, PAUSED, OPEN_SIGNAL, REGIME, LOCATION, ORDER_FLOW, CONFLUENCE, P_WIN,
+    TRIGGER, OPINION, UNPROVEN,
+) = (1 << place for place in range(len(ORDER)))  # fmt: skip
 EPSILON = 1e-9
+ATR_H1, VOLUME_QUOTE, COMPLETE = ROW["atr_h1"], ROW["volume_quote"], ROW["complete"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,86 +48,116 @@ class Surroundings:
     trigger: int  # 5m bits, read by engine/decision/triggers.py
 
 
-def refusals(c: Candidate, s: Surroundings, k: Params) -> tuple[str, ...]:
-    """Every rule that refuses, in ORDER; triggers, and what `proven` holds back, are judged where it is published."""
-    found = set(_market(c, s, k)) | set(_levels(c, s, k)) | set(_state(c, s, k)) | set(_gate(c, k))
-    return tuple(name for name in ORDER if name in found)
+@cache
+def reasons_of(bits: int) -> tuple[str, ...]:
+    """The names of the bits, first refuser first.
+
+    >>> reasons_of(RR | CONFLUENCE)
+    ('rr', 'confluence')
+    """
+    return tuple(name for place, name in enumerate(ORDER) if bits >> place & 1)
 
 
-def _market(c: Candidate, s: Surroundings, k: Params) -> list[str]:
-    found = []
-    if c.coverage < k.coverage_quorum - EPSILON:
-        found.append("coverage")
-    if s.book_ts > 0 and s.now - s.book_ts <= k.book_fresh_ms and s.ask - s.bid > k.spread_max * s.price:
-        found.append("spread")
-    if c.row["atr_h1"] > k.volatility_max_atr * s.price:
-        found.append("volatility")
-    if c.row["volume_quote"] < k.min_volume_quote:
-        found.append("liquidity")
-    if s.candle_lost or c.row["complete"] == 0.0:
-        found.append("stale")
+def forbidden(
+    now: int, cooldown_until: int, same_side: int, breaker_until: int, paused: bool, pair_open: bool, k: Params
+) -> int:
+    """The bits of what the stream forbids at `now`, whatever the setup is like."""
+    found = COOLDOWN if now < cooldown_until else 0
+    if same_side >= k.heat_same_side:
+        found |= HEAT
+    if now < breaker_until:
+        found |= BREAKER
+    if paused:
+        found |= PAUSED
+    if pair_open:
+        found |= OPEN_SIGNAL
     return found
 
 
-def _levels(c: Candidate, s: Surroundings, k: Params) -> list[str]:
+@step
+def refuse(
+    v: Verdict,
+    row: Sequence[float],
+    now: int,
+    price: float,
+    bid: float,
+    ask: float,
+    book_ts: float,
+    least: float,
+    k: Params,
+) -> int:
+    """The bits of every rule here that refuses at `now`, with the pair's newest price and book (book_ts 0: none).
+
+    `least` is c* of the sensitivity in force.
+    """
+    found = refuse_market(v, row, now, price, bid, ask, book_ts, k)
+    found |= refuse_levels(v, row, price, k)
+    found |= refuse_reading(v, k)
+    if v.confluence < least - EPSILON:
+        found |= CONFLUENCE
+    return found
+
+
+@step
+def refuse_market(
+    v: Verdict, row: Sequence[float], now: int, price: float, bid: float, ask: float, book_ts: float, k: Params
+) -> int:
+    """What the market allows nobody: too little known, too wide, too wild, too thin, bars missing."""
+    found = 0
+    if v.coverage < k.coverage_quorum - EPSILON:
+        found |= COVERAGE
+    if book_ts > 0 and now - book_ts <= k.book_fresh_ms and ask - bid > k.spread_max * price:
+        found |= SPREAD
+    if row[ATR_H1] > k.volatility_max_atr * price:
+        found |= VOLATILITY
+    if row[VOLUME_QUOTE] < k.min_volume_quote:
+        found |= LIQUIDITY
+    if row[COMPLETE] == 0.0:
+        found |= STALE
+    return found
+
+
+@step
+def refuse_levels(v: Verdict, row: Sequence[float], price: float, k: Params) -> int:
     """Levels and costs; price already beyond the near edge by more than 0.25 R, or at TP1, is stale."""
-    if c.levels is None or c.plan is None:
-        return ["no_anchor"]
-    v = c.levels
-    found = []
+    if v.anchored == 0:
+        return NO_ANCHOR
+    found = 0
     if not v.sl < v.zone_low <= v.zone_high < v.tp1 <= v.tp2:
-        found.append("side_order")
-    if c.rr_target < k.rr_min - EPSILON or c.rr_tp1 < k.rr_tp1_min - EPSILON:
-        found.append("rr")
-    if v.tp2 - v.middle > k.tp2_max_atr_h1 * c.row["atr_h1"] + EPSILON:
-        found.append("tp2_atr")
-    if c.cost_r > k.cost_max_r + EPSILON:
-        found.append("costs")
-    price = s.price * c.side
-    if price - v.zone_high > k.stale_r * v.risk or price >= v.tp1 or price <= v.sl:
-        found.append("stale")
+        found |= SIDE_ORDER
+    if v.rr_target < k.rr_min - EPSILON or v.rr_tp1 < k.rr_tp1_min - EPSILON:
+        found |= RR
+    if v.tp2 - v.middle > k.tp2_max_atr_h1 * row[ATR_H1] + EPSILON:
+        found |= TP2_ATR
+    if v.cost_r > k.cost_max_r + EPSILON:
+        found |= COSTS
+    here = price * v.side
+    if here - v.zone_high > k.stale_r * v.risk or here >= v.tp1 or here <= v.sl:
+        found |= STALE
     return found
 
 
-def _state(c: Candidate, s: Surroundings, k: Params) -> list[str]:
-    found = []
-    if s.now < s.cooldown_until:
-        found.append("cooldown")
-    if s.same_side_open >= k.heat_same_side:
-        found.append("heat")
-    if s.now < s.breaker_until:
-        found.append("breaker")
-    if s.paused:
-        found.append("paused")
-    if s.pair_open:
-        found.append("open_signal")
+@step
+def refuse_reading(v: Verdict, k: Params) -> int:
+    """The three-layer reading."""
+    found = 0
+    if against_the_tide(v, k) == 1:
+        found |= REGIME
+    if v.state == BALANCED:
+        if (v.location != AT_VAL and v.location != AT_VAH) or v.failed_break == 0:
+            found |= LOCATION
+    elif v.location == IN_VALUE or v.location == NOWHERE:
+        found |= LOCATION
+    if v.order_flow < 0:
+        found |= ORDER_FLOW
     return found
 
 
-def _against_the_tide(c: Candidate, k: Params) -> bool:
+@step
+def against_the_tide(v: Verdict, k: Params) -> int:
     """Out of balance the other way; or, for a continuation, 4h structure broken or a clear daily bias against it."""
-    if c.market_state == BALANCED:
-        return False
-    if direction_of(c.market_state) != c.side or c.structure_4h == "broken":
-        return True
-    return c.bias_1d is not None and c.bias_1d[0] != SIDE_NAMES[c.side] and c.bias_1d[1] >= k.bias_clear
-
-
-def _gate(c: Candidate, k: Params) -> list[str]:
-    """The three-layer reading and the evidence."""
-    found = []
-    if _against_the_tide(c, k):
-        found.append("regime")
-    if c.setup_model == "mean_reversion":
-        if c.location not in ("at_val", "at_vah") or not c.failed_break:
-            found.append("location")
-    elif c.location in ("in_value", "nowhere"):
-        found.append("location")
-    if c.order_flow is False:
-        found.append("order_flow")
-    if c.estimate is None or c.estimate.p is None:
-        if c.confluence < c.threshold - EPSILON:
-            found.append("confluence")
-    elif c.estimate.p < c.threshold - EPSILON:
-        found.append("p_win")
-    return found
+    if v.state == BALANCED:
+        return 0
+    if v.state != v.side or v.broken == 1:
+        return 1
+    return 1 if v.bias_known == 1 and v.bias * v.side < 0.0 and abs(v.bias) >= k.bias_clear else 0

@@ -8,197 +8,338 @@ the stop away from the zone, the near edge of the zone and the targets towards i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from operator import attrgetter
+from collections.abc import Sequence
+from typing import Annotated
 
-from engine.decision.row import Area, Row
-from engine.decision.signal import ticks_down, ticks_up
-from engine.params import Params
-
-ENTRY_KINDS = (
-    "order_block",
-    "breaker_block",
-    "fair_value_gap",
-    "ote",
-    "lvn",
-    "val",
-    "vah",
-    "poc",
-    "swept_level",
-    "swing_low",
-    "swing_high",
-    "equal_lows",
-    "equal_highs",
+from engine.decision.verdict import Contract, Verdict
+from engine.market.anchors import (
+    ANCHORS,
+    EQUAL_HIGHS,
+    EQUAL_LOWS,
+    EXTENSION,
+    HVN,
+    SWEPT_LEVEL,
+    SWING_HIGH,
+    SWING_LOW,
 )
-LOCATIONS = {
-    "order_block": "at_order_block",
-    "breaker_block": "at_order_block",
-    "fair_value_gap": "at_fvg",
-    "ote": "at_ote",
-    "lvn": "at_lvn",
-    "poc": "at_poc",
-    "vah": "at_vah",
-    "val": "at_val",
-}
+from engine.params import Params
+from engine.readings import ANCHOR_AT, ANCHOR_WIDTH, ROW, ROW_COUNT
+from engine.records import record, step
+
+CLOSE, ATR, ATR_H1 = ROW["close"], ROW["atr"], ROW["atr_h1"]
 TRIED = 6
 APART = 0.25  # R between TP1 and TP2
-Pair = tuple[Area, float, Area, float, str | None]
+# What the best levels lack.
+NOTHING, RR, TP2_ATR, COSTS, NO_LEVELS = range(5)
 
 
-@dataclass(frozen=True, slots=True)
-class Levels:
-    """A trade in side space with the areas that vouch for each number; `flaw` names what it lacks (None: nothing)."""
+@record
+class Areas:
+    """A row's anchors in side space, and the work of hanging a trade on them.
 
+    `support` are indices of areas that may carry an entry or a stop, highest first; `target` of those above the close,
+    lowest first; `near` of entries within reach with their rank. `goal` and what follows: targets beyond a zone. `side`
+    of an area: 1 it supports this side, -1 it opposes, 0 either. The rest is the trade being tried.
+    """
+
+    kind: Annotated[list[int], ANCHORS]
+    side: Annotated[list[int], ANCHORS]
+    low: Annotated[list[float], ANCHORS]
+    high: Annotated[list[float], ANCHORS]
+    supports: int
+    support: Annotated[list[int], ANCHORS]
+    targets: int
+    target: Annotated[list[int], ANCHORS]
+    nears: int
+    near: Annotated[list[int], ANCHORS]
+    unnamed: Annotated[list[int], ANCHORS]
+    backing: Annotated[list[int], ANCHORS]
+    distance: Annotated[list[float], ANCHORS]
+    goals: int
+    goal: Annotated[list[int], ANCHORS]
+    price: Annotated[list[float], ANCHORS]
+    rr: Annotated[list[float], ANCHORS]
+    close: float
+    atr: float
+    limit: float
+    least_risk: float
     zone_low: float
     zone_high: float
+    middle: float
+    stop: int
     sl: float
-    tp1: float
-    tp2: float
-    invalidation: float
-    entry_area: Area
-    stop_area: Area
-    tp1_area: Area
-    tp2_area: Area
-    flaw: str | None
-
-    @property
-    def middle(self) -> float:
-        return (self.zone_low + self.zone_high) / 2
-
-    @property
-    def anchor(self) -> str:
-        """The entry's anchor as a name: the same area has the same one for as long as it lives."""
-        return f"{self.entry_area.kind}:{self.entry_area.timeframe}:{self.entry_area.known_at}"
-
-    @property
-    def risk(self) -> float:
-        return self.middle - self.sl
-
-    def rr(self, target: float) -> float:
-        return (target - self.middle) / self.risk
+    first: int
+    second: int
 
 
-class Finder:
-    """Looks for the best levels of one side of one row."""
+@step
+def find_levels(v: Verdict, row: Sequence[float], side: int, c: Contract, costs: float, a: Areas, k: Params) -> int:
+    """The first entry whose levels have no flaw, else the first flawed one; 1 where there is either.
 
-    def __init__(self, row: Row, side: int, tick: float, cost_fraction: float, params: Params) -> None:
-        self._k = params
-        self._tick = tick
-        self._atr = row["atr"]
-        self._limit = params.tp2_max_atr_h1 * row["atr_h1"]
-        self._close = row["close"] * side
-        self._least_risk = cost_fraction * row["close"] / params.cost_max_r
-        areas = row.areas(side)
-        self._supports = [a for a in areas if a.side >= 0 and a.kind != "extension"]
-        close = self._close
-        opposing = [a for a in areas if a.low > close and (a.side <= 0 or a.kind == "extension")]
-        self._targets = sorted(opposing, key=attrgetter("low", "high"))
-        self._supports.sort(key=attrgetter("low"), reverse=True)
+    `costs`: of a round trip, as a fraction of price.
+    """
+    a.close = row[CLOSE] * side
+    a.atr = row[ATR]
+    a.limit = k.tp2_max_atr_h1 * row[ATR_H1]
+    a.least_risk = costs * row[CLOSE] / k.cost_max_r
+    collect(a, row, side)
+    rank(a, k)
+    found = 0
+    for tried in range(min(TRIED, a.nears)):
+        best = take_best(a, tried)
+        flaw = hang(a, best, c, k)
+        if flaw == NOTHING or (flaw != NO_LEVELS and found == 0):
+            keep(v, a, best, row)
+            found = 1
+        if flaw == NOTHING:
+            return 1
+    return found
 
-    def find(self) -> Levels | None:
-        """The first entry whose levels have no flaw, else the first flawed one, else None (nothing to hang on)."""
-        fallback: Levels | None = None
-        for area in self._entries()[:TRIED]:
-            levels = self._hang(area)
-            if levels is None:
-                continue
-            if levels.flaw is None:
-                return levels
-            fallback = fallback or levels
-        return fallback
 
-    def _entries(self) -> list[Area]:
-        """Entry areas within reach, those backed by most others first, then the nearest."""
-        reach = self._k.zone_reach_atr * self._atr
-        near = [
-            a
-            for a in self._supports
-            if a.kind in ENTRY_KINDS and a.low <= self._close and self._close - a.high <= reach
-        ]
-        slack = 0.15 * self._atr
+@step
+def collect(a: Areas, row: Sequence[float], side: int) -> None:
+    """The row's anchors in side space, supports and targets in order."""
+    a.supports = 0
+    a.targets = 0
+    for j in range(int(row[ROW_COUNT])):
+        at = ANCHOR_AT + ANCHOR_WIDTH * j
+        a.kind[j] = int(row[at])
+        a.side[j] = int(row[at + 2]) * side
+        a.low[j] = row[at + 4] if side > 0 else -row[at + 5]
+        a.high[j] = row[at + 5] if side > 0 else -row[at + 4]
+        if a.side[j] >= 0 and a.kind[j] != EXTENSION:
+            i = a.supports
+            while i > 0 and a.low[a.support[i - 1]] < a.low[j]:
+                a.support[i] = a.support[i - 1]
+                i -= 1
+            a.support[i] = j
+            a.supports += 1
+        if a.low[j] > a.close and (a.side[j] <= 0 or a.kind[j] == EXTENSION):
+            i = a.targets
+            while i > 0 and beyond(a, a.target[i - 1], j):
+                a.target[i] = a.target[i - 1]
+                i -= 1
+            a.target[i] = j
+            a.targets += 1
 
-        def order(a: Area) -> tuple[int, float, float]:
-            backing = sum(1 for o in self._supports if o.low <= a.high + slack and o.high >= a.low - slack)
-            named = 0 if a.kind in LOCATIONS else 1
-            return (named, -float(backing), abs(self._close - a.high))
 
-        return sorted(near, key=order)
+@step
+def beyond(a: Areas, one: int, other: int) -> int:
+    """1 where area `one` lies above `other`: by its low, then by its high."""
+    if a.low[one] != a.low[other]:
+        return 1 if a.low[one] > a.low[other] else 0
+    return 1 if a.high[one] > a.high[other] else 0
 
-    def _hang(self, area: Area) -> Levels | None:
-        pad = 0.1 * self._atr if area.high - area.low < 0.1 * self._atr else 0.0
-        high = min(area.high + pad, self._close + 0.1 * self._atr)
-        low = max(area.low - pad, high - self._k.zone_max_atr * self._atr)
-        high, low = ticks_up(high, self._tick), ticks_down(low, self._tick)
-        if high <= low:
-            high = ticks_up(low + self._tick, self._tick)
-        middle = (low + high) / 2
-        stop = self._stop(area, low, middle)
-        if stop is None:
-            return None
-        stop_area, sl = stop
-        risk = middle - sl
-        found = self._pair(middle, risk)
-        if found is None:
-            return None
-        tp1_area, tp1, tp2_area, tp2, flaw = found
-        flaw = "costs" if risk < self._least_risk and flaw is None else flaw
-        return Levels(low, high, sl, tp1, tp2, stop_area.low, area, stop_area, tp1_area, tp2_area, flaw)
 
-    def _stop(self, entry: Area, zone_low: float, middle: float) -> tuple[Area, float] | None:
-        """The nearest stop beyond a supporting area that costs allow, else the widest there is within reach."""
-        buffer = self._k.stop_buffer_atr * self._atr
-        best: tuple[Area, float] | None = None
-        for area in self._supports:
-            if area.low > zone_low or area.low > entry.low:
-                continue
-            sl = ticks_down(area.low - buffer, self._tick)
-            risk = middle - sl
-            if sl >= zone_low or risk <= 0.0:
-                continue
-            if risk > self._limit / self._k.rr_min and best is not None:
-                break
-            best = (area, sl)
-            if risk >= self._least_risk:
-                break
-        return best
+@step
+def rank(a: Areas, k: Params) -> None:
+    """Entry areas within reach: whether they name a location, how many others back them, how far they are."""
+    reach = k.zone_reach_atr * a.atr
+    slack = 0.15 * a.atr
+    a.nears = 0
+    for i in range(a.supports):
+        j = a.support[i]
+        kind = a.kind[j]
+        if kind == HVN or a.low[j] > a.close or a.close - a.high[j] > reach:
+            continue
+        backing = 0
+        for o in range(a.supports):
+            other = a.support[o]
+            if a.low[other] <= a.high[j] + slack and a.high[other] >= a.low[j] - slack:
+                backing += 1
+        n = a.nears
+        a.near[n] = j
+        a.unnamed[n] = unnamed(kind)
+        a.backing[n] = backing
+        a.distance[n] = abs(a.close - a.high[j])
+        a.nears += 1
 
-    def _pair(self, middle: float, risk: float) -> Pair | None:
-        """TP1: the nearest target with RR >= 1; TP2: the nearest that lifts the mean RR to 1.5 within the ATR limit."""
-        k = self._k
-        prices = []
-        least = middle + self._k.rr_tp1_min * risk
-        for area in self._targets:
-            if area.low < least and area is not self._targets[-1]:
-                continue
-            price = ticks_down(area.low, self._tick)
-            if price > middle and price > self._close:
-                prices.append((area, price, (price - middle) / risk))
-        if not prices:
-            return None
-        flawed: Pair | None = None
-        for i, (area, tp1, rr1) in enumerate(prices):
-            if rr1 < k.rr_tp1_min:
-                continue
-            found = self._second(prices, i, middle)
-            if found is not None and found[4] is None:
-                return found
-            if found is None and rr1 >= k.rr_min and tp1 - middle <= self._limit:
-                return area, tp1, area, tp1, None
-            flawed = flawed or found
-        if flawed is not None:
-            return flawed
-        area, price, _ = prices[-1]
-        return area, price, area, price, "rr"
 
-    def _second(self, prices: list[tuple[Area, float, float]], first: int, middle: float) -> Pair | None:
-        """TP2 for a TP1: at least a quarter R beyond it; the flaw is tp2_atr where it lies too far."""
-        area1, tp1, rr1 = prices[first]
-        for area2, tp2, rr2 in prices[first + 1 :]:
-            if rr2 < rr1 + APART or (rr1 + rr2) / 2 < self._k.rr_min:
-                continue
-            if tp2 - middle <= self._limit:
-                return area1, tp1, area2, tp2, None
-            if rr1 >= self._k.rr_min and tp1 - middle <= self._limit:
-                return area1, tp1, area1, tp1, None
-            return area1, tp1, area2, tp2, "tp2_atr"
-        return None
+@step
+def unnamed(kind: int) -> int:
+    """1 for an entry that is no location of its own: a swing, equal extremes, a swept level."""
+    return 1 if kind in (SWING_HIGH, SWING_LOW, EQUAL_HIGHS, EQUAL_LOWS, SWEPT_LEVEL) else 0
+
+
+@step
+def take_best(a: Areas, taken: int) -> int:
+    """The best entry of those not taken yet (of equals the first): named ones, then the best backed, then the nearest.
+
+    It moves to place `taken`; the others keep their order.
+    """
+    best = taken
+    for i in range(taken + 1, a.nears):
+        if better(a, i, best):
+            best = i
+    j, named, backing, distance = a.near[best], a.unnamed[best], a.backing[best], a.distance[best]
+    for i in range(best, taken, -1):
+        a.near[i] = a.near[i - 1]
+        a.unnamed[i] = a.unnamed[i - 1]
+        a.backing[i] = a.backing[i - 1]
+        a.distance[i] = a.distance[i - 1]
+    a.near[taken] = j
+    a.unnamed[taken] = named
+    a.backing[taken] = backing
+    a.distance[taken] = distance
+    return j
+
+
+@step
+def better(a: Areas, one: int, other: int) -> int:
+    """1 where entry `one` comes before `other`."""
+    if a.unnamed[one] != a.unnamed[other]:
+        return 1 if a.unnamed[one] < a.unnamed[other] else 0
+    if a.backing[one] != a.backing[other]:
+        return 1 if a.backing[one] > a.backing[other] else 0
+    return 1 if a.distance[one] < a.distance[other] else 0
+
+
+@step
+def hang(a: Areas, entry: int, c: Contract, k: Params) -> int:
+    """Zone, stop and targets for an entry area; what they lack, NO_LEVELS where nothing carries a stop or a target."""
+    low, high = a.low[entry], a.high[entry]
+    pad = 0.1 * a.atr if high - low < 0.1 * a.atr else 0.0
+    edge = min(high + pad, a.close + 0.1 * a.atr)
+    foot = max(low - pad, edge - k.zone_max_atr * a.atr)
+    a.zone_high = on_grid(edge, c, 1)
+    a.zone_low = on_grid(foot, c, -1)
+    if a.zone_high <= a.zone_low:
+        a.zone_high = on_grid(a.zone_low + c.tick, c, 1)
+    a.middle = (a.zone_low + a.zone_high) / 2
+    if find_stop(a, entry, c, k) == 0:
+        return NO_LEVELS
+    risk = a.middle - a.sl
+    flaw = find_targets(a, risk, c, k)
+    return COSTS if flaw == NOTHING and risk < a.least_risk else flaw
+
+
+@step
+def find_stop(a: Areas, entry: int, c: Contract, k: Params) -> int:
+    """The nearest stop beyond a supporting area that costs allow, else the widest there is within reach; 1 if any."""
+    buffer = k.stop_buffer_atr * a.atr
+    found = 0
+    for i in range(a.supports):
+        j = a.support[i]
+        if a.low[j] > a.zone_low or a.low[j] > a.low[entry]:
+            continue
+        sl = on_grid(a.low[j] - buffer, c, -1)
+        risk = a.middle - sl
+        if sl >= a.zone_low or risk <= 0.0:
+            continue
+        if risk > a.limit / k.rr_min and found == 1:
+            break
+        a.stop = j
+        a.sl = sl
+        found = 1
+        if risk >= a.least_risk:
+            break
+    return found
+
+
+@step
+def find_targets(a: Areas, risk: float, c: Contract, k: Params) -> int:
+    """TP1: the nearest target with RR >= 1; TP2: the nearest that lifts the mean RR to 1.5 within the ATR limit.
+
+    Returns what the best pair lacks; NO_LEVELS where nothing lies above.
+    """
+    gather_goals(a, risk, c, k)
+    if a.goals == 0:
+        return NO_LEVELS
+    flawed = 0
+    first = 0
+    second = 0
+    for i in range(a.goals):
+        if a.rr[i] < k.rr_tp1_min:
+            continue
+        flaw = find_second(a, i, k)
+        if flaw == NOTHING:
+            return NOTHING
+        if flaw == TP2_ATR and flawed == 0:
+            flawed = 1
+            first, second = a.first, a.second
+    if flawed == 1:
+        a.first, a.second = first, second
+        return TP2_ATR
+    a.first = a.goals - 1
+    a.second = a.goals - 1
+    return RR
+
+
+@step
+def gather_goals(a: Areas, risk: float, c: Contract, k: Params) -> None:
+    """Targets with RR >= 1, nearest first, and the farthest however near it is."""
+    a.goals = 0
+    least = a.middle + k.rr_tp1_min * risk
+    for i in range(a.targets):
+        j = a.target[i]
+        if a.low[j] < least and i < a.targets - 1:
+            continue
+        price = on_grid(a.low[j], c, -1)
+        if price > a.middle and price > a.close:
+            a.goal[a.goals] = j
+            a.price[a.goals] = price
+            a.rr[a.goals] = (price - a.middle) / risk
+            a.goals += 1
+
+
+@step
+def find_second(a: Areas, i: int, k: Params) -> int:
+    """TP2 for the TP1 at goal `i`: at least a quarter R beyond it, or the same where that is far enough alone.
+
+    Sets `first` and `second`. TP2_ATR where it lies too far, RR where there is none.
+    """
+    a.first = i
+    alone = 1 if a.rr[i] >= k.rr_min and a.price[i] - a.middle <= a.limit else 0
+    for n in range(i + 1, a.goals):
+        if a.rr[n] < a.rr[i] + APART or (a.rr[i] + a.rr[n]) / 2 < k.rr_min:
+            continue
+        if a.price[n] - a.middle <= a.limit:
+            a.second = n
+            return NOTHING
+        a.second = i if alone == 1 else n
+        return NOTHING if alone == 1 else TP2_ATR
+    a.second = i
+    return NOTHING if alone == 1 else RR
+
+
+@step
+def keep(v: Verdict, a: Areas, entry: int, row: Sequence[float]) -> None:
+    """Write the tried trade down."""
+    v.zone_low = a.zone_low
+    v.zone_high = a.zone_high
+    v.middle = a.middle
+    v.sl = a.sl
+    v.risk = a.middle - a.sl
+    v.tp1 = a.price[a.first]
+    v.tp2 = a.price[a.second]
+    v.invalidation = a.low[a.stop]
+    v.entry = entry
+    v.stop = a.stop
+    v.first = a.goal[a.first]
+    v.second = a.goal[a.second]
+    at = ANCHOR_AT + ANCHOR_WIDTH * entry
+    v.entry_kind = int(row[at])
+    v.entry_minutes = int(row[at + 1])
+    v.entry_known_at = int(row[at + 3])
+
+
+@step
+def on_grid(price: float, c: Contract, direction: int) -> float:
+    """The nearest tick at or below (`direction` -1) or at or above (1); a price already on the grid stays.
+
+    Exact: the tick is a ratio of two whole numbers, so one division rounds once.
+
+    >>> from engine.decision.verdict import ticked
+    >>> c = ticked(0.05)
+    >>> on_grid(10.07, c, -1), on_grid(10.07, c, 1), on_grid(10.1, c, 1)
+    (10.05, 10.1, 10.1)
+    """
+    ratio = price / c.tick
+    nearest = int(ratio)
+    if ratio - nearest > 0.5:
+        nearest += 1
+    if nearest - ratio > 0.5:
+        nearest -= 1
+    if abs(ratio - nearest) > 1e-6 and (nearest - ratio) * direction < 0.0:
+        nearest += direction
+    return nearest * c.units / c.scale

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import floor
 
 from engine.decision import triggers
-from engine.decision.judge import Candidate, anchors_of
+from engine.decision.candidate import Candidate
 from engine.decision.pulse import Pulse
 from engine.decision.signal import Plan, Signal, signal_uuid
 from engine.market.instrument import Instrument
@@ -49,9 +49,9 @@ def make_signal(
         mode="paper",
         source="rule_based",
         setup_model=c.setup_model,
-        confluence_score=c.confluence,
+        confluence_score=c.verdict.confluence,
         layers=row.views(c.side, params),
-        coverage=c.coverage,
+        coverage=c.verdict.coverage,
         market_state=c.market_state,
         location=c.location,
         order_flow_confirmed=c.order_flow,
@@ -63,13 +63,13 @@ def make_signal(
         spread=pulse.ask - pulse.bid if fresh_book else None,
         open_interest=row["oi"] if row["oi_ts"] > 0 else None,
         funding=row["funding"] if row["funding_ts"] > 0 else None,
-        rr_target=c.rr_target,
-        rr_tp1=c.rr_tp1,
-        cost_r=c.cost_r,
+        rr_target=c.verdict.rr_target,
+        rr_tp1=c.verdict.rr_tp1,
+        cost_r=c.verdict.cost_r,
         risk_fraction=params.risk_paper,
         size_multiplier=0.0,
         threshold=c.threshold,
-        anchors=anchors_of(c),
+        anchors=c.anchors(),
         regime=row.regime,
         venue_session=venue_session(plan.ts),
         p_win=None if estimate is None else estimate.p,

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from engine.decision.judge import judge
+from engine.decision.candidate import judged
 from engine.decision.policy import Policy
 from engine.decision.publishing import make_signal
 from engine.decision.pulse import Pulse
 from engine.decision.row import Row
 from engine.decision.signal import Side, Signal
+from engine.decision.verdict import contract_of
 from engine.market.instrument import Instrument
 from engine.params import Params
 
@@ -46,7 +47,8 @@ class Basis:
 def rebuild(basis: Basis, policy: Policy | None, params: Params, version: str) -> Signal:
     """Judge the row again and make the signal. Raises ValueError where the row has no levels any more."""
     row = Row(basis.pair, basis.row)
-    candidate = judge(row, basis.side, basis.instrument, policy, basis.least_confluence, params)
+    contract = contract_of(basis.instrument, params)
+    candidate = judged(row, basis.side, contract, policy, basis.least_confluence, params)
     if candidate.plan is None:
         raise ValueError("judged again, the setup has no levels")
     plan = replace(candidate.plan, ts=basis.pulse.ts)

@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from engine import layers
 from engine.decision.signal import LayerView
-from engine.layers.base import KINDS, STATE_NAMES
+from engine.layers.base import LIVE, REBUILT, STATE_NAMES
 from engine.market.regime import NAMES as REGIMES
 from engine.params import Params
 from engine.readings import ANCHOR_AT, ANCHOR_WIDTH, LAYER_AT, LAYER_WIDTH, ROW, ROW_COUNT
+from engine.records import step
 
 MINUTE_NAMES = {1: "1m", 5: "5m", 15: "15m", 60: "1h", 240: "4h", 1440: "1d"}
 _AT = {layer.NAME: LAYER_AT + i * LAYER_WIDTH for i, layer in enumerate(layers.LAYERS)}
 _FACT = {layer.NAME: {name: i for i, name in enumerate(layer.FACTS)} for layer in layers.LAYERS}
 
 
-class Area(NamedTuple):
-    """A price area that a layer vouches for, in side space (a short's prices negated): up is towards the target.
+def place_of(layer: str, fact: str = "") -> int:
+    """Where a layer's score, or a fact of it, stands in a row."""
+    return _AT[layer] + (2 + _FACT[layer][fact] if fact else 0)
 
-    `side`: 1 it supports this side, -1 it opposes, 0 either.
-    """
 
-    kind: str
-    timeframe: str
-    side: int
-    known_at: int
-    low: float
-    high: float
+@step
+def votes(row: Sequence[float], at: int) -> int:
+    """1 where the layer whose score stands at `at` votes: it is live or rebuilt."""
+    return 1 if row[at + 1] == LIVE or row[at + 1] == REBUILT else 0
 
 
 class Row:
@@ -59,27 +56,19 @@ class Row:
     def score(self, layer: str) -> float | None:
         """The layer's signed score; None where it does not vote (unavailable or stale)."""
         at = _AT[layer]
-        return self.values[at] if self.values[at + 1] in (1.0, 3.0) else None
+        return self.values[at] if votes(self.values, at) else None
 
     def state(self, layer: str) -> str:
         return STATE_NAMES[int(self.values[_AT[layer] + 1])]
 
     def fact(self, layer: str, name: str) -> float | None:
         """A typed fact of a layer; None where the layer does not vote."""
-        return None if self.score(layer) is None else self.values[_AT[layer] + 2 + _FACT[layer][name]]
+        return None if self.score(layer) is None else self.values[place_of(layer, name)]
 
-    def areas(self, side: int) -> list[Area]:
-        """All anchors in side space."""
-        v = self.values
-        out = []
-        at = ANCHOR_AT
-        for _ in range(int(v[ROW_COUNT])):
-            kind, minutes, serves, known_at, low, high = v[at : at + ANCHOR_WIDTH]
-            at += ANCHOR_WIDTH
-            if side < 0:
-                low, high = -high, -low
-            out.append(Area(KINDS[int(kind)], MINUTE_NAMES[int(minutes)], int(serves) * side, int(known_at), low, high))
-        return out
+    def anchor(self, index: int) -> Sequence[float]:
+        """The six numbers of an anchor: kind, minutes, side, known_at, low, high."""
+        at = ANCHOR_AT + ANCHOR_WIDTH * index
+        return self.values[at : at + ANCHOR_WIDTH]
 
     def views(self, side: int, params: Params) -> dict[str, LayerView]:
         """Score, match (1 where side * score > 0.2) and state of every layer."""

@@ -10,8 +10,6 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
-from decimal import Decimal
-from functools import cache
 from typing import Any, Literal
 
 LAYER_NAMES = ("smc", "cvd", "rsi_ema_macd", "structure", "oi", "funding", "orderflow", "fibo")
@@ -335,38 +333,6 @@ def outcome_document(
         "time_to_sl_s": outcome.time_to_sl_s,
         "feedback": counts,
     }
-
-
-def ticks_down(price: float, tick: float) -> float:
-    """The nearest tick at or below (a price already on the grid stays).
-
-    >>> ticks_down(10.07, 0.05), ticks_down(0.3, 0.1)
-    (10.05, 0.3)
-    """
-    return _on_grid(price, tick, -1)
-
-
-def ticks_up(price: float, tick: float) -> float:
-    """The nearest tick at or above.
-
-    >>> ticks_up(10.07, 0.05), ticks_up(0.3, 0.1)
-    (10.1, 0.3)
-    """
-    return _on_grid(price, tick, 1)
-
-
-def _on_grid(price: float, tick: float, direction: int) -> float:
-    ratio = price / tick
-    nearest = round(ratio)
-    if abs(ratio - nearest) > 1e-6 and (nearest - ratio) * direction < 0:
-        nearest += direction
-    return round(nearest * tick, _places(tick))
-
-
-@cache
-def _places(tick: float) -> int:
-    """Decimals of a tick."""
-    return max(0, -int(Decimal(repr(tick)).normalize().as_tuple().exponent))
 
 
 def _rounded(value: float | None) -> float | None:

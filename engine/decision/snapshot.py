@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.decision.book import Followed, Monitor
-from engine.decision.judge import Candidate, judge
+from engine.decision.candidate import Candidate, judged
 from engine.decision.lifecycle import Life
 from engine.decision.policy import Estimate
 from engine.decision.row import Row
@@ -49,7 +49,6 @@ def dump_stream(stream: DecisionStream) -> dict[str, Any]:
         + stream.absent,
         "monitors": [
             {
-                "decision_id": m.decision_id,
                 "pair": pair,
                 "side": m.candidate.side,
                 "row": m.candidate.row.values,
@@ -70,7 +69,7 @@ def _judged_state(c: Candidate) -> dict[str, Any]:
         "estimate": estimate,
         "threshold": c.threshold,
         "policy_version": c.policy_version,
-        "confluence": c.confluence,
+        "confluence": c.verdict.confluence,
     }
 
 
@@ -95,18 +94,18 @@ def load_stream(stream: DecisionStream, state: Mapping[str, Any]) -> None:
     for item in state["monitors"]:
         pair = item["pair"]
         if pair in stream.books.base_ms:
-            candidate = judge(
-                Row(pair, item["row"]),
-                item["side"],
-                stream.instruments[pair],
-                stream.policy,
-                stream.rules.least_confluence,
-                stream.params,
-            )
-            judged = dict(item["judged"])
-            estimate = judged.pop("estimate")
-            candidate = dataclasses.replace(
-                candidate, estimate=None if estimate is None else Estimate(**estimate), **judged
-            )
-            monitor = Monitor(item["decision_id"], candidate, int(item["until"]), bool(item["touched"]))
+            candidate = _judged_again(stream, Row(pair, item["row"]), int(item["side"]), item["judged"])
+            monitor = Monitor(candidate, int(item["until"]), bool(item["touched"]))
             stream.books.monitors.setdefault(pair, []).append(monitor)
+
+
+def _judged_again(stream: DecisionStream, row: Row, side: int, was: Mapping[str, Any]) -> Candidate:
+    """The candidate of a monitored row, with the confluence, estimate and threshold it had."""
+    contract, least = stream.contracts[row.pair], stream.rules.least_confluence
+    candidate = judged(row, side, contract, stream.policy, least, stream.params, float(was["confluence"]))
+    return dataclasses.replace(
+        candidate,
+        estimate=None if was["estimate"] is None else Estimate(**was["estimate"]),
+        threshold=float(was["threshold"]),
+        policy_version=str(was["policy_version"]),
+    )

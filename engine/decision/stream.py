@@ -8,9 +8,12 @@ from typing import Any
 
 from engine.decision import triggers
 from engine.decision.book import Books, Followed, Monitor
+from engine.decision.candidate import Candidate, candidate_of
+from engine.decision.confluence import weights_of
 from engine.decision.evidence import Judged
-from engine.decision.guardrails import ORDER, Surroundings, refusals
-from engine.decision.judge import Candidate, judge
+from engine.decision.guardrails import STALE, TRIGGER, UNPROVEN, Surroundings, forbidden, reasons_of
+from engine.decision.judge import judge
+from engine.decision.levels import Areas
 from engine.decision.lifecycle import Life
 from engine.decision.policy import Policy
 from engine.decision.publishing import make_signal
@@ -18,8 +21,10 @@ from engine.decision.pulse import Pulse
 from engine.decision.rebuild import Basis
 from engine.decision.risk import Risk
 from engine.decision.row import Row
-from engine.decision.signal import Side, setup_uuid
+from engine.decision.signal import Outcome, Plan
+from engine.decision.telling import Step
 from engine.decision.tick import Closed, Decided, Fact, Halted, Lifted, PolicySet, Progress, Published, ShadowClosed
+from engine.decision.verdict import Verdict, contract_of
 from engine.market.events import TIMEFRAMES
 from engine.market.instrument import Instrument
 from engine.params import Params
@@ -48,6 +53,8 @@ class DecisionStream:
         self.rules = rules
         self.version = version
         self.policy: Policy | None = None
+        self.weights = weights_of(None)  # of the layers in every book
+        self.contracts = {name: contract_of(one, params) for name, one in instruments.items()}
         self.risk = Risk(params)
         self.books = Books()
         self.number = 1
@@ -58,6 +65,7 @@ class DecisionStream:
         self._pending: list[Row] = []
         self._checks: dict[str, Pulse] = {}
         self._pulse: dict[str, Pulse] = {}
+        self._areas = Areas()
 
     # --- lives
 
@@ -66,11 +74,8 @@ class DecisionStream:
     ) -> list[Fact]:
         """A closed bar walks the lives of its pair."""
         facts: list[Fact] = []
-        followed = self.books.of(pair)
-        for f in followed:
-            steps = f.life.on_bar(ts, o, h, l, c, bar_ms, covered)
-            if steps:
-                self._after(f, steps, facts)
+        for f in self.books.of(pair):
+            self._walked(f, f.life.on_bar(ts, o, h, l, c, bar_ms, covered), facts)
         for m in self.books.monitors.get(pair, ()):
             m.touch(h, l)
         return facts
@@ -79,9 +84,7 @@ class DecisionStream:
         """Trades walk the lives of their pair, one by one."""
         facts: list[Fact] = []
         for f in self.books.of(pair):
-            steps = f.life.on_trades(ts, price)
-            if steps:
-                self._after(f, steps, facts)
+            self._walked(f, f.life.on_trades(ts, price), facts)
         return facts
 
     def on_funding(self, pair: str, ts: int, rate: float) -> None:
@@ -92,21 +95,25 @@ class DecisionStream:
         """End every life of a pair (delisted)."""
         facts: list[Fact] = []
         for f in self.books.of(pair):
-            self._after(f, f.life.cancel(ts, reason), facts)
+            self._walked(f, f.life.cancel(ts, reason), facts)
         return facts
 
-    def _after(self, f: Followed, steps: Sequence[Any], facts: list[Fact]) -> None:
+    def _walked(self, f: Followed, steps: Sequence[Step], facts: list[Fact]) -> None:
+        if steps:
+            self.moved(f, steps, f.life.outcome(f.signal_id, f.number), facts)
+
+    def moved(self, f: Followed, steps: Sequence[Step], outcome: Outcome | None, facts: list[Fact]) -> None:
+        """A followed plan made `steps`, and ended where there is an outcome."""
+        plan = f.life.plan
         if f.number:
             for s in steps:
-                if s.track == "followable" and s.state in ("filled", "tp1"):
-                    facts.append(Progress(f.signal_id, f.number, f.life.plan.pair, s.state, s.ts, s.price, s.r))
-        outcome = f.life.outcome(f.signal_id, f.number)
+                if s.track == "followable" and s.state in ("filled", "tp1") and s.price is not None:
+                    facts.append(Progress(f.signal_id, f.number, plan.pair, s.state, s.ts, s.price, s.r))
         if outcome is None:
             return
-        plan = f.life.plan
         self.books.drop(f)
         if not f.number:
-            facts.append(ShadowClosed(f.decision_id, outcome))
+            facts.append(ShadowClosed(f.decision_id, outcome, plan))
             return
         facts.append(Closed(outcome, plan, self.instruments[plan.pair].decimals, f.decision_id))
         end = outcome.followable
@@ -127,7 +134,7 @@ class DecisionStream:
 
     def settle(self, now: int) -> list[Fact]:
         """Everything known at `now` was told: check monitors, then judge the pending rows, pair by pair."""
-        facts = self._expire_halts(now)
+        facts = self.expire_halts(now)
         if not self._checks and not self._pending:
             return facts
         rows: dict[str, list[Row]] = {}
@@ -135,8 +142,8 @@ class DecisionStream:
             rows.setdefault(row.pair, []).append(row)
         for pair in sorted(self._checks.keys() | rows.keys()):
             pulse = self._checks.get(pair)
-            if pulse is not None and self.books.monitors.get(pair):
-                self._check_monitors(pair, pulse, facts)
+            if pulse is not None:
+                self.check_monitors(pair, pulse, facts)
             for row in rows.get(pair, ()):
                 self._judge_row(row, facts)
         self._pending.clear()
@@ -144,106 +151,97 @@ class DecisionStream:
         return facts
 
     def _judge_row(self, row: Row, facts: list[Fact]) -> None:
-        sides: tuple[Side, Side] = (1, -1)
-        for side in sides:
-            if not int(row["sides"]) & (1 if side > 0 else 2):
-                continue
-            candidate = judge(
-                row, side, self.instruments[row.pair], self.policy, self.rules.least_confluence, self.params
-            )
-            if candidate.confluence >= self.params.evaluate_confluence:
-                self._decide(candidate, facts)
+        contract, least = self.contracts[row.pair], self.rules.least_confluence
+        for side in (1, -1):
+            verdict = Verdict()
+            if judge(verdict, row.values, side, contract, self.weights, least, self._areas, self.params):
+                self.decide(self.candidate(row, verdict), self._pulse[row.pair], facts)
 
-    def _decide(self, c: Candidate, facts: list[Fact]) -> None:
+    def candidate(self, row: Row, verdict: Verdict) -> Candidate:
+        """A verdict with what the policy in force says of it."""
+        contract = self.contracts[row.pair]
+        return candidate_of(row, verdict, contract, self.policy, self.rules.least_confluence, self.params)
+
+    def decide(self, c: Candidate, pulse: Pulse, facts: list[Fact]) -> None:
+        """Publish, monitor or refuse a setup; what is not published is followed as a shadow."""
         row = c.row
-        pulse = self._pulse[row.pair]
         around = self._around(c, pulse)
-        reasons = refusals(c, around, self.params)
+        refused = c.refusals(around, self.params)
         if row.ts < self.rules.publish_from:
-            reasons = tuple(name for name in ORDER if name in {*reasons, "stale"})
-        decision_id = setup_uuid(row.pair, row.ts, c.side, c.setup_model, row.timeframe)
-        if reasons:
-            facts.append(self._decided(c, decision_id, around, "refuse", reasons))
-            self._shadow(c, decision_id)
+            refused |= STALE
+        if refused:
+            facts.append(self._decided(c, around, "refuse", refused))
+            self._shadow(c)
         elif triggers.met(pulse.trigger, c.side):
-            self._publish(c, decision_id, pulse, facts)
+            self._publish(c, pulse, facts)
         else:
-            facts.append(self._decided(c, decision_id, around, "monitor", ("trigger",)))
-            self._shadow(c, decision_id)
+            facts.append(self._decided(c, around, "monitor", TRIGGER))
+            self._shadow(c)
             until = row.ts + self.params.monitor_minutes * 60_000
-            self.books.monitors.setdefault(row.pair, []).append(Monitor(decision_id, c, until))
+            self.books.monitors.setdefault(row.pair, []).append(Monitor(c, until))
 
-    def _check_monitors(self, pair: str, pulse: Pulse, facts: list[Fact]) -> None:
+    def check_monitors(self, pair: str, pulse: Pulse, facts: list[Fact]) -> None:
+        """A 5m bar closed: monitors of its pair are published, ended or kept."""
         kept: list[Monitor] = []
-        for m in self.books.monitors[pair]:
+        for m in self.books.monitors.get(pair, ()):
             c = m.candidate
             around = self._around(c, pulse)
-            reasons = refusals(c, around, self.params)
-            if m.touched or self._dead(c, pulse) or pulse.ts > m.until:
-                facts.append(self._decided(c, m.decision_id, around, "refuse", ("trigger",)))
-            elif not reasons and triggers.met(pulse.trigger, c.side) and pulse.ts >= self.rules.publish_from:
-                self.books.forget_shadow(pair, m.decision_id)
-                self._publish(c, m.decision_id, pulse, facts)
-            elif pulse.ts >= m.until:
-                facts.append(self._decided(c, m.decision_id, around, "refuse", ("trigger",)))
+            over = m.touched or self._dead(c, pulse) or pulse.ts > m.until
+            free = not over and triggers.met(pulse.trigger, c.side) and pulse.ts >= self.rules.publish_from
+            if free and not c.refusals(around, self.params):
+                self.books.forget_shadow(pair, c.decision_id, pulse.ts)
+                self._publish(c, pulse, facts)
+            elif over or pulse.ts >= m.until:
+                facts.append(self._decided(c, around, "refuse", TRIGGER))
             else:
                 kept.append(m)
         self.books.monitors[pair] = kept
 
     def _dead(self, c: Candidate, pulse: Pulse) -> bool:
         """Invalidated, at TP1, or the zone left by more than 0.25 R."""
-        levels = c.levels
-        if levels is None:
-            return True
-        price = pulse.price * c.side
-        plan = c.plan
+        v, plan = c.verdict, c.plan
         if plan is None:
             return True
+        price = pulse.price * c.side
         closes = pulse.ts % TIMEFRAMES[plan.invalidation_timeframe] == 0
-        if closes and price < plan.invalidation_price * c.side:
+        if closes and price < v.invalidation:
             return True
-        return price >= levels.tp1 or price <= levels.sl or price - levels.zone_high > self.params.stale_r * levels.risk
+        return price >= v.tp1 or price <= v.sl or price - v.zone_high > self.params.stale_r * v.risk
 
-    def _publish(self, c: Candidate, decision_id: str, pulse: Pulse, facts: list[Fact]) -> None:
-        if c.plan is None or c.levels is None:
+    def _publish(self, c: Candidate, pulse: Pulse, facts: list[Fact]) -> None:
+        if c.plan is None:
             return
         plan, around = replace(c.plan, ts=pulse.ts), self._around(c, pulse)
         if self.rules.proven_only:  # no book is proven yet: followed from here on, never sent
-            facts.append(self._decided(c, decision_id, around, "refuse", ("unproven",)))
-            life = Life(plan, self.base_ms(plan.pair))
-            self.books.follow(Followed(life, decision_id, decision_id, 0))
+            facts.append(self._decided(c, around, "refuse", UNPROVEN))
+            self._follow(plan, c.decision_id, c.decision_id, 0)
             return
-        instrument = self.instruments[plan.pair]
+        instrument, least = self.instruments[plan.pair], self.rules.least_confluence
         signal = make_signal(c, plan, self.number, instrument, pulse, self.params, self.version)
-        least = self.rules.least_confluence
-        basis = Basis(plan.pair, c.side, c.row.values, instrument, least, c.policy_version, self.number, pulse)
-        followed = Followed(Life(plan, self.base_ms(plan.pair)), decision_id, signal.signal_id, self.number)
+        basis = Basis(plan.pair, plan.side, c.row.values, instrument, least, c.policy_version, self.number, pulse)
+        self._follow(plan, c.decision_id, signal.signal_id, self.number)
         self.number += 1
-        self.books.follow(followed)
-        self.risk.published(plan.pair, plan.side, pulse.ts, c.levels.anchor)
-        facts.append(self._decided(c, decision_id, around, "publish", (), signal.signal_id))
+        self.risk.published(plan.pair, plan.side, pulse.ts, c.anchor)
+        facts.append(self._decided(c, around, "publish", 0, signal.signal_id))
         facts.append(Published(signal, basis))
 
-    def _shadow(self, c: Candidate, decision_id: str) -> None:
+    def _shadow(self, c: Candidate) -> None:
         if c.plan is not None:
             life = Life(c.plan, self.base_ms(c.plan.pair))
-            self.books.follow(Followed(life, decision_id, decision_id, 0))
+            self.books.shadow(Followed(life, c.decision_id, c.decision_id, 0))
+
+    def _follow(self, plan: Plan, decision_id: str, signal_id: str, number: int) -> None:
+        self.books.follow(Followed(Life(plan, self.base_ms(plan.pair)), decision_id, signal_id, number))
 
     def _decided(
-        self,
-        c: Candidate,
-        decision_id: str,
-        around: Surroundings,
-        verdict: str,
-        reasons: tuple[str, ...],
-        signal_id: str | None = None,
+        self, c: Candidate, around: Surroundings, verdict: str, refused: int, signal_id: str | None = None
     ) -> Decided:
         row, policy = c.row, self.policy
         weights = None if policy is None else policy.weights(row.timeframe, row.regime)
         judged = Judged(c, around, weights, self.params)
         return Decided(
-            decision_id, around.now, row.pair, row.timeframe, c.side, c.setup_model, verdict, reasons, c.features,
-            row.regime, signal_id, c.plan, judged,
+            c.decision_id, around.now, row.pair, row.timeframe, c.side, c.setup_model, verdict, reasons_of(refused),
+            c.features, row.regime, signal_id, c.plan, judged,
         )  # fmt: skip
 
     def _around(self, c: Candidate, pulse: Pulse) -> Surroundings:
@@ -255,9 +253,9 @@ class DecisionStream:
             ask=pulse.ask,
             book_ts=pulse.book_ts,
             candle_lost=(pair, "candle") in self.lost,
-            cooldown_until=self.risk.cooldown_until(pair, c.side, "" if c.levels is None else c.levels.anchor),
+            cooldown_until=self.risk.cooldown_until(pair, c.side, c.anchor),
             same_side_open=self.books.open_count(c.side),
-            breaker_until=self.risk.held_until(c.confluence),
+            breaker_until=self.risk.held_until(c.verdict.confluence),
             paused=self.paused_until is None or pulse.ts < self.paused_until,
             pair_open=self.books.is_open(pair),
             trigger=pulse.trigger,
@@ -266,6 +264,18 @@ class DecisionStream:
     def pulse(self, pair: str) -> Pulse | None:
         """The pair at its newest base bar; None before the first."""
         return self._pulse.get(pair)
+
+    def forbidden(self, pair: str, side: int, anchor: str, confluence: float, now: int) -> int:
+        """Refusals (bits) of the stream alone for a pair and side; `anchor` names the entry's."""
+        return forbidden(
+            now,
+            self.risk.cooldown_until(pair, side, anchor),
+            self.books.open_count(side),
+            self.risk.held_until(confluence),
+            self.paused_until is None or now < self.paused_until,
+            self.books.is_open(pair),
+            self.params,
+        )
 
     def base_ms(self, pair: str) -> int:
         return self.books.base_ms[pair]
@@ -285,7 +295,8 @@ class DecisionStream:
         self.paused_until = 0
         return facts + self.risk.lift(ts)
 
-    def _expire_halts(self, now: int) -> list[Fact]:
+    def expire_halts(self, now: int) -> list[Fact]:
+        """Lift what has run out."""
         facts: list[Fact] = []
         if self.paused_until and now >= self.paused_until:
             self.paused_until = 0
@@ -299,6 +310,7 @@ class DecisionStream:
         except ValueError as error:
             return [PolicySet(str(document.get("version", "")), ts, str(error))]
         self.policy = policy
+        self.weights = weights_of(policy)
         return [PolicySet(policy.version, ts, None)]
 
     # --- the end of a pair
@@ -309,7 +321,7 @@ class DecisionStream:
         seen = self._pulse.get(pair) or Pulse(ts, 0.0, triggers.NONE_ASKED, 0.0, 0.0, 0)
         for m in self.books.monitors.pop(pair, ()):
             around = self._around(m.candidate, replace(seen, ts=ts))
-            facts.append(self._decided(m.candidate, m.decision_id, around, "refuse", ("trigger",)))
+            facts.append(self._decided(m.candidate, around, "refuse", TRIGGER))
         self._pending = [row for row in self._pending if row.pair != pair]
         self._checks.pop(pair, None)
         return facts

@@ -74,6 +74,7 @@ class ShadowClosed:
 
     decision_id: str
     outcome: Outcome
+    plan: Plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def run(data: Path, out: Path, cache: str, **wishes: Any) -> Summary:
         timezone="UTC",
         cache_dir=cache,
     )
-    return replay(replace(request, **wishes), lambda _: None)
+    return replay(replace(request, **wishes), lambda ts, last: None)
 
 
 def check(source: Path, cache: str, wounds: list[Damage], home: Path) -> None:

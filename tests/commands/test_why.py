@@ -8,17 +8,17 @@ import pytest
 
 from bot.commands.conversation import FeedState, Status
 from bot.commands.live import Now, Waiting
+from engine.decision.candidate import judged
 from engine.decision.evidence import Judged
-from engine.decision.judge import judge
 from engine.params import Params
 from storage import decisions
 from tests.commands.talk import ANI, GROUP, NOW, OWNER, Talk, only
-from tests.decision.rows import INSTRUMENT, setup_row
+from tests.decision.rows import CONTRACT, setup_row
 from tests.decision.test_evidence import CALM
 from tests.storage.documents import decided
 
 QUARTER = 900_000
-JUDGED = Judged(judge(setup_row(), 1, INSTRUMENT, None, 0.5, Params()), CALM, None, Params())
+JUDGED = Judged(judged(setup_row(), 1, CONTRACT, None, 0.5, Params()), CALM, None, Params())
 CALM_NOW = Now(NOW, 0, 0.31, 0.12)
 LINK, BTC = "LINK-USDT-SWAP", "BTC-USDT-SWAP"
 

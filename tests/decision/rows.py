@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from engine.decision.row import Row
+from engine.decision.verdict import contract_of
 from engine.layers import LAYERS
 from engine.layers.base import KINDS, LIVE
 from engine.market.instrument import Instrument
+from engine.params import Params
 from engine.readings import ANCHOR_AT, ANCHOR_WIDTH, LAYER_AT, LAYER_WIDTH, ROW, ROW_COUNT, WIDTH
 
 TS = 1_700_006_400_000
 PAIR = "AAA-USDT-SWAP"
 INSTRUMENT = Instrument(inst_id=PAIR, tick=0.1, decimals=1, lot=1.0, min_size=1.0, ct_val=1.0, ct_val_ccy="AAA")
+CONTRACT = contract_of(INSTRUMENT, Params())
 NUMBERS = {"ts": TS, "close": 1000.0, "open": 998.0, "high": 1001.0, "low": 997.0, "atr": 10.0, "atr_h1": 20.0}
 # A long at a block under the close: stop under a swing low, targets at 1016 and 1030.
 ANCHORS = (

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pytest
 
+from engine.decision.candidate import judged
 from engine.decision.evidence import TOLD, Judged, evidence
-from engine.decision.guardrails import Surroundings, refusals
-from engine.decision.judge import judge
+from engine.decision.guardrails import Surroundings, reasons_of
 from engine.decision.row import Row
 from engine.layers import LAYERS
 from engine.params import Params
-from tests.decision.rows import ANCHORS, INSTRUMENT, TS, setup_row
+from tests.decision.rows import ANCHORS, CONTRACT, TS, setup_row
 
 CALM = Surroundings(
     now=TS, price=1000.0, bid=999.95, ask=1000.05, book_ts=TS, candle_lost=False, cooldown_until=0, same_side_open=0,
@@ -28,8 +28,8 @@ def sound(score: float = 0.6, anchors: Sequence[tuple[str, int, float, float]] =
 
 def told(row: Row, around: Surroundings = CALM, side: int = 1, least: float = 0.5) -> dict[str, dict[str, object]]:
     params = Params()
-    candidate = judge(row, 1 if side > 0 else -1, INSTRUMENT, None, least, params)
-    reasons = refusals(candidate, around, params)
+    candidate = judged(row, side, CONTRACT, None, least, params)
+    reasons = reasons_of(candidate.refusals(around, params))
     return dict(evidence(Judged(candidate, around, None, params), reasons)["refused"])
 
 
@@ -79,7 +79,7 @@ def test_stale_says_in_which_way(how: str, row: Row, around: Surroundings) -> No
 
 def test_scores_are_signed_to_the_side_and_the_missing_triggers_are_named() -> None:
     row = sound(-0.5, [(k, -s, 2000.0 - h, 2000.0 - l) for k, s, l, h in ANCHORS])
-    candidate = judge(row, -1, INSTRUMENT, None, 0.5, Params())
+    candidate = judged(row, -1, CONTRACT, None, 0.5, Params())
     document = evidence(Judged(candidate, CALM, {"smc": 0.7}, Params()), ())
     assert document["layers"]["smc"] == [0.5, 0.7, "live"]
     assert document["layers"]["cvd"] == [0.5, 0.0, "live"]

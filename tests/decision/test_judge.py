@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from engine.decision.judge import Candidate, judge
+from engine.decision.candidate import Candidate, judged
 from engine.params import Params
-from tests.decision.rows import INSTRUMENT, setup_row
+from tests.decision.rows import CONTRACT, setup_row
 
 
 def flow_facts(share: float, absorption: float, exhaustion: float, known: float = 1.0) -> dict[tuple[str, str], float]:
@@ -14,8 +14,8 @@ def flow_facts(share: float, absorption: float, exhaustion: float, known: float 
     return {("orderflow", name): value for name, value in zip(names, (known, share, absorption, exhaustion))}
 
 
-def judged(facts: dict[tuple[str, str], float], score: float = 0.6) -> Candidate:
-    return judge(setup_row(score=score, facts=facts), 1, INSTRUMENT, None, 0.5, Params())
+def told(facts: dict[tuple[str, str], float], score: float = 0.6) -> Candidate:
+    return judged(setup_row(score=score, facts=facts), 1, CONTRACT, None, 0.5, Params())
 
 
 @pytest.mark.parametrize(
@@ -32,11 +32,11 @@ def judged(facts: dict[tuple[str, str], float], score: float = 0.6) -> Candidate
 def test_control_is_the_share_of_aggression_less_what_was_spent(
     share: float, absorption: float, exhaustion: float, buyers: float, sellers: float
 ) -> None:
-    features = judged(flow_facts(share, absorption, exhaustion)).features
+    features = told(flow_facts(share, absorption, exhaustion)).features
     assert features["buyers_control"] == pytest.approx(buyers)
     assert features["sellers_control"] == pytest.approx(sellers)
 
 
 def test_without_delta_nobody_is_said_to_control() -> None:
-    features = judged(flow_facts(0.5, 0.0, 0.0, known=0.0)).features
+    features = told(flow_facts(0.5, 0.0, 0.0, known=0.0)).features
     assert features["buyers_control"] is None and features["sellers_control"] is None

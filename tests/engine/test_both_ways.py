@@ -10,11 +10,16 @@ import pytest
 from bot.replay.run import columns_of
 from engine import readings
 from engine.batch import BatchPair
-from engine.decision.tick import Decided, Published
-from engine.market.events import Book, Candle, Funding, OpenInterest
+from engine.block import Block, Told
+from engine.decision.stream import Rules
+from engine.decision.tick import Decided, Halted, Lifted, Published
+from engine.market.events import Book, Candle, Funding, OpenInterest, Pause, Resume
 from engine.params import Params
 from engine.records import to_array
-from tests.engine.runs import batch_ticks, engine_of, feed_over, live_ticks
+from engine.replaying import Command
+from tests.engine.runs import LEAST, batch_ticks, blocks_of, columns_over, engine_of, feed_over, live_ticks
+
+DAY = 86_400_000
 
 # One stretch of each recorded market: (set, pairs, end). Long enough for hundreds of judged setups.
 STRETCHES = (
@@ -32,6 +37,51 @@ def test_a_simulated_market_gives_equal_facts_both_ways(simulated: Path, compile
     assert live == batch
     kinds = {type(fact) for tick in live for fact in tick.facts}
     assert Decided in kinds and Published in kinds, kinds
+
+
+def test_proven_only_and_a_late_publish_from_are_equal_both_ways(simulated: Path, compiled: str) -> None:
+    feed = feed_over(simulated)
+    begin = min(int(tape.candles.ts[0]) for tape in feed.tapes().values())
+    for rules in (
+        Rules(LEAST, proven_only=True),
+        Rules(LEAST, judge_from=begin + 5 * DAY, publish_from=begin + 9 * DAY),
+    ):
+        live = live_ticks(feed_over(simulated), rules)
+        assert live == batch_ticks(feed_over(simulated), compiled, rules)
+        assert live
+
+
+def test_commands_between_bars_are_equal_both_ways(simulated: Path, compiled: str) -> None:
+    """Pauses that end by themselves, by a person, or never; at a close, between closes, before the first bar."""
+    begin = min(int(tape.candles.ts[0]) for tape in feed_over(simulated).tapes().values())
+    at = begin + 6 * DAY
+    commands: list[Command] = [
+        Pause(begin - 1, begin + DAY, "early"),
+        Pause(at, at + 7_000_000, "to the end of it"),
+        Pause(at + DAY + 123_456, None, "until a person lifts it"),
+        Resume(at + 2 * DAY),
+        Pause(at + 3 * DAY, at + 3 * DAY, "over at once"),
+    ]
+    live = live_ticks(feed_over(simulated), None, commands)
+    assert live == batch_ticks(feed_over(simulated), compiled, None, commands)
+    told = [fact for tick in live for fact in tick.facts]
+    assert sum(isinstance(fact, Halted) and fact.kind == "pause" for fact in told) == 4
+    assert sum(isinstance(fact, Lifted) and fact.kind == "pause" for fact in told) == 4
+    assert any(isinstance(fact, Decided) and "paused" in fact.reasons for fact in told)
+
+
+def test_the_number_of_threads_and_where_stretches_end_change_nothing(simulated: Path, compiled: str) -> None:
+    def told(blocks: list[Block]) -> list[Told]:
+        return [one._replace(place=0) for block in blocks for one in block.told()]
+
+    whole = told(blocks_of(feed_over(simulated), compiled, workers=2))
+    begin = min(int(tape.candles.ts[0]) for tape in feed_over(simulated).tapes().values())
+    cuts = [
+        Resume(begin + day * DAY + day * 777_000) for day in range(1, 16)
+    ]  # commands that say nothing cut stretches
+    engine = engine_of(feed_over(simulated))
+    cut = list(engine.replay_blocks(columns_over(feed_over(simulated)), compiled, cuts))
+    assert len(cut) > 15 and whole == told(cut)
 
 
 def test_stage_one_ends_in_the_same_state(simulated: Path, compiled: str) -> None:

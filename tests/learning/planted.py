@@ -14,8 +14,8 @@ from engine.decision.signal import Outcome
 from engine.decision.stream import Rules
 from engine.decision.tick import Closed, Decided, ShadowClosed, Tick
 from engine.learning.cadence import CUT, DAY
-from engine.market.events import PolicyTaken
 from engine.params import Params
+from engine.replaying import Command
 from engine.sharp_signal_engine import SharpSignalEngine
 from storage import decisions
 from storage.database import Database
@@ -54,18 +54,14 @@ async def lived_through(folder: Path, edge: float, days: int, compiled: str) -> 
     return found
 
 
-def ticks_of(data: Path, compiled: str, taken: PolicyTaken | None = None, quiet: int = 0) -> list[Tick]:
-    """The engine over a tape. `taken` is told after the first `quiet` ticks: those before its instant."""
+def ticks_of(data: Path, compiled: str, commands: Sequence[Command] = ()) -> list[Tick]:
+    """The engine over a tape."""
     tapes = ReplayFeed(data).tapes()
     instruments = {name: one.instrument for name, one in tapes.items()}
     bases = {name: one.candles.timeframe for name, one in tapes.items()}
     engine = SharpSignalEngine(instruments, bases, Params(), Rules(LEAST))
-    ticks: list[Tick] = []
-    for tick in engine.replay_columns({name: columns_of(one) for name, one in tapes.items()}, compiled):
-        ticks.append(tick)
-        if taken is not None and len(ticks) == quiet:
-            ticks.append(engine.process(taken))
-    return ticks
+    columns = {name: columns_of(one) for name, one in tapes.items()}
+    return list(engine.replay_columns(columns, compiled, commands))
 
 
 def said(ticks: Sequence[Tick]) -> tuple[list[Decided], dict[str, Outcome]]:

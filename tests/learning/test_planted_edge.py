@@ -33,8 +33,7 @@ def afterwards(with_edge: Replayed, learned: TrainReport, compiled: str) -> list
     assert offer is not None and learned.policy_document is not None
     document = offered_document(with_edge.home, offer)
     assert document == learned.policy_document
-    before = sum(tick.ts < INSTANT for tick in with_edge.ticks)
-    return ticks_of(with_edge.data, compiled, PolicyTaken(INSTANT, document), before)
+    return ticks_of(with_edge.data, compiled, [PolicyTaken(INSTANT, document)])
 
 
 def test_a_planted_edge_is_found_out_of_sample(learned: TrainReport) -> None:

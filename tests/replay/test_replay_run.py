@@ -67,7 +67,7 @@ def _run(data: Path, out: Path, end: str | None = None, **wishes: Any) -> Summar
         timezone="Asia/Jakarta",
         cache_dir="",
     )
-    return run_replay(replace(request, **wishes), lambda _: None)
+    return run_replay(replace(request, **wishes), lambda ts, last: None)
 
 
 def test_twice_the_same_bytes_and_an_earlier_end_is_a_prefix(data: Path, tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.replay.verdicts import Verdicts
+from engine.block import Block
+from engine.decision.tick import Decided
 from tests.replay.ticks import HOUR, PAIR, T0, decided, signal
 
 
@@ -36,3 +38,16 @@ def test_the_end_of_a_monitor_is_no_setup_of_its_own() -> None:
     verdicts.add(decided(T0, "publish", of=made))
     assert verdicts.triggered == 2
     assert {hour - T0 // HOUR for hour in verdicts.judged_hours[PAIR]} == {0}
+
+
+def test_many_at_once_count_as_one_by_one(simulated_blocks: list[Block]) -> None:
+    many, singly = Verdicts(), Verdicts()
+    for block in simulated_blocks:
+        refused = block.refused
+        many.add_refused(block.pairs.names, refused.pair, refused.verdicts["ts"], refused.reasons)
+        for told in block.refusals():
+            assert isinstance(told.fact, Decided)
+            singly.add(told.fact)
+    assert singly.count["refuse"] > 100
+    for name in ("count", "refused", "setups", "judged_hours", "open_hours"):
+        assert getattr(many, name) == getattr(singly, name), name

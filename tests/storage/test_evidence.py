@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from engine.decision.candidate import judged
 from engine.decision.evidence import Judged
-from engine.decision.judge import judge
 from engine.params import Params
 from storage import bases, decisions, evidence, signals
 from storage.database import Database
-from tests.decision.rows import INSTRUMENT, setup_row
+from tests.decision.rows import CONTRACT, setup_row
 from tests.decision.test_evidence import CALM
 from tests.storage.documents import START, decided, signal, uuid_of
 
-JUDGED = Judged(judge(setup_row(), 1, INSTRUMENT, None, 0.5, Params()), CALM, None, Params())
+JUDGED = Judged(judged(setup_row(), 1, CONTRACT, None, 0.5, Params()), CALM, None, Params())
 
 
 async def test_the_newest_verdict_is_found_by_signal_by_decision_and_by_side(db: Database) -> None:

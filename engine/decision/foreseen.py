@@ -1,0 +1,68 @@
+"""Books of a replay over columns: how a followed plan ends is known at once, and told when the tape gets there."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Mapping
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
+
+from engine.decision.book import Books, Followed
+from engine.decision.judging import Tape
+from engine.decision.signal import Outcome
+from engine.decision.telling import Step
+from engine.decision.walk import outcome_of_end, plan_row, steps_of, walk
+
+
+class Move(NamedTuple):
+    """What a followed plan does in one bar: `seen_at` is the bar's close, `place` that of its publication.
+
+    `number` counts what is followed.
+    """
+
+    seen_at: int
+    pair: str
+    place: int
+    number: int
+    followed: Followed
+    steps: list[Step]
+    outcome: Outcome | None
+
+
+class Foreseen(Books):
+    """Published plans are walked when they are followed; `moves` is a heap of what they will do.
+
+    Shadows are walked with the verdicts (engine.decision.judging.py); `forgotten` says from when on (ms) one counts no
+    more. `place` is the moment of the stream: what is followed now comes after what was followed before.
+    """
+
+    def __init__(self, tapes: Mapping[str, Tape], cache_dir: str) -> None:
+        super().__init__()
+        self._tapes = tapes
+        self._cache_dir = cache_dir
+        self.base_ms = {pair: tape.base_ms for pair, tape in tapes.items()}
+        self.place = 0
+        self._count = 0
+        self.moves: list[Move] = []
+        self.forgotten: dict[str, int] = {}
+
+    def follow(self, f: Followed) -> None:
+        super().follow(f)
+        plan = f.life.plan
+        t = self._tapes[plan.pair]
+        (end,) = walk(
+            plan_row(plan, t.base_ms), t.base_ms, t.ts, t.candles, t.funding_ts, t.funding_rate, self._cache_dir
+        )
+        outcome = outcome_of_end(plan, t.base_ms, end, f.signal_id, f.number)
+        for seen_at, told in groupby(steps_of(plan, end), itemgetter(0)):
+            last = outcome if seen_at == end["seen_at"] else None
+            steps = [step for _, step in told]
+            heapq.heappush(self.moves, Move(seen_at, plan.pair, self.place, self._count, f, steps, last))
+        self._count += 1
+
+    def shadow(self, f: Followed) -> None:
+        """Nothing to do: it was walked with its verdict."""
+
+    def forget_shadow(self, pair: str, decision_id: str, now: int) -> None:
+        self.forgotten[decision_id] = now

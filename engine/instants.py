@@ -1,0 +1,207 @@
+"""The ordered half of a replay over columns: it visits the instants where something may happen, and no others.
+
+The pairs were read, judged and walked ahead (engine/ahead.py). Here their verdicts come in the order of the stream:
+what a setup's own rules refuse only hears what the stream forbids besides; what passes goes the way it goes live
+(`DecisionStream.decide`). Between verdicts: moves of published signals, checks of monitors, halts that run out.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from engine.ahead import Stretch
+from engine.block import Block, Packs, Pairs, Told
+from engine.decision.candidate import anchor_name, gated, opinion
+from engine.decision.features import named
+from engine.decision.foreseen import Foreseen
+from engine.decision.guardrails import STALE
+from engine.decision.judging import Ints, Packed, Tape
+from engine.decision.pulse import Pulse
+from engine.decision.row import Row
+from engine.decision.stream import DecisionStream
+from engine.decision.tick import Decided, Fact, Halted
+from engine.decision.triggers import NONE_ASKED
+from engine.decision.verdict import Verdict
+from engine.market.events import MINUTE
+from engine.records import from_array
+from engine.shadows import Shadows
+
+CHECK_MS = 5 * MINUTE
+NEVER = 1 << 62
+BARS, SETTLED = 0, 1
+# The order of an instant: signals move, halts run out; then pair by pair, monitors are checked and setups judged.
+MOVE, LIFT, PAIR = range(3)
+CHECK, JUDGED = range(2)
+Moment = tuple[int, int, int, int]
+
+
+class Instants:
+    """Tells stretch after stretch; `books` are the stream's."""
+
+    def __init__(self, stream: DecisionStream, books: Foreseen, pairs: Pairs, tapes: Mapping[str, Tape]) -> None:
+        self._stream = stream
+        self._books = books
+        self._pairs = pairs
+        self._tapes = [tapes[name] for name in pairs.names]
+        self._index = {name: index for index, name in enumerate(pairs.names)}
+        self._stretches: Sequence[Stretch] = ()
+        self._checks: list[tuple[int, int, int, int]] = []  # (close, pair, bar looked at, bar to look at)
+        self._halts: list[int] = []  # instants at which a halt may have run out
+        self._facts: list[Told] = []
+        self._shadows = Shadows()
+        self._place = 0
+
+    def tell(self, stretches: Sequence[Stretch], end: int) -> Block:
+        """Everything up to `end` (ms), given the stretches of all pairs that reach to it."""
+        self._stretches = stretches
+        self._facts = []
+        pair = np.repeat(np.arange(len(stretches)), [len(s.verdicts) for s in stretches])
+        verdicts = np.concatenate([s.verdicts for s in stretches])
+        order = np.lexsort((pair, verdicts["ts"]))
+        own = np.concatenate([np.arange(len(s.verdicts)) for s in stretches])[order]
+        ends = np.concatenate([s.ends for s in stretches])[order]
+        verdicts, pair = verdicts[order], pair[order]
+        places = self._place + 1 + 2 * np.arange(len(verdicts))  # what comes between two verdicts lies between
+        reasons = self._judge(verdicts, pair, own, places)
+        self._place += 2 * len(verdicts)
+        self._until((end, PAIR, len(stretches), CHECK), self._place)
+        self._shadows.add(verdicts, pair, places, ends, reasons)
+        refused = np.flatnonzero(reasons)
+        return Block(
+            self._pairs,
+            end,
+            self._facts,
+            Packs(verdicts[refused], pair[refused], places[refused], reasons[refused]),
+            self._shadows.until(end, self._books.forgotten),
+        )
+
+    def halted(self) -> None:
+        """A pause or a breaker may have begun: it is looked at again when it runs out."""
+        risk = self._stream.risk
+        for until in (self._stream.paused_until, risk.breaker_until, risk.half_until):
+            if until:
+                heapq.heappush(self._halts, self._instant(until))
+
+    def _judge(self, verdicts: Packed, pair: Ints, own: Ints, places: Ints) -> Ints:
+        """Go through the verdicts; what refused each (bits), 0 for those that the stream itself told of."""
+        stream, names = self._stream, self._pairs.names
+        early, policy = stream.rules.publish_from, stream.policy
+        bits: list[int] = verdicts["refusals"].tolist()
+        names_of = ("entry_kind", "entry_minutes", "entry_known_at", "anchored", "confluence")
+        numbers = (verdicts[name].tolist() for name in names_of)
+        at, ts, sides = pair.tolist(), verdicts["ts"].tolist(), verdicts["side"].tolist()
+        soonest = self._soonest()
+        for i, (kind, minutes, known_at, anchored, agreed) in enumerate(zip(*numbers)):
+            if soonest <= ts[i]:
+                self._until((ts[i], PAIR, at[i], JUDGED), int(places[i]) - 1)
+                soonest = self._soonest()
+            anchor = anchor_name(kind, minutes, known_at) if anchored else ""
+            found = bits[i] if policy is None else self._gated(verdicts[i : i + 1])
+            found |= stream.forbidden(names[at[i]], sides[i], anchor, agreed, ts[i]) | (STALE if ts[i] < early else 0)
+            bits[i] = found
+            if not found:
+                self._decide(at[i], int(own[i]), int(places[i]))
+                soonest = self._soonest()
+        return np.array(bits, dtype=np.int64)
+
+    def _gated(self, verdict: Packed) -> int:
+        """The refusals of one verdict with the policy's opinion."""
+        v = from_array(Verdict, verdict)
+        estimate, threshold = opinion(self._stream.policy, v, named(v.features), self._stream.rules.least_confluence)
+        return gated(v.refusals, estimate, threshold)
+
+    def _decide(self, at: int, own: int, place: int) -> None:
+        """A setup that nothing refuses: published, or watched for its triggers."""
+        s = self._stretches[at]
+        verdict = from_array(Verdict, s.verdicts[own : own + 1])
+        bar = int(s.bar[own])
+        facts: list[Fact] = []
+        self._books.place = place
+        candidate = self._stream.candidate(Row(self._pairs.names[at], s.rows[own].tolist()), verdict)
+        self._stream.decide(candidate, self._pulse(at, bar), facts)
+        self._tell(verdict.ts, SETTLED, -1, place, facts)
+        if any(isinstance(fact, Decided) and fact.verdict == "monitor" for fact in facts):
+            self._shadows.watched[place] = candidate.decision_id
+            if all(check[1] != at for check in self._checks):
+                self._watch(at, bar)
+
+    def _pulse(self, at: int, bar: int) -> Pulse:
+        s, tape = self._stretches[at], self._tapes[at]
+        bid, ask, book_ts = s.quotes[bar - s.first].tolist()
+        trigger = int(s.trigger[bar - s.first]) if tape.base_ms <= CHECK_MS else NONE_ASKED
+        return Pulse(int(tape.ts[bar]) + tape.base_ms, float(tape.candles[bar, 3]), trigger, bid, ask, int(book_ts))
+
+    def _tell(self, ts: int, phase: int, pair: int, place: int, facts: Sequence[Fact]) -> None:
+        self._facts += [Told(ts, phase, pair, place, fact) for fact in facts]
+
+    # --- what comes between verdicts
+
+    def _soonest(self) -> int:
+        """The first instant at which something else happens."""
+        return min(
+            self._books.moves[0].seen_at if self._books.moves else NEVER,
+            self._halts[0] if self._halts else NEVER,
+            self._checks[0][0] if self._checks else NEVER,
+        )
+
+    def _until(self, stop: Moment, place: int) -> None:
+        """Everything that comes before `stop`, in order; `place` lies between the verdicts around it."""
+        self._books.place = place
+        while True:
+            moves, never = self._books.moves, (NEVER, 0, 0, 0)
+            move = (moves[0].seen_at, MOVE, self._index[moves[0].pair], 0) if moves else never
+            lift = (self._halts[0], LIFT, 0, 0) if self._halts else never
+            check = (self._checks[0][0], PAIR, self._checks[0][1], CHECK) if self._checks else never
+            first = min(move, lift, check)
+            if first >= stop:
+                return
+            if first == move:
+                self._move()
+            elif first == lift:
+                heapq.heappop(self._halts)
+                self._tell(first[0], SETTLED, -1, place, self._stream.expire_halts(first[0]))
+            else:
+                self._check(place)
+
+    def _move(self) -> None:
+        """A bar of a pair closed and moved a signal."""
+        move = heapq.heappop(self._books.moves)
+        facts: list[Fact] = []
+        self._stream.moved(move.followed, move.steps, move.outcome, facts)
+        self._tell(move.seen_at, BARS, self._index[move.pair], move.place, facts)
+        if any(isinstance(fact, Halted) for fact in facts):
+            self.halted()
+
+    def _check(self, place: int) -> None:
+        """A 5m bar of a pair with monitors closed."""
+        ts, at, seen, bar = heapq.heappop(self._checks)
+        name, candles = self._pairs.names[at], self._tapes[at].candles
+        for high, low in candles[seen + 1 : bar + 1, 1:3].tolist():
+            for m in self._books.monitors[name]:
+                m.touch(high, low)
+        facts: list[Fact] = []
+        self._stream.check_monitors(name, self._pulse(at, bar), facts)
+        self._tell(ts, SETTLED, -1, place, facts)
+        if self._books.monitors[name]:
+            self._watch(at, bar)
+
+    def _watch(self, at: int, bar: int) -> None:
+        """The pair's monitors are looked at again at the next close of a 5m bar after base bar `bar`."""
+        tape = self._tapes[at]
+        for following in range(bar + 1, len(tape.ts)):
+            close = int(tape.ts[following]) + tape.base_ms
+            if close % CHECK_MS == 0:
+                heapq.heappush(self._checks, (close, at, bar, following))
+                return
+
+    def _instant(self, ts: int) -> int:
+        """The first close of any pair's bar at or after `ts`."""
+        found = NEVER
+        for tape in self._tapes:
+            bar = int(np.searchsorted(tape.ts, ts - tape.base_ms))
+            if bar < len(tape.ts):
+                found = min(found, int(tape.ts[bar]) + tape.base_ms)
+        return found

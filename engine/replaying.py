@@ -1,0 +1,83 @@
+"""A replay over columns: pairs are read, judged and walked ahead by threads, and told in one order by `Instants`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import numpy as np
+
+from engine.ahead import PairAhead, Stretch
+from engine.batch import Columns
+from engine.block import Block, Pairs, Told, block_of
+from engine.decision.foreseen import Foreseen
+from engine.decision.stream import DecisionStream
+from engine.decision.tick import Fact
+from engine.instants import Instants
+from engine.market.events import Pause, PolicyTaken, Resume
+
+BARS_AHEAD = 1 << 16  # base bars of all pairs together in one stretch
+LEAST_BARS = 1 << 10  # and of each pair
+
+Command = Pause | Resume | PolicyTaken
+
+
+class Replaying:
+    """One run over columns. The stream must be new; its books become those of this run."""
+
+    def __init__(self, stream: DecisionStream, columns: Mapping[str, Columns], cache_dir: str, workers: int) -> None:
+        told = {name: columns[name] for name in sorted(columns) if len(columns[name].ts)}
+        self._stream = stream
+        self._workers = workers
+        self._ahead = [
+            PairAhead(one, stream.instruments[name], stream.params, stream.rules, cache_dir)
+            for name, one in told.items()
+        ]
+        tapes = {name: pair.tape for name, pair in zip(told, self._ahead)}
+        self._pairs = Pairs(
+            tuple(told), stream.contracts, {name: tape.base_ms for name, tape in tapes.items()}, stream.params
+        )
+        books = Foreseen(tapes, cache_dir)
+        stream.books = books
+        self._instants = Instants(stream, books, self._pairs, tapes)
+
+    def blocks(self, commands: Sequence[Command]) -> Iterator[Block]:
+        """Every stretch in order; `commands` (in order of `ts`) are taken before any candle of their instant."""
+        waiting = list(commands)
+        with ThreadPoolExecutor(self._workers) as pool:
+            ready: list[Future[Stretch]] = []
+            ends = self._ends([command.ts - 1 for command in waiting])
+            for end, following in zip(ends, [*ends[1:], None]):
+                stretches = [one.result() for one in ready or self._read(pool, end)]
+                due = bool(waiting) and following is not None and waiting[0].ts <= following
+                ready = [] if due or following is None else self._read(pool, following)
+                yield self._instants.tell(stretches, end)
+                while waiting and due and following is not None and waiting[0].ts <= following:
+                    yield self._take(waiting.pop(0))
+
+    def _read(self, pool: ThreadPoolExecutor, end: int) -> list[Future[Stretch]]:
+        """Ask for every pair's bars up to `end`, judged with the weights in force now."""
+        weights = np.array(self._stream.weights)
+        return [pool.submit(pair.until, end, weights) for pair in self._ahead]
+
+    def _take(self, command: Command) -> Block:
+        facts: list[Fact]
+        match command:
+            case Pause():
+                facts = self._stream.pause(command.ts, command.until, command.reason)
+            case Resume():
+                facts = self._stream.resume(command.ts)
+            case PolicyTaken():
+                facts = self._stream.take_policy(command.ts, command.document)
+        self._instants.halted()
+        return block_of(self._pairs, command.ts, [Told(command.ts, 0, -1, 0, fact) for fact in facts], command.kind)
+
+    def _ends(self, cuts: Sequence[int]) -> list[int]:
+        """Where stretches end (ms): about BARS_AHEAD bars apart, at every cut, and at the last close."""
+        if not self._ahead:
+            return []
+        tapes = [pair.tape for pair in self._ahead]
+        first, last = min(int(t.ts[0]) for t in tapes), max(int(t.ts[-1]) + t.base_ms for t in tapes)
+        step = max(LEAST_BARS, BARS_AHEAD // len(tapes)) * min(t.base_ms for t in tapes)
+        regular = range(first + step, last, step)
+        return sorted({*regular, *(max(first, cut) for cut in cuts if cut < last), last})

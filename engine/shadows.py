@@ -1,0 +1,35 @@
+"""Ends of shadows that are known and may not be told yet: each waits for the bar at which it is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from engine.block import Ended, nothing_ended
+from engine.decision.judging import Ints, Packed
+
+
+class Shadows:
+    """`watched`: the decisions of monitors by their place; one that was published casts no shadow from then on."""
+
+    def __init__(self) -> None:
+        self.watched: dict[int, str] = {}
+        self._waiting = nothing_ended()
+
+    def add(self, verdicts: Packed, pair: Ints, places: Ints, ends: Packed, reasons: Ints) -> None:
+        """Take in what became of verdicts: those that were refused or are watched, and whose plan ends on the tape."""
+        watched = np.isin(places, list(self.watched))
+        cast = (ends["seen_at"] >= 0) & ((reasons > 0) | watched)
+        self._waiting = self._waiting.with_more(Ended(verdicts[cast], pair[cast], places[cast], ends[cast]))
+
+    def until(self, end: int, forgotten: Mapping[str, int]) -> Ended:
+        """Those that are seen by `end` (ms), in order; `forgotten` says from when on a decision counts no more."""
+        seen = self._waiting.ends["seen_at"]
+        due = self._waiting.only(seen <= end)
+        self._waiting = self._waiting.only(seen > end)
+        seen = due.ends["seen_at"]
+        due = due.only(np.lexsort((due.place, due.pair, seen)))
+        told = zip(due.place.tolist(), due.ends["seen_at"].tolist())
+        kept = [forgotten.get(self.watched.get(place, ""), seen_at) >= seen_at for place, seen_at in told]
+        return due.only(np.array(kept, dtype=bool))
