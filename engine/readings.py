@@ -184,6 +184,7 @@ def judge_bar(p: Pair, s: Setup, f: Frame, k: Params) -> int:
     sides = convinced(s.readings, k)
     if sides == 0:
         return 0
+    profile.compare(s.profile, f.bars, f.indicators.atr, p.tick, k)
     find_value(p, s, f, k)
     sides &= within_reach(s.anchors, f, k)
     if sides == 0:

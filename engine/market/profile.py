@@ -24,7 +24,7 @@ NODES = 8
 @record
 class Profile:
     """Prices. `ready` 0: no volume in the rolling stretch. `*_before`: its value `profile_bars` bars ago (0.0 where
-    unknown). `session_*`: value of the newest bar's UTC day."""
+    unknown), as of the newest `compare`. `session_*`: value of the newest bar's UTC day."""
 
     ready: int
     known_at: int
@@ -58,11 +58,19 @@ class Profile:
 
 @step
 def compute(p: Profile, b: Bars, atr: float, tick: float, k: Params) -> None:
-    """Session and rolling profile (at most 127 bars) at the newest bar, and the value of the stretch before it."""
+    """Session and rolling profile (at most 127 bars) at the newest bar."""
     value_of(p, b, atr, tick, b.n - session_bars(b), b.n, k.value_area)
     p.session_poc = p.poc
     p.session_vah = p.vah
     p.session_val = p.val
+    value_of(p, b, atr, tick, b.n - min(min(k.profile_bars, 127), b.n), b.n, k.value_area)
+    nodes(p)
+    p.known_at = b.close_ts
+
+
+@step
+def compare(p: Profile, b: Bars, atr: float, tick: float, k: Params) -> None:
+    """The value of the stretch before the rolling one. It takes the same bins: `compute` comes after it."""
     count = min(k.profile_bars, 127)
     p.poc_before = 0.0
     p.vah_before = 0.0
@@ -72,9 +80,6 @@ def compute(p: Profile, b: Bars, atr: float, tick: float, k: Params) -> None:
         p.poc_before = p.poc
         p.vah_before = p.vah
         p.val_before = p.val
-    value_of(p, b, atr, tick, b.n - min(count, b.n), b.n, k.value_area)
-    nodes(p)
-    p.known_at = b.close_ts
 
 
 @step

@@ -47,6 +47,7 @@ def advance() -> Any:
         update_all(states[0], f[0], x[0], k[0])
         a[0].n = 0
         read_all(states[0], readings[0], f[0], x[0], k[0], a[0])
+        profile.compare(p[0], f[0].bars, f[0].indicators.atr, 0.01, k[0])
         profile.compute(p[0], f[0].bars, f[0].indicators.atr, 0.01, k[0])
         profile.anchors(p[0], f[0].bars, a[0])
 
@@ -75,6 +76,7 @@ def test_compiled_layers_give_the_bits_of_python(advance: Any) -> None:
             ts += 5 * SPAN
             room.ts += 5 * SPAN
         room.step(r)
+        profile.compare(volume, room.f.bars, room.f.indicators.atr, 0.01, room.k)
         profile.compute(volume, room.f.bars, room.f.indicators.atr, 0.01, room.k)
         profile.anchors(volume, room.f.bars, room.a)
         trades = np.array([(float(ts + t[0]), t[1], t[2], float(t[3])) for t in r.trades]).reshape(-1, 4)

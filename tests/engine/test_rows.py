@@ -49,6 +49,7 @@ def test_value_on_demand_is_that_of_the_newest_bar() -> None:
         if made & 1:
             rows += 1
             fresh, f = Profile(), pair.m15
+            profile.compare(fresh, f.bars, f.indicators.atr, TICK, K)
             profile.compute(fresh, f.bars, f.indicators.atr, TICK, K)
             row = pair.fast.row
             assert row[ROW["poc"]] == fresh.poc and row[ROW["val_before"]] == fresh.val_before

@@ -91,6 +91,7 @@ def test_session_holds_todays_bars_only_and_the_stretch_before_is_kept() -> None
     for n in range(10):
         at = 100.0 + 10.0 * n
         bars.push(b, at, at + 1.0, at, at, 5.0, 0.0, 0, MIDNIGHT + (n - 7) * SPAN)
+        profile.compare(p, b, 1.0, 0.1, k)
         profile.compute(p, b, 1.0, 0.1, k)
         if n == 5:
             earlier = p.poc
