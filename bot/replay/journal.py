@@ -10,6 +10,7 @@ import difflib
 import json
 import logging
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,12 +19,12 @@ from zoneinfo import ZoneInfo
 from bot.engine_start import CHECKPOINT_KIND, KIND, RULES_KIND, EngineStart
 from bot.errors import DataError, SettingsError
 from bot.feeds.replay import time_ms
-from bot.replay.figures import Summary
+from bot.replay.figures import Covered, Summary
 from bot.replay.run import Progress, ReplayRequest, confluence_of
 from bot.replay.writer import ReplayWriter
 from engine.decision.stream import Rules
 from engine.decision.tick import Tick
-from engine.market.events import Candle, Delisted, Event, Pause, PolicyTaken, Resume
+from engine.market.events import TIMEFRAMES, Candle, Delisted, Event, Pause, PolicyTaken, Resume
 from engine.params import Params, engine_version
 from engine.sharp_signal_engine import SharpSignalEngine
 from storage.journal import Entry, read_journal
@@ -56,7 +57,8 @@ def replay_journal(request: ReplayRequest, progress: Progress) -> Summary:
                     writer.take(tick)
                 if number % 2048 == 0:
                     progress(tick.ts, 0)
-            return writer.finish(time.perf_counter() - started, follower.bars)
+            seconds = time.perf_counter() - started
+            return writer.finish(seconds, follower.bars, covered=follower.covered())
     except TapeError as error:
         raise DataError(str(error)) from error
 
@@ -89,6 +91,8 @@ class Follower:
         self._newest: dict[str, int] = {}
         self._timeframe = ""
         self.bars = 0
+        self._first: dict[str, int] = {}
+        self._judged: Counter[str] = Counter()
 
     @property
     def pairs(self) -> list[str]:
@@ -125,7 +129,18 @@ class Follower:
     def _count(self, bar: Candle) -> None:
         if bar.ts > self._newest.get(bar.pair, -1):
             self._newest[bar.pair] = bar.ts
-            self.bars += bar.ts >= self._start
+            if bar.ts >= self._start:
+                self.bars += 1
+                self._first.setdefault(bar.pair, bar.ts)
+                self._judged[bar.pair] += 1
+
+    def covered(self) -> dict[str, Covered]:
+        """The base bars followed so far, by pair."""
+        step = TIMEFRAMES[self._timeframe]
+        return {
+            pair: Covered(first, self._newest[pair] + step, self._judged[pair] * step / 3_600_000)
+            for pair, first in self._first.items()
+        }
 
     def _is_wanted(self, event: Event) -> bool:
         return self._wanted is None or not event.pair or event.pair in self._wanted

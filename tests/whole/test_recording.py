@@ -46,6 +46,9 @@ async def test_a_replay_of_the_recording_is_the_live_run(tmp_path: Path) -> None
         decisions = [_decision(row) for row in stage.rows(f"SELECT {', '.join(COLUMNS)} FROM decisions ORDER BY id")]
         stored = {"decisions": decisions, **{name: _lines(stage, name) for name in ("signals", "outcomes")}}
         assert await _replayed(stage.program) == stored
+        summary = json.loads((stage.program.home / "out" / "summary.json").read_text(encoding="utf-8"))
+        assert summary["bars"] > 0 and summary["pair_days"] == round(summary["bars"] / 288, 3)
+        assert (await stage.program.verb("replay", "--signal", "1")).code == 0, "the store made it again, too"
         assert len(stored["decisions"]) > 0 and len(stored["signals"]) == len(stored["outcomes"]) == 1
 
 
