@@ -14,7 +14,7 @@ from bot.replay.signal_row import SignalRow
 from bot.replay.tables import bars, coloured, interval, none, plain, r, share_text, soft, table
 from bot.replay.verdicts import ROOM
 
-WHISKER = 1.5  # R at the ends of an interval's picture
+WHISKER = 1.0  # R at the ends of an interval's picture
 
 
 def endings(summary: Summary, rows: Sequence[SignalRow]) -> str:
@@ -134,7 +134,7 @@ def layers(rows: Sequence[SignalRow]) -> str:
 
 
 def _cell(one: Group) -> str:
-    return f"{r(one.mean)}<small>n {one.filled:,}, {interval(one.low, one.high)}</small>"
+    return f"{r(one.mean)}<small>n {one.filled:,}</small><small>{interval(one.low, one.high)}</small>"
 
 
 def refusals(figures: Figures) -> str:
@@ -180,7 +180,7 @@ def room(figures: Figures) -> str:
         f"Share of a pair's hours with at least one setup, and with one that no guardrail of market or levels "
         f"({names}) refused. Wide stops and near ATR limits rule many out."
     )
-    return note + table(["pair", "hours", "with a setup", "with room"], cells)
+    return note + table(["pair", "hours", "with a setup", "with room"], cells, frozenset({1}))
 
 
 def monitors(figures: Figures) -> str:
