@@ -13,9 +13,10 @@ from typing import Annotated, Any
 from engine import layers
 from engine.layers import LayerStates, Readings, base
 from engine.layers.base import ANCHORS, EXTENSION, Anchors
-from engine.market import bars, flow, frame, profile, sniper
+from engine.market import bars, flow, frame, persistence, profile, sniper
 from engine.market.flow import Flow
 from engine.market.frame import Frame
+from engine.market.persistence import Persistence
 from engine.market.profile import Profile
 from engine.market.sniper import Sniper
 from engine.params import Params
@@ -68,6 +69,8 @@ HEAD: tuple[tuple[str, str], ...] = (
     ("flow_known", "taker_flow_known(p)"),
     ("volume_quote", "bars.mean_quote_volume(f.bars, 24)"),
     ("complete", "f.bars.complete"),
+    ("variance_ratio", "s.persistence.variance_ratio"),
+    ("hurst", "s.persistence.hurst"),
     ("sides", "sides"),
 )
 ROW: dict[str, int] = {name: i for i, (name, _) in enumerate(HEAD)}
@@ -87,6 +90,7 @@ class Setup:
     readings: Readings
     valued: int  # 1: the profile and its anchors are those of the newest closed bar (else: nobody asked for them)
     profile: Profile
+    persistence: Persistence  # of the newest row
     anchors: Anchors
     row: Annotated[list[float], WIDTH]
 
@@ -190,6 +194,7 @@ def judge_bar(p: Pair, s: Setup, f: Frame, k: Params) -> int:
     if sides == 0:
         return 0
     copy_readings(s.readings, s.row)
+    persistence.measure(s.persistence, f.bars)
     fill_head(p, s, f, sides)
     fill_anchors(p, s, f, k)
     return 1

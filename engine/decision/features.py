@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from engine.decision.confluence import COUNT
 from engine.decision.row import place_of, votes
 from engine.decision.verdict import FEATURE_COUNT, FEATURES, Verdict
+from engine.market import sessions
 from engine.market.state import control
 from engine.readings import LAYER_AT, LAYER_WIDTH, ROW
 from engine.records import step
@@ -33,8 +34,14 @@ UNKNOWN = float("nan")
     BUYERS,
     SELLERS,
     FUNDING_DUE,
+    ASIA,
+    LONDON,
+    NEW_YORK,
+    VARIANCE_RATIO,
+    HURST,
 ) = range(COUNT, FEATURE_COUNT)  # in the order of FEATURES
-CLOSE, ATR, ATR_H1 = ROW["close"], ROW["atr"], ROW["atr_h1"]
+TS, CLOSE, ATR, ATR_H1 = ROW["ts"], ROW["close"], ROW["atr"], ROW["atr_h1"]
+RATIO_NOW, HURST_NOW = ROW["variance_ratio"], ROW["hurst"]
 ATR_PART, PERCENTILE, EFFICIENCY, ADX = (ROW[name] for name in ("atr_part", "percentile", "efficiency", "adx"))
 TREND, TREND_H4, FLOW, FLOW_KNOWN = (ROW[name] for name in ("trend", "trend_h4", "flow", "flow_known"))
 BID, ASK, BOOK_TS, FUNDING, FUNDING_TS = (ROW[name] for name in ("bid", "ask", "book_ts", "funding", "funding_ts"))
@@ -52,6 +59,11 @@ def fill_features(v: Verdict, row: Sequence[float], side: int) -> None:
         v.features[j] = row[at] * side if votes(row, at) == 1 else UNKNOWN
     fill_terms(v, row, side)
     fill_market(v, row, side)
+    v.features[ASIA] = float(sessions.asia_open(int(row[TS])))
+    v.features[LONDON] = float(sessions.london_open(int(row[TS])))
+    v.features[NEW_YORK] = float(sessions.new_york_open(int(row[TS])))
+    v.features[VARIANCE_RATIO] = row[RATIO_NOW]
+    v.features[HURST] = row[HURST_NOW]
 
 
 @step

@@ -33,6 +33,11 @@ FEATURES: tuple[str, ...] = (
     "buyers_control",
     "sellers_control",
     "funding",
+    "asia_open",
+    "london_open",
+    "new_york_open",
+    "variance_ratio",
+    "hurst",
 )
 FEATURE_COUNT = len(FEATURES)
 LOCATION_NAMES = (

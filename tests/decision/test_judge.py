@@ -40,3 +40,20 @@ def test_control_is_the_share_of_aggression_less_what_was_spent(
 def test_without_delta_nobody_is_said_to_control() -> None:
     features = told(flow_facts(0.5, 0.0, 0.0, known=0.0)).features
     assert features["buyers_control"] is None and features["sellers_control"] is None
+
+
+@pytest.mark.parametrize(
+    ("ts", "open_venues"),
+    [
+        (1_784_038_200_000, {"london_open", "new_york_open"}),  # Tuesday 2026-07-14 14:10 UTC
+        (1_768_374_000_000, {"asia_open"}),  # Wednesday 2026-01-14 07:00 UTC
+        (1_768_600_800_000, set[str]()),  # Friday 2026-01-16 22:00 UTC
+    ],
+)
+def test_venue_session_variance_ratio_and_hurst_are_features(ts: int, open_venues: set[str]) -> None:
+    row = setup_row(ts=ts, variance_ratio=1.25, hurst=0.625)
+    features = judged(row, 1, CONTRACT, None, 0.5, Params()).features
+    venues = {"asia_open", "london_open", "new_york_open"}
+    assert {name for name in venues if features[name] == 1.0} == open_venues
+    assert {features[name] for name in venues - open_venues} <= {0.0}
+    assert (features["variance_ratio"], features["hurst"]) == (1.25, 0.625)
