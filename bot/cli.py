@@ -9,16 +9,17 @@ import logging
 import math
 import os
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot import setting_shapes
 from bot.errors import DataError, SettingsError, SharpSignalError
+from bot.progress_lines import ProgressLine, ShareLine
 from bot.settings import Settings, load_settings
 
 Verb = Callable[[argparse.Namespace], int]
 MOST_DAYS = 36_500
+MOST_CUTS = 100_000
 SQLITE = "sqlite+aiosqlite:///"
 
 
@@ -58,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     verb("run", "live: OKX's public data, your chats", _RUN).set_defaults(verb=_run)
     _download(verb("download", "OKX's history into files that `replay` reads", _DOWNLOAD))
     _replay(verb("replay", "the live path over recorded data, written to files", _REPLAY))
+    _lint(verb("lint-layers", "does a layer look ahead, repaint or need more history than it says?", _LINT))
     _train(verb("train", "learn from the label store now", _TRAIN))
     _figures(verb("stats", "how the signals of this store ended", _STATS))
     _explain(verb("explain", "why a signal was given, or a setup refused, in words", _EXPLAIN))
@@ -79,6 +81,11 @@ _REPLAY = """Plays recorded candles (and trades, open interest, funding, best bi
 the same engine as `run` and writes signals.jsonl, outcomes.jsonl, summary.json, ticks.sha256 and report.html. The same
 inputs give the same bytes. SHARPSIGNAL_SENSITIVITY, SHARPSIGNAL_PUBLISH and SHARPSIGNAL_TIMEZONE count here, too. The
 layout of DIR is described in docs/replay.md. --signal instead makes one signal of the label store again."""
+_LINT = """For those who change or add a layer. Reads recorded markets again and again: whole, cut off at many places,
+begun later, stopped and started again. What was read at a bar may never change (lookahead, repainting), a later start
+must come to the same votes, anchors must be what they were said to be, and nobody may change what he only reads. Prints
+for each layer how much was read and what was found, with the first bar at which it showed. Exit code 0 clean, 1 faults.
+What each fault means is told in docs/honesty.md."""
 _TRAIN = """Learns from every labelled decision of the store. A policy is left for the live process only where it
 surely beats the base rate out of sample; else nothing changes, and the report says why. `run` does this every night at
 02:00 UTC by itself."""
@@ -149,6 +156,14 @@ def _replay(p: argparse.ArgumentParser) -> None:
     p.set_defaults(verb=_run_replay)
 
 
+def _lint(p: argparse.ArgumentParser) -> None:
+    p.add_argument("--data", type=Path, required=True, metavar="DIR", help="recorded markets, as for replay")
+    p.add_argument("--pairs", metavar="A,B", help="only these pairs (default: every folder of DIR)")
+    p.add_argument("--cuts", type=_cuts, default=20, metavar="N", help="cut each tape off at N places (default 20)")
+    p.add_argument("--json", action="store_true", help="print the report as one JSON object")
+    p.set_defaults(verb=_run_lint)
+
+
 def _train(p: argparse.ArgumentParser) -> None:
     p.add_argument("--cut", metavar="ISO", help="use only labels known by then (default: now; no offset: UTC)")
     p.add_argument("--json", action="store_true", help="print the report as one JSON object")
@@ -206,8 +221,16 @@ def _seed(text: str) -> int:
 
 
 def _days(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text[:9]) <= MOST_DAYS:
-        raise argparse.ArgumentTypeError(f"must be a whole number from 1 to {MOST_DAYS}, not {text}")
+    return _whole(text, MOST_DAYS)
+
+
+def _cuts(text: str) -> int:
+    return _whole(text, MOST_CUTS)
+
+
+def _whole(text: str, most: int) -> int:
+    if not text.isdecimal() or not 1 <= int(text[:9]) <= most:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1 to {most}, not {text}")
     return int(text[:9])
 
 
@@ -278,7 +301,7 @@ def _run_replay_tape(args: argparse.Namespace) -> int:
 
     settings = _settings()
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "sharpsignal"
-    progress = _ProgressLine("replay")
+    progress = ProgressLine("replay")
     request = ReplayRequest(
         data=args.data,
         out=args.out,
@@ -305,39 +328,22 @@ def _run_replay_tape(args: argparse.Namespace) -> int:
     return 0
 
 
-class _ProgressLine:
-    """How far a long run came: in place, with the time left, on a terminal; a line a month of tape elsewhere."""
+def _run_lint(args: argparse.Namespace) -> int:
+    from bot.compilation import compiled_folder
+    from bot.lint_layers import LintRequest, lint
+    from bot.lint_report import as_json, tell
 
-    def __init__(self, what: str) -> None:
-        self._what = what
-        self._month = ""
-        self._terminal = sys.stderr.isatty()
-        self._began = time.perf_counter()
-        self._first = 0
-
-    def __call__(self, ms: int, last: int) -> None:
-        from engine.decision.signal import iso
-
-        moment = iso(ms)
-        self._first = self._first or ms
-        if self._terminal:
-            text = f"{self._what}: {moment[:16]}{self._left(ms, last)}"
-            print(f"\r{text:<60}", end="", file=sys.stderr, flush=True)
-        elif moment[:7] != self._month:
-            self._month = moment[:7]
-            print(f"{self._what}: {self._month}", file=sys.stderr, flush=True)
-
-    def _left(self, ms: int, last: int) -> str:
-        """How much is done and how long the rest may take, judged by what it took so far."""
-        if not self._first < ms <= last:
-            return ""
-        done = (ms - self._first) / (last - self._first)
-        seconds = round((time.perf_counter() - self._began) * (1 - done) / done)
-        return f"  {done:.0%}, {seconds // 60}:{seconds % 60:02d} left"
-
-    def end(self) -> None:
-        if self._terminal:
-            print(file=sys.stderr)
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "sharpsignal"
+    pairs = tuple(args.pairs.split(",")) if args.pairs else None
+    request = LintRequest(args.data, pairs, args.cuts, compiled_folder(home), _settings().sensitivity)
+    progress = ShareLine("lint-layers")
+    found = lint(request, progress)
+    progress.end()
+    if args.json:
+        print(as_json(found))
+    else:
+        tell(found, _say)
+    return 0 if found.clean else 1
 
 
 def _run_train(args: argparse.Namespace) -> int:

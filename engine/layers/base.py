@@ -6,6 +6,8 @@ A layer is a module with
     NEEDS     the inputs without which it is unavailable: candles, delta, trades, book, open_interest, funding
     WARMUP    setup bars before its first reading
     FACTS     names of the numbers in `Reading.facts`, in order (typed evidence; the chat makes sentences of it)
+    FROM_START  optional: the FACTS that count from where the tape began, so that no warm-up makes them equal
+    TAIL      optional: on what share of the bars after 30 days of history a later start may still read otherwise
     State     a record: everything it remembers, one per pair and setup timeframe
     update(s, f, x, k)      take in the setup bar that just closed (f: Frame of that timeframe, x: Flow of the pair)
     read(s, f, x, k, r, a)  fill the Reading `r` and append the price areas it vouches for to `a`

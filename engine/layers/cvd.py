@@ -45,6 +45,7 @@ FACTS = (
     "cvd_close",
     "delta_sigma",
 )
+FROM_START = ("segment_bars", "cvd_open", "cvd_high", "cvd_low", "cvd_close")  # their level means nothing
 
 
 @record

@@ -27,6 +27,7 @@ WEIGHT = 0.05
 NEEDS = ("funding",)
 WARMUP = 1
 FACTS = ("rate_8h", "robust_z", "crowded", "oi_percentile", "oi_known", "age_minutes", "settlements")
+FROM_START = ("settlements",)
 
 
 @record

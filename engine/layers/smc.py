@@ -83,13 +83,13 @@ def recent(bar: int, n: int, over: int) -> float:
 
 @step
 def block_visited(z: Blocks, n: int, role: int) -> int:
-    """The block in that role whose visit weighs most now; -1 none."""
+    """The block in that role whose visit weighs most now, of equals the newest; -1 none."""
     best = -1
     heaviest = 0.0
     for j in range(2 * STACK):
         if z.visit[j] >= n - VISIT_BARS and z.state[j] != DEAD and z.role[j] == role:
             weight = block_weight(z, j, n)
-            if weight > heaviest:
+            if weight > heaviest or (best >= 0 and weight == heaviest and z.bar[j] > z.bar[best]):
                 heaviest = weight
                 best = j
     return best
@@ -114,13 +114,13 @@ def gap_weight(z: Gaps, j: int, n: int) -> float:
 
 @step
 def gap_visited(z: Gaps, n: int, side: int) -> int:
-    """The open gap of that side whose visit weighs most now; -1 none."""
+    """The open gap of that side whose visit weighs most now, of equals the newest; -1 none."""
     best = -1
     heaviest = 0.0
     for j in range(side * STACK, (side + 1) * STACK):
         if z.visit[j] >= n - VISIT_BARS and z.open[j] == 1:
             weight = gap_weight(z, j, n)
-            if weight > heaviest:
+            if weight > heaviest or (best >= 0 and weight == heaviest and z.known[j] > z.known[best]):
                 heaviest = weight
                 best = j
     return best

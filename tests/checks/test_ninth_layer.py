@@ -1,9 +1,10 @@
-"""A ninth layer is a file and one line: a copy of the engine with one more runs both ways and gives equal facts."""
+"""A ninth layer is a file and one line: the one of docs/honesty.md in a copy of the engine, run both ways."""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,50 +17,9 @@ from bot.feeds.simulated_market import SimulatedMarket
 from bot.feeds.simulated_tape import tape
 from tests.conftest import ROOT
 
-LAYER = '''"""Lean: the newest bar's body as a part of ATR, and its extremes. Textbook: a body of one ATR, 1."""
-
-from __future__ import annotations
-
-from engine.layers import base
-from engine.layers.base import SWING_HIGH, SWING_LOW, Anchors, Reading
-from engine.market.flow import Flow
-from engine.market.frame import Frame
-from engine.params import Params
-from engine.records import record, step
-
-NAME = "lean"
-WEIGHT = 0.25
-NEEDS = ("candles",)
-WARMUP = 30
-FACTS = ("body",)
-
-
-@record
-class State:
-    body: float
-    low: float
-    high: float
-
-
-@step
-def update(s: State, f: Frame, x: Flow, k: Params) -> None:
-    i = (f.bars.n - 1) & 255
-    s.body = f.bars.close[i] - f.bars.open[i]
-    s.low = f.bars.low[i]
-    s.high = f.bars.high[i]
-
-
-@step
-def read(s: State, f: Frame, x: Flow, k: Params, r: Reading, a: Anchors) -> None:
-    base.absent(r)
-    if f.bars.n < WARMUP or f.indicators.atr <= 0.0:
-        return
-    r.state = base.LIVE
-    r.facts[0] = s.body / f.indicators.atr
-    r.score = base.clamp(r.facts[0])
-    base.vouch(a, SWING_LOW, f.bars.minutes, 1, f.bars.close_ts, s.low, s.low)
-    base.vouch(a, SWING_HIGH, f.bars.minutes, -1, f.bars.close_ts, s.high, s.high)
-'''
+(LAYER,) = re.findall(
+    r"^```python\n(.*?)^```$", (ROOT / "docs/honesty.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+)
 RUN = """
 import json, sys
 from pathlib import Path

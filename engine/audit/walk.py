@@ -1,0 +1,274 @@
+"""One pair walked over its columns: what is read at each setup bar, as rows (engine/audit/layout.py).
+
+The walk asks every layer anew at each complete setup bar, so that it also sees the bars that made no candidate.
+Compiled it takes a few microseconds a bar; plain Python (cache_dir None) gives the same bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine import readings
+from engine.audit import chain, claims, history
+from engine.audit.chain import Links
+from engine.audit.claims import Claims
+from engine.audit.faults import Fault
+from engine.audit.history import Watch
+from engine.audit.layout import (
+    ANCHOR_WIDTH,
+    ANCHORS_AT,
+    ENDS_AT,
+    HIGHEST_AT,
+    LOWEST_AT,
+    PARTS,
+    PROFILE,
+    SNIPER_AT,
+    WIDTH,
+)
+from engine.batch import Columns
+from engine.layers import LAYERS, Readings
+from engine.layers.base import Anchors
+from engine.market import flow
+from engine.market.frame import Frame
+from engine.params import Params
+from engine.readings import LAYER_AT, ROW, Pair, Setup
+from engine.records import STEPS, record, step, to_array
+
+Floats = NDArray[np.float64]
+PROFILE_AT = tuple(ROW[name] for name in PROFILE)
+ROWS = 1024
+
+
+@record
+class Answers:
+    """What the layers answered when the walk asked them."""
+
+    readings: Readings
+    anchors: Anchors
+    lowest: float  # price so far
+    highest: float
+
+
+def _unrolled() -> Any:
+    """A step that asks layer after layer and notes where the anchors of each end."""
+    lines = ["def ask(states, said, f, x, k, row):", "    said.anchors.n = 0"]
+    for j, layer in enumerate(LAYERS):
+        name = layer.NAME
+        lines.append(f"    {name}.read(states.{name}, f, x, k, said.readings.{name}, said.anchors)")
+        lines.append(f"    row[{ENDS_AT + j}] = said.anchors.n")
+    scope: dict[str, Any] = {layer.NAME: layer for layer in LAYERS}
+    scope["__name__"] = __name__
+    exec(compile("\n".join(lines) + "\n", f"<{__name__}.ask>", "exec"), scope)
+    return step(scope["ask"])
+
+
+ask = _unrolled()
+
+
+@step
+def look(p: Pair, s: Setup, f: Frame, said: Answers, judged: int, k: Params, row: list[float]) -> None:
+    """Everything that is read at the newest bar of a setup timeframe, into `row`."""
+    readings.fill_head(p, s, f, judged)
+    for j in range(LAYER_AT):
+        row[j] = s.row[j]
+    if judged == 0:
+        for j in PROFILE_AT:
+            row[j] = 0.0
+    ask(s.states, said, f, p.flow, k, row)
+    readings.copy_readings(said.readings, row)
+    row[SNIPER_AT] = p.sniper.seen
+    row[LOWEST_AT] = said.lowest
+    row[HIGHEST_AT] = said.highest
+    a = said.anchors
+    for j in range(a.n):
+        at = ANCHORS_AT + ANCHOR_WIDTH * j
+        row[at] = a.kind[j]
+        row[at + 1] = a.minutes[j]
+        row[at + 2] = a.side[j]
+        row[at + 3] = a.known_at[j]
+        row[at + 4] = a.low[j]
+        row[at + 5] = a.high[j]
+
+
+@step
+def newly_closed(f: Frame, before: int) -> bool:
+    """Did the base bar close a bar of this timeframe, whole and in time?"""
+    return f.bars.n > before and f.bars.complete == 1
+
+
+def _walk(
+    pair: Any,
+    params: Any,
+    answers: Any,
+    watch: Any,
+    expected: Any,
+    candles: Any,
+    ts: Any,
+    funding_ts: Any,
+    funding_rate: Any,
+    oi_ts: Any,
+    oi: Any,
+    book_ts: Any,
+    book: Any,
+    trade_ts: Any,
+    trade_price: Any,
+    trade_size: Any,
+    trade_side: Any,
+    at: Any,
+    stop: int,
+    rows: Any,
+) -> int:
+    """Advance from base bar at[0] to `stop` or until the rows are full; gives how many rows were written."""
+    p = pair[0]
+    k = params[0]
+    said = answers[0]
+    n = 0
+    while at[0] < stop and n + 2 <= rows.shape[0]:
+        i = at[0]
+        close_ts = ts[i] + p.base_minutes * 60000
+        while at[1] < funding_ts.shape[0] and funding_ts[at[1]] <= close_ts:
+            flow.funding(p.flow, funding_ts[at[1]], funding_rate[at[1]])
+            at[1] += 1
+        while at[2] < oi_ts.shape[0] and oi_ts[at[2]] <= close_ts:
+            flow.open_interest(p.flow, oi_ts[at[2]], oi[at[2]])
+            at[2] += 1
+        while at[3] < book_ts.shape[0] and book_ts[at[3]] <= close_ts:
+            j = at[3]
+            flow.book(p.flow, book_ts[j], book[j, 0], book[j, 1], book[j, 2], book[j, 3])
+            at[3] += 1
+        while at[4] < trade_ts.shape[0] and trade_ts[at[4]] <= close_ts:
+            j = at[4]
+            flow.trade(p.flow, trade_ts[j], trade_price[j], trade_size[j], trade_side[j], k)
+            at[4] += 1
+        taker = candles[i, 5]
+        has = 0 if taker != taker else 1
+        if said.lowest == 0.0 or candles[i, 2] < said.lowest:
+            said.lowest = candles[i, 2]
+        if candles[i, 1] > said.highest:
+            said.highest = candles[i, 1]
+        fast = p.m15.bars.n
+        slow = p.h1.bars.n
+        made = readings.on_candle(
+            p,
+            ts[i],
+            candles[i, 0],
+            candles[i, 1],
+            candles[i, 2],
+            candles[i, 3],
+            candles[i, 4],
+            taker if has == 1 else 0.0,
+            has,
+            k,
+        )
+        if newly_closed(p.h1, slow):
+            look(p, p.slow, p.h1, said, made & 2, k, rows[n])
+            n += 1
+        if newly_closed(p.m15, fast):
+            look(p, p.fast, p.m15, said, made & 1, k, rows[n])
+            n += 1
+        if watch[0].on == 1:
+            history.check(watch[0], p, expected, close_ts)
+        at[0] += 1
+    return n
+
+
+@cache
+def compiled(cache_dir: str) -> tuple[Any, Any, Any]:
+    """The walk, the claims and the chain, compiled by numba; kept in `cache_dir` ("": not kept)."""
+    import numba
+    from numba.extending import register_jitable
+
+    if cache_dir:
+        numba.config.__dict__["CACHE_DIR"] = cache_dir
+    for function in STEPS:
+        register_jitable(function)
+    walk, check, fold = (numba.njit(cache=bool(cache_dir), nogil=True)(f) for f in (_walk, _check, chain.fold))
+    return walk, check, fold
+
+
+def _check(claimed: Any, rows: Any, n: int) -> None:
+    """All claims of the first n rows."""
+    for j in range(n):
+        claims.check(claimed[0], rows[j])
+
+
+class Walker:
+    """Stage 1 of one pair over its columns with the layers asked at every setup bar; `cache_dir` None: plain Python.
+
+    With `watched` what engine/audit/claims.py and engine/audit/history.py find is gathered on the way.
+    """
+
+    def __init__(
+        self, columns: Columns, tick: float, params: Params, cache_dir: str | None, watched: bool = False
+    ) -> None:
+        self.columns = columns
+        self._plain = cache_dir is None
+        self._watched = watched
+        c = columns
+        streams: list[Any] = [c.ts, c.funding_ts, c.funding_rate, c.oi_ts, c.oi, c.book_ts, c.book.reshape(-1, 4)]
+        streams += [c.trade_ts, c.trade_price, c.trade_size, c.trade_side]
+        # own copies: what lies beyond a prefix is not there at all
+        self._streams: list[Any] = [np.array(column, order="C", copy=True) for column in streams]
+        self._candles = np.column_stack([c.open, c.high, c.low, c.close, c.volume, c.taker_buy])
+        self._expected = history.expected(c) if watched else history.nothing()
+        self._at = np.zeros(5, dtype=np.int64)
+        self._functions: tuple[Any, Any, Any] = (
+            (_walk, _check, chain.fold) if cache_dir is None else compiled(cache_dir)
+        )
+        watch = history.new_watch() if watched else Watch()
+        self._state = [
+            self._held(value) for value in (readings.new_pair(c.base_minutes, tick), params, Answers(), watch, Claims())
+        ]
+        self._link = np.zeros(len(PARTS), dtype=np.uint64)
+
+    def _held(self, value: Any) -> Any:
+        return [value] if self._plain else to_array(value)
+
+    @property
+    def bar(self) -> int:
+        """The base bar that comes next."""
+        return int(self._at[0])
+
+    def rows(self, stop: int) -> Iterator[Floats]:
+        """On to base bar `stop`: the rows of each stretch."""
+        pair, params, answers, watch, claimed = self._state
+        run, check, _ = self._functions
+        while self.bar < stop:
+            rows = np.zeros((ROWS, WIDTH))
+            n = run(pair, params, answers, watch, self._expected, self._candles, *self._streams, self._at, stop, rows)
+            if self._watched:
+                check(claimed, rows, n)
+            yield rows[:n]
+
+    def links(self, stop: int) -> Links:
+        """On to base bar `stop`: the links of the parts of every row (engine/audit/chain.py)."""
+        fold = self._functions[2]
+        made = [np.zeros((0, len(PARTS)), dtype=np.uint64)]
+        for rows in self.rows(stop):
+            made.append(np.zeros((len(rows), len(PARTS)), dtype=np.uint64))
+            with np.errstate(over="ignore"):  # a hash is meant to
+                fold(self._link, rows.view(np.uint64), rows, len(rows), chain.COLUMNS_OF, made[-1])
+        return np.concatenate(made)
+
+    def packed(self) -> NDArray[Any]:
+        """What stage 1 remembers now, as a packed record (a copy)."""
+        held = self._state[0]
+        return to_array(held[0]) if self._plain else np.array(held, copy=True)
+
+    def faults(self, name: str) -> list[Fault]:
+        """What the watch and the claims found so far; `name` is the pair's."""
+        _, _, _, watch, claimed = self._state
+        return [*claims.told(_log(claimed[0]), name), *history.told(_log(watch[0]), name)]
+
+
+def _log(holder: Any) -> Any:
+    """The log of a holder, whichever way it is held."""
+    if isinstance(holder, (Claims, Watch)):
+        return holder.log
+    return SimpleNamespace(count=holder["log"]["count"], line=holder["log"]["line"])
