@@ -330,7 +330,7 @@ help-owner = <b>Owner only</b>
     /pause [minutes] [reason] hold new signals
     /resume go on
     /demo an example signal
-help-digits = Without buttons: answer a signal with 1 👍, 2 👎, 3 ⛔, 4 📝. STATS for results, STOP to stop.
+help-digits = Without buttons: answer a signal with 1 👍, 2 👎, 3 ⛔, 4 📝. STATS for results, WHY BTC for why there is (no) signal, STOP to stop.
 pause-done = ⏸ New signals paused { $until }. Open ones are still tracked.
 pause-usage = Write /pause [minutes] [reason], for example /pause 60 FOMC. Minutes from 1 to { $max }.
 resume-done = ▶️ The pause is lifted. New signals may come again.

@@ -327,7 +327,7 @@ help-owner = <b>Khusus pemilik</b>
     /pause [menit] [alasan] tahan sinyal baru
     /resume jalan lagi
     /demo sinyal contoh
-help-digits = Tanpa tombol: balas sinyal dengan 1 👍, 2 👎, 3 ⛔, 4 📝. STATS untuk hasil, STOP untuk berhenti.
+help-digits = Tanpa tombol: balas sinyal dengan 1 👍, 2 👎, 3 ⛔, 4 📝. STATS untuk hasil, WHY BTC untuk tahu kenapa ada (atau tidak ada) sinyal, STOP untuk berhenti.
 pause-done = ⏸ Sinyal baru dijeda { $until }. Yang terbuka tetap dipantau.
 pause-usage = Tulis begini: /pause [menit] [alasan], misalnya /pause 60 FOMC. Menit 1 sampai { $max }.
 resume-done = ▶️ Jeda dicabut. Sinyal baru boleh keluar lagi.

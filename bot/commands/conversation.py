@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.commands import access, control, demo, feedback, notes, preferences, stats, status, watch, why
 from bot.commands.desk import Caller, ConversationConfig, Desk, recognise, reply, toast
 from bot.commands.live import FeedState, Halt, Status
-from bot.commands.words import command_word, meant, vote_word
+from bot.commands.words import command_word, meant, vote_word, why_words
 from bot.messages.buttons import ApprovalTap, FeedbackTap, read_data
 from bot.messages.markup import lines, message
 from bot.messages.reader import Reader
@@ -120,6 +120,8 @@ class Conversation:
             return await self._word(caller, word)
         if (prompt := await self._prompt(incoming)) is not None:
             return await notes.answered(self._desk, caller, prompt)
+        if incoming.person.channel == "whatsapp" and (asked := why_words(incoming.text)) is not None:
+            return await self._command(replace(caller, incoming=replace(incoming, args=asked)), "why")
         if not caller.direct:
             return Answer()
         if kind is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from bot.commands.desk import is_direct
@@ -12,6 +13,7 @@ from storage.database import Database
 
 _DIGITS: dict[str, Kind] = dict(zip("1234", KINDS, strict=True))
 _DROPPED = dict.fromkeys([0xFE0F, 0x20E3, 0x200D, *range(0x1F3FB, 0x1F400)])
+_WHY = re.compile(r"(?:why|kenapa)(?:\s+([^?]{1,40}))?\??", re.IGNORECASE)
 _WORDS = {
     "stop": "stop",
     "berhenti": "stop",
@@ -49,6 +51,16 @@ def command_word(text: str) -> str | None:
     ('stop', 'stats', None)
     """
     return _WORDS.get(text.strip().rstrip(".!").lower()) if len(text) <= 16 else None
+
+
+def why_words(text: str) -> str | None:
+    """What is asked about, where somebody asks why in words.
+
+    >>> why_words("WHY btc"), why_words("kenapa #12?"), why_words("why"), why_words("whynot btc")
+    ('btc', '#12', '', None)
+    """
+    found = _WHY.fullmatch(text.strip())
+    return None if found is None else (found[1] or "").strip()
 
 
 async def meant(db: Database, incoming: Incoming, kind: Kind) -> FeedbackTap | None:

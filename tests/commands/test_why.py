@@ -12,7 +12,7 @@ from engine.decision.candidate import judged
 from engine.decision.evidence import Judged
 from engine.params import Params
 from storage import decisions
-from tests.commands.talk import ANI, GROUP, NOW, OWNER, Talk, only
+from tests.commands.talk import ANI, GROUP, NOW, OWNER, WHATSAPP, Talk, only
 from tests.decision.rows import CONTRACT, setup_row
 from tests.decision.test_evidence import CALM
 from tests.storage.documents import decided
@@ -109,3 +109,13 @@ async def test_watch_tells_what_is_missing_and_until_when(talk: Talk) -> None:
         "Entry 1,0 – 2,0 · SL 3,0",
         "Semua bagian ada; ada hal lain yang menahan",
     ]
+
+
+async def test_whatsapp_asks_why_in_words_unless_it_answers_a_note_prompt(talk: Talk) -> None:
+    talk.status = live()
+    here = WHATSAPP.user_id
+    await talk.configure(here, "whatsapp")
+    assert "LINK/USDT sekarang" in only(await talk.say(WHATSAPP, "Kenapa LINK?", here)).text
+    await talk.publish(posts=(("whatsapp", here, "SM1"),))
+    await talk.say(WHATSAPP, "4", here, reply_to="SM1")
+    assert "tersimpan" in only(await talk.say(WHATSAPP, "why link so late", here)).text
