@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from engine.market.plausible import is_price
+
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
@@ -50,4 +52,6 @@ def _positive(record: Mapping[str, object], key: str) -> Decimal:
         raise ValueError(f"instrument {record.get('instId', '?')}: {key} is missing or not a number") from error
     if not value.is_finite() or value <= 0:
         raise ValueError(f"instrument {record.get('instId', '?')}: {key} must be positive, not {value}")
+    if not is_price(float(value)):
+        raise ValueError(f"instrument {record.get('instId', '?')}: {key} is larger or smaller than any: {value}")
     return value

@@ -17,3 +17,11 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("bad_input")
     tape(home, SimulatedMarket(11, (PAIR,)), 16, without=frozenset({"trades"}))
     return home / PAIR
+
+
+@pytest.fixture(scope="session")
+def traded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of one pair: two days with every trade."""
+    home = tmp_path_factory.mktemp("traded")
+    tape(home, SimulatedMarket(11, (PAIR,)), 2)
+    return home / PAIR

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.cli import main
@@ -21,7 +21,7 @@ from tests.bad_input.damage import AGAIN, Damage, columns_of, damaged, damages, 
 from tests.bad_input.room import PAIR
 from tests.engine.runs import batch_ticks, feed_over, live_ticks
 
-SLOWLY = settings(max_examples=8, deadline=None)
+SLOWLY = settings(max_examples=8, deadline=None, phases=(Phase.reuse, Phase.generate))  # a replay each
 STREAMS = ("candles_5m", "open_interest", "funding", "book")
 
 
@@ -63,12 +63,19 @@ def test_the_sound_tape_gives_decisions_and_signals(recorded: Path, compiled: st
 
 
 @SLOWLY
-@given(wounds=st.lists(damages(), min_size=1, max_size=6))
+@given(wounds=st.lists(damages(STREAMS), min_size=1, max_size=6))
 def test_a_damaged_tape_is_refused_or_read_without_the_rows(
     recorded: Path, compiled: str, wounds: list[Damage]
 ) -> None:
     with tempfile.TemporaryDirectory() as home:
         check(recorded, compiled, wounds, Path(home))
+
+
+@settings(SLOWLY, max_examples=4)
+@given(wounds=st.lists(damages(("trades", "candles_5m")), min_size=1, max_size=6))
+def test_a_damaged_tape_of_trades_is_refused_or_read_without_the_rows(traded: Path, wounds: list[Damage]) -> None:
+    with tempfile.TemporaryDirectory() as home:
+        check(traded, "", wounds, Path(home))
 
 
 @pytest.mark.parametrize("stream", STREAMS)
@@ -87,7 +94,7 @@ def test_a_shuffled_file_is_refused_and_what_is_left_is_in_order(
     told(tmp_path / "out")
 
 
-@settings(max_examples=4, deadline=None)
+@settings(SLOWLY, max_examples=4)
 @given(holes=st.lists(st.tuples(st.floats(0.0, 0.99), st.integers(1, 400)), min_size=1, max_size=5))
 def test_holes_are_the_same_holes_both_ways(recorded: Path, compiled: str, holes: list[tuple[float, int]]) -> None:
     with tempfile.TemporaryDirectory() as home:
