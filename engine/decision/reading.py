@@ -51,8 +51,8 @@ def read_market(v: Verdict, row: Sequence[float], side: int) -> None:
 def location(v: Verdict, row: Sequence[float], side: int) -> int:
     """Where price stands: for mean reversion the edge of value counts first, else the entry's own anchor."""
     edge = row[VAL_NOW] if side > 0 else row[VAH_NOW]
-    extreme = row[LOW] if side > 0 else row[HIGH]
-    if v.state == BALANCED and edge > 0.0 and (extreme - edge) * side <= EDGE_ATR * row[ATR]:
+    near = EDGE_ATR * row[ATR]
+    if v.state == BALANCED and edge > 0.0 and row[LOW] - near <= edge <= row[HIGH] + near:
         return AT_VAL if side > 0 else AT_VAH
     place = location_of(v.entry_kind) if v.anchored == 1 else NOWHERE
     if place != NOWHERE:
