@@ -14,6 +14,16 @@ from dataclasses import dataclass
 from typing import Any
 
 ENGINE_VERSION = "1"
+BOUNDS: dict[str, tuple[float, float]] = {  # beyond them a ring would be too short, or a definition another one
+    "equal_level_atr": (0.1, 0.25),
+    "fvg_min_atr": (0.0, 1.0),
+    "displacement_atr": (0.5, 5.0),
+    "oi_window": (1, 63),
+    "funding_history": (20, 126),
+    "profile_bars": (2, 127),
+    "regime_hold": (2, 3),
+    "trigger_bars": (1, 8),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +32,7 @@ class Params:
 
     # layers
     equal_level_atr: float = 0.2  # two pivots this close (in ATR) are one pool of liquidity
-    fvg_min_atr: float = 0.25  # smaller gaps are noise
+    fvg_min_atr: float = 0.25  # smaller gaps are noise (ours)
     displacement_atr: float = 1.5
     ote_low: float = 0.62
     ote_high: float = 0.79
@@ -103,6 +113,11 @@ class Params:
             raise ValueError("params: confluence thresholds must rise from evaluate to active to balanced")
         if not self.confluence_balanced <= self.confluence_quiet <= 1.0:
             raise ValueError("params: confluence_quiet must lie between balanced and 1")
+        for name, (least, most) in BOUNDS.items():
+            if not least <= getattr(self, name) <= most:
+                raise ValueError(f"params: {name} must lie between {least:g} and {most:g}")
+        if not 0.5 <= self.ote_low < self.ote_high < 1.0:
+            raise ValueError("params: ote_low must be at least 0.5 and below ote_high, that below 1")
         for name in ("coverage_quorum", "full_score", "value_area", "absorption_quantile"):
             if not 0.0 < getattr(self, name) <= 1.0:
                 raise ValueError(f"params: {name} must be in (0, 1]")
