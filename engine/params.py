@@ -89,7 +89,6 @@ class Params:
     heat_max_r: float = 3.0  # open R on one side of a cluster
     heat_total_r: float = 6.0  # open R in all
     cluster_correlation: float = 0.6  # of 1h returns: pairs this alike are one cluster (ours)
-    heat_same_side: int = 3
     breaker_losses: int = 3
     breaker_minutes: int = 60
     breaker_best_only: int = 0  # 1: an open breaker lets the best setups pass, 0: none

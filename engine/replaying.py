@@ -10,7 +10,9 @@ import numpy as np
 from engine.ahead import PairAhead, Stretch
 from engine.batch import Columns
 from engine.block import Block, Pairs, Told, block_of
+from engine.decision.closes import ColumnCloses
 from engine.decision.foreseen import Foreseen
+from engine.decision.heat import Correlations
 from engine.decision.stream import DecisionStream
 from engine.decision.tick import Fact
 from engine.instants import Instants
@@ -39,6 +41,9 @@ class Replaying:
         )
         books = Foreseen(tapes, cache_dir)
         stream.books = books
+        stream.correlations = Correlations(
+            ColumnCloses({name: (tape.ts, tape.candles[:, 3], tape.base_ms) for name, tape in tapes.items()})
+        )
         self._instants = Instants(stream, books, self._pairs, tapes)
 
     def blocks(self, commands: Sequence[Command]) -> Iterator[Block]:

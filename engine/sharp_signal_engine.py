@@ -148,6 +148,7 @@ class SharpSignalEngine:
         made = readings.on_candle(
             pair, e.ts, e.open, e.high, e.low, e.close, e.volume, e.taker_buy or 0.0, known, self.params
         )
+        self.stream.closes.add(e.pair, e.known_at, e.close)
         if e.known_at <= self._resumed_at:
             return []
         covered = pair.flow.delta_source == 2

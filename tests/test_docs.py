@@ -23,7 +23,9 @@ from bot.inbox import FRESH_MS
 from bot.metrics import Metrics
 from bot.replay.figures import Summary
 from bot.replay.writer import NAMES, ReplayWriter
+from engine.decision.closes import RETURNS
 from engine.decision.guardrails import ORDER
+from engine.decision.heat import TRUSTED
 from engine.decision.signal import EXPIRY_MINUTES, LIMIT_MINUTES
 from engine.decision.stream import Rules
 from engine.decision.track_rules import ENDS, LATENCY_MS, MISSING_BARS
@@ -147,7 +149,7 @@ def test_the_numbers_of_the_engine_page_are_those_of_the_engine() -> None:
         "stale": f"{k.stale_r:g} R",
         "liquidity": f"{k.min_volume_quote:,.0f}",
         "cooldown": f"{k.cooldown_minutes} minutes",
-        "heat": {3: "three"}[k.heat_same_side],
+        "heat": f"{k.heat_max_r:g} R open on that side of its cluster, or more than {k.heat_total_r:g} R",
         "breaker": f"{k.breaker_minutes} minutes",
         "trigger": f"{k.monitor_minutes} minutes",
     }
@@ -155,6 +157,8 @@ def test_the_numbers_of_the_engine_page_are_those_of_the_engine() -> None:
     page = text_of("docs/engine.md")
     for name in ("quiet", "balanced", "active"):
         assert f"`{name}` {getattr(k, f'confluence_{name}'):.2f}" in page
+    assert f"correlate at {k.cluster_correlation:g} or more" in page and f"fewer than {TRUSTED} hours" in page
+    assert f"newest {RETURNS // 24} days" in page.replace("\n", " ")
     assert f"below {k.evaluate_confluence:.2f} are not judged" in page.replace("\n", " ")
     assert all(name in page for name in REGIMES)
     life = section("docs/engine.md", "The life of a signal")

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from engine.decision.candidate import Candidate
+from engine.decision.heat import AtRisk
 from engine.decision.lifecycle import Life
 
 
@@ -45,7 +46,7 @@ class Books:
         self.followed: dict[str, list[Followed]] = {}
         self.monitors: dict[str, list[Monitor]] = {}
         self._open: Counter[str] = Counter()  # published signals by pair
-        self._sides: Counter[int] = Counter()  # and by side
+        self.risky: dict[int, AtRisk] = {}  # those that can still lose, by number
 
     def of(self, pair: str) -> list[Followed]:
         """A copy: lives may end while it is walked."""
@@ -57,7 +58,8 @@ class Books:
         self.followed.setdefault(plan.pair, []).append(f)
         if f.number:
             self._open[plan.pair] += 1
-            self._sides[plan.side] += 1
+            if f.life.at_risk:
+                self.risky[f.number] = AtRisk(plan.pair, plan.side)
 
     def shadow(self, f: Followed) -> None:
         """Follow a setup that was not published."""
@@ -68,7 +70,11 @@ class Books:
         self.followed[plan.pair].remove(f)
         if f.number:
             self._open[plan.pair] -= 1
-            self._sides[plan.side] -= 1
+            self.secure(f)
+
+    def secure(self, f: Followed) -> None:
+        """A published signal cannot lose any more: half is banked, or its followable track ended."""
+        self.risky.pop(f.number, None)
 
     def forget_shadow(self, pair: str, decision_id: str, now: int) -> None:
         """A monitor was published at `now`: its shadow goes, the signal is followed instead."""
@@ -89,7 +95,3 @@ class Books:
     def count(self) -> int:
         """Lives followed, shadows included."""
         return sum(len(lives) for lives in self.followed.values())
-
-    def open_count(self, side: int) -> int:
-        """Published signals open on one side, all pairs."""
-        return self._sides[side]

@@ -87,7 +87,7 @@ class Candidate:
         if s.candle_lost:
             found |= STALE
         return gated(found, self.estimate, self.threshold) | forbidden(
-            s.now, s.cooldown_until, s.same_side_open, s.breaker_until, s.paused, s.pair_open, params
+            s.now, s.cooldown_until, s.heat is not None, s.breaker_until, s.paused, s.pair_open
         )
 
     def anchors(self) -> tuple[Anchor, ...]:

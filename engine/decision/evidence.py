@@ -106,7 +106,7 @@ NUMBERS: Mapping[str, Callable[[Candidate, Surroundings, Params], Numbers]] = {
     "stale": _stale,
     "liquidity": lambda c, s, k: {"value": c.row["volume_quote"], "limit": k.min_volume_quote},
     "cooldown": lambda c, s, k: {"until": s.cooldown_until},
-    "heat": lambda c, s, k: {"value": s.same_side_open, "limit": k.heat_same_side},
+    "heat": lambda c, s, k: {} if s.heat is None else {"value": s.heat.open_r, "limit": s.heat.limit},
     "breaker": lambda c, s, k: {"until": s.breaker_until},
     "confluence": lambda c, s, k: {"value": c.verdict.confluence, "limit": c.threshold},
     "p_win": lambda c, s, k: {"value": _p(c), "limit": c.threshold},

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from engine.decision.heat import Heat
 from engine.decision.verdict import AT_VAH, AT_VAL, IN_VALUE, NOWHERE, Verdict
 from engine.market.state import BALANCED
 from engine.params import Params
@@ -41,7 +42,7 @@ class Surroundings:
     book_ts: int
     candle_lost: bool
     cooldown_until: int
-    same_side_open: int
+    heat: Heat | None
     breaker_until: int
     paused: bool
     pair_open: bool
@@ -58,12 +59,10 @@ def reasons_of(bits: int) -> tuple[str, ...]:
     return tuple(name for place, name in enumerate(ORDER) if bits >> place & 1)
 
 
-def forbidden(
-    now: int, cooldown_until: int, same_side: int, breaker_until: int, paused: bool, pair_open: bool, k: Params
-) -> int:
+def forbidden(now: int, cooldown_until: int, hot: bool, breaker_until: int, paused: bool, pair_open: bool) -> int:
     """The bits of what the stream forbids at `now`, whatever the setup is like."""
     found = COOLDOWN if now < cooldown_until else 0
-    if same_side >= k.heat_same_side:
+    if hot:
         found |= HEAT
     if now < breaker_until:
         found |= BREAKER

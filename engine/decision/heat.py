@@ -64,6 +64,14 @@ class Correlations:
 
 
 @dataclass(frozen=True, slots=True)
+class Heat:
+    """Why one more R is too much: what is open together, and the limit (R)."""
+
+    open_r: int
+    limit: float
+
+
+@dataclass(frozen=True, slots=True)
 class AtRisk:
     """An open signal that can still lose 1 R: half is not banked yet, the stop not at breakeven."""
 
@@ -87,15 +95,16 @@ def _linked(found: float | None, least: float) -> bool:
     return found is None or found >= least - EPSILON
 
 
-def too_hot(pairs: Correlations, risky: Collection[AtRisk], pair: str, side: int, now: int, k: Params) -> bool:
-    """Whether one more R on `side` of `pair` goes beyond the limit of its cluster or of everything open.
+def too_hot(pairs: Correlations, risky: Collection[AtRisk], pair: str, side: int, now: int, k: Params) -> Heat | None:
+    """Why one more R on `side` of `pair` goes beyond the limit of its cluster or of everything open; None: it does not.
 
     Correlations are looked up only where the open R of that side would be too much for one cluster.
     """
     if len(risky) + 1 <= k.heat_max_r:
-        return False
+        return None
     if len(risky) + 1 > k.heat_total_r:
-        return True
+        return Heat(len(risky), k.heat_total_r)
     if sum(1 for one in risky if one.side == side) + 1 <= k.heat_max_r:
-        return False
-    return cluster_heat(pairs, risky, pair, side, now, k.cluster_correlation) + 1 > k.heat_max_r
+        return None
+    heat = cluster_heat(pairs, risky, pair, side, now, k.cluster_correlation)
+    return Heat(heat, k.heat_max_r) if heat + 1 > k.heat_max_r else None

@@ -9,9 +9,11 @@ from typing import Any
 from engine.decision import triggers
 from engine.decision.book import Books, Followed, Monitor
 from engine.decision.candidate import Candidate, candidate_of
+from engine.decision.closes import HourlyCloses
 from engine.decision.confluence import weights_of
 from engine.decision.evidence import Judged
 from engine.decision.guardrails import STALE, TRIGGER, UNPROVEN, Surroundings, forbidden, reasons_of
+from engine.decision.heat import Correlations, Heat, too_hot
 from engine.decision.judge import judge
 from engine.decision.levels import Areas
 from engine.decision.lifecycle import Life
@@ -56,6 +58,8 @@ class DecisionStream:
         self.weights = weights_of(None)  # of the layers in every book
         self.contracts = {name: contract_of(one, params) for name, one in instruments.items()}
         self.risk = Risk(params)
+        self.closes = HourlyCloses()
+        self.correlations = Correlations(self.closes)
         self.books = Books()
         self.number = 1
         self.paused_until: int | None = 0  # 0: not paused; None: until resumed
@@ -109,6 +113,8 @@ class DecisionStream:
             for s in steps:
                 if s.track == "followable" and s.state in ("filled", "tp1") and s.price is not None:
                     facts.append(Progress(f.signal_id, f.number, plan.pair, s.state, s.ts, s.price, s.r))
+            if any(s.track == "followable" and s.state != "filled" for s in steps):
+                self.books.secure(f)
         if outcome is None:
             return
         self.books.drop(f)
@@ -254,7 +260,7 @@ class DecisionStream:
             book_ts=pulse.book_ts,
             candle_lost=(pair, "candle") in self.lost,
             cooldown_until=self.risk.cooldown_until(pair, c.side, c.anchor),
-            same_side_open=self.books.open_count(c.side),
+            heat=self._heat(pair, c.side, pulse.ts),
             breaker_until=self.risk.held_until(c.verdict.confluence),
             paused=self.paused_until is None or pulse.ts < self.paused_until,
             pair_open=self.books.is_open(pair),
@@ -266,16 +272,18 @@ class DecisionStream:
         return self._pulse.get(pair)
 
     def forbidden(self, pair: str, side: int, anchor: str, confluence: float, now: int) -> int:
-        """Refusals (bits) of the stream alone for a pair and side; `anchor` names the entry's."""
+        """Refusals (bits) of the stream alone for a setup; `anchor` names the entry's."""
         return forbidden(
             now,
             self.risk.cooldown_until(pair, side, anchor),
-            self.books.open_count(side),
+            self._heat(pair, side, now) is not None,
             self.risk.held_until(confluence),
             self.paused_until is None or now < self.paused_until,
             self.books.is_open(pair),
-            self.params,
         )
+
+    def _heat(self, pair: str, side: int, now: int) -> Heat | None:
+        return too_hot(self.correlations, self.books.risky.values(), pair, side, now, self.params)
 
     def base_ms(self, pair: str) -> int:
         return self.books.base_ms[pair]

@@ -10,13 +10,14 @@ import pytest
 from engine.decision.candidate import judged
 from engine.decision.evidence import TOLD, Judged, evidence
 from engine.decision.guardrails import Surroundings, reasons_of
+from engine.decision.heat import Heat
 from engine.decision.row import Row
 from engine.layers import LAYERS
 from engine.params import Params
 from tests.decision.rows import ANCHORS, CONTRACT, TS, setup_row
 
 CALM = Surroundings(
-    now=TS, price=1000.0, bid=999.95, ask=1000.05, book_ts=TS, candle_lost=False, cooldown_until=0, same_side_open=0,
+    now=TS, price=1000.0, bid=999.95, ask=1000.05, book_ts=TS, candle_lost=False, cooldown_until=0, heat=None,
     breaker_until=0, paused=False, pair_open=False, trigger=4 | 64 | 128,
 )  # fmt: skip
 
@@ -43,7 +44,7 @@ def told(row: Row, around: Surroundings = CALM, side: int = 1, least: float = 0.
         ("spread", sound(), replace(CALM, bid=998.0, ask=1000.0), {"value": 0.002, "limit": 0.001}),
         ("cooldown", sound(), replace(CALM, cooldown_until=TS + 5), {"until": TS + 5}),
         ("breaker", sound(), replace(CALM, breaker_until=TS + 7), {"until": TS + 7}),
-        ("heat", sound(), replace(CALM, same_side_open=3), {"value": 3, "limit": 3}),
+        ("heat", sound(), replace(CALM, heat=Heat(3, 3.0)), {"value": 3, "limit": 3}),
     ],
 )
 def test_a_refusal_is_told_with_its_number_and_its_limit(

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine.decision.closes import HOUR, RETURNS, ColumnCloses, HourlyCloses
-from engine.decision.heat import TRUSTED, AtRisk, Correlations, cluster_heat, correlation, too_hot
+from engine.decision.heat import TRUSTED, AtRisk, Correlations, Heat, cluster_heat, correlation, too_hot
 from engine.params import Params
 from tests.decision.lives import CALM, THROUGH, Row, Walk, plan_of
 
@@ -115,13 +115,13 @@ def test_the_limits_of_a_cluster_and_of_everything() -> None:
     k, now = Params(), START + RETURNS * HOUR
     pairs = pairs_of(moves(RETURNS))
     longs = [AtRisk(BTC, 1), AtRisk(ETH, 1), AtRisk(SOL, 1)]
-    assert not too_hot(pairs, longs[:2], ETH, 1, now, k)
-    assert too_hot(pairs, longs, "ADA-USDT-SWAP", 1, now, k), "a pair nobody knows is in every cluster"
-    assert not too_hot(pairs, longs, GOLD, 1, now, k)
-    assert not too_hot(pairs, longs, ETH, -1, now, k)
+    assert too_hot(pairs, longs[:2], ETH, 1, now, k) is None
+    assert too_hot(pairs, longs, "ADA-USDT-SWAP", 1, now, k) == Heat(3, 3.0), "a pair nobody knows is in every cluster"
+    assert too_hot(pairs, longs, GOLD, 1, now, k) is None
+    assert too_hot(pairs, longs, ETH, -1, now, k) is None
     spread = [*longs[:2], *(AtRisk(f"X{n}", -1) for n in range(3))]
-    assert not too_hot(pairs, spread, GOLD, 1, now, k)
-    assert too_hot(pairs, [*spread, longs[2]], GOLD, 1, now, k), "six R open in all"
+    assert too_hot(pairs, spread, GOLD, 1, now, k) is None
+    assert too_hot(pairs, [*spread, longs[2]], GOLD, 1, now, k) == Heat(6, 6.0), "in all"
 
 
 def test_a_life_risks_one_r_until_half_is_banked() -> None:
