@@ -25,6 +25,7 @@ from storage.tape import (
 
 PAIRS = ("SOL-USDT-SWAP", "XRP-USDT-SWAP")
 SEED = 5
+CACHE = Path.home() / ".cache" / "sharpsignal"  # of compiled steps, as `sharpsignal replay` has it
 
 
 @dataclass(frozen=True, slots=True)

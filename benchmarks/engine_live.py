@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
-from benchmarks.engine_batch import CACHE
+from benchmarks.bars import CACHE, PAIRS
 from bot.compilation import compiled_folder
-from bot.feeds.replay import ReplayFeed
-from bot.feeds.simulated_market import SimulatedMarket
-from bot.feeds.simulated_tape import tape
-from bot.replay.run import columns_of
 from engine.batch import BatchPair, Columns
 from engine.decision.stream import Rules
 from engine.decision.tick import Decided, Tick
@@ -25,26 +19,11 @@ from engine.params import Params
 from engine.records import from_array, to_array
 from engine.sharp_signal_engine import SharpSignalEngine
 
-PAIR = "SOL-USDT-SWAP"
+PAIR = PAIRS[0]
 WARM_DAYS, LIVE_DAYS = 30, 20
-PAIRS = 300
+CROWD = 300  # pairs
 CROWD_BARS = 48  # four hours, so that every timeframe closes at least once
 STEP = 5 * MINUTE
-
-
-def run() -> None:
-    """Print percentiles beside the targets. A bar is its open interest, its candle, and the settling of its instant."""
-    with tempfile.TemporaryDirectory() as folder:
-        tape(Path(folder), SimulatedMarket(5, (PAIR,)), WARM_DAYS + LIVE_DAYS, without=frozenset({"trades"}))
-        recorded = ReplayFeed(Path(folder)).tapes()[PAIR]
-    columns, instrument = columns_of(recorded), recorded.instrument
-    quiet, judged = alone(columns, instrument)
-    print(f"one pair, {len(quiet) + len(judged):,} bars of 5m after {WARM_DAYS} days, in microseconds a closed bar")
-    print(f"  no candidate       p50 {_at(quiet, 50):8.0f}   p99 {_at(quiet, 99):8.0f}     target p99 <= 50")
-    print(f"  with a candidate   p50 {_at(judged, 50):8.0f}   p99 {_at(judged, 99):8.0f}     target p99 <= 2,000")
-    crowd = crowd_of(columns, instrument)
-    print(f"{PAIRS} pairs closing at once, {len(crowd)} instants, in milliseconds from first candle to settled")
-    print(f"  p50 {_at(crowd, 50) / 1e3:8.1f}   worst {max(crowd) * 1e3:8.1f}     target <= 50")
 
 
 def alone(columns: Columns, instrument: Instrument) -> tuple[list[float], list[float]]:
@@ -63,7 +42,7 @@ def alone(columns: Columns, instrument: Instrument) -> tuple[list[float], list[f
 
 def crowd_of(columns: Columns, instrument: Instrument) -> list[float]:
     """Seconds of each instant at which all pairs close a bar."""
-    names = tuple(f"P{n:03}-USDT-SWAP" for n in range(PAIRS))
+    names = tuple(f"P{n:03}-USDT-SWAP" for n in range(CROWD))
     engine = _warm(columns, instrument, names)
     took = []
     for i in range(WARM_DAYS * 288, WARM_DAYS * 288 + CROWD_BARS):
@@ -122,8 +101,3 @@ def _events(c: Columns, i: int, pair: str) -> list[Event]:
 
 def _verdict(ticks: Sequence[Tick]) -> bool:
     return any(isinstance(fact, Decided) for tick in ticks for fact in tick.facts)
-
-
-def _at(seconds: Sequence[float], percent: float) -> float:
-    """A percentile in microseconds."""
-    return float(np.percentile(seconds, percent)) * 1e6

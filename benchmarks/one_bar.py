@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.bars import Bars, ohlcv
-from benchmarks.engine_live import LIVE_DAYS, PAIRS, WARM_DAYS, alone, crowd_of
+from benchmarks.engine_live import CROWD, LIVE_DAYS, WARM_DAYS, alone, crowd_of
 from benchmarks.line import Line, Target
 from benchmarks.smart_money import structure_of
 from benchmarks.timing import each
@@ -36,10 +36,10 @@ def lines(bars: Bars) -> Iterator[Line]:
     structure = None if window is None else np.array(each(window, 20)) * 1e6
     yield Line(f"{JUDGED}, p50", "us", _at(judged, 50), "smartmoneyconcepts, 500 bars", _at(structure, 50))
     crowd = np.array(crowd_of(columns, tape.instrument)) * 1e3
-    work = f"{PAIRS} pairs closing at once"
+    work = f"{CROWD} pairs closing at once"
     yield Line(f"{work}, worst of {len(crowd)}", "ms", float(crowd.max()), target=Target(50.0))
-    theirs = None if structure is None else _at(structure, 50) * PAIRS / 1e3
-    yield Line(f"{work}, p50", "ms", _at(crowd, 50), f"smartmoneyconcepts, {PAIRS} x 500 bars", theirs)
+    theirs = None if structure is None else _at(structure, 50) * CROWD / 1e3
+    yield Line(f"{work}, p50", "ms", _at(crowd, 50), f"smartmoneyconcepts, {CROWD} x 500 bars", theirs)
 
 
 def _at(values: Any, percent: float) -> Any:

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.backtesters import backtesters
-from benchmarks.bars import PAIRS, Bars
-from benchmarks.engine_batch import CACHE, replay_into
+from benchmarks.bars import CACHE, PAIRS, Bars
 from benchmarks.line import Line, Target
 from benchmarks.timing import seconds
 from bot.compilation import compiled_folder
+from bot.replay.run import ReplayRequest, replay
 
 START = 100_000  # bars of the process that is started from nothing
 SLOW = ("nautilus_trader", "freqtrade")
@@ -26,14 +26,14 @@ def lines(bars: Bars) -> Iterator[Line]:
     tape = bars.tapes[PAIRS[0]]
     count = len(tape.candles.ts)
     alone = bars.written("alone", tape)
-    took = seconds(lambda: replay_into(alone, out, cache))
+    took = seconds(lambda: _replay_into(alone, out, cache))
     work = f"replay of {count:,} bars, one pair, with its files"
     target = Target(300_000.0)
     yield Line(work, "bars/s", count / took, target=target)
     for peer, run in backtesters().items():
         some = bars.head(EVENTS).candles if peer in SLOW else tape.candles
         yield Line(work, "bars/s", count / took, f"{peer}, one RSI rule", None if run is None else run(some))
-    both = seconds(lambda: replay_into(bars.folder / "all", out, cache))
+    both = seconds(lambda: _replay_into(bars.folder / "all", out, cache))
     total = sum(len(tape.candles.ts) for tape in bars.tapes.values())
     work = f"replay of two pairs, {os.cpu_count()} cores"
     yield Line(work, "bars/s", total / both, "ours, one pair", count / took, Target(1.8, of="ratio"))
@@ -48,3 +48,21 @@ def _started(bars: Bars, out: Path) -> Iterator[Line]:
     took = seconds(lambda: subprocess.run(command, check=True, capture_output=True))
     count = len(tape.candles.ts)
     yield Line(f"the same, process and imports, {count:,} bars", "bars/s", count / took, target=Target(80_000.0))
+
+
+def _replay_into(data: Path, out: Path, cache: str) -> None:
+    request = ReplayRequest(
+        data=data,
+        out=out,
+        pairs=None,
+        start=None,
+        end=None,
+        policy=None,
+        decisions=False,
+        skip_bad_rows=False,
+        sensitivity="balanced",
+        publish="all",
+        timezone="UTC",
+        cache_dir=cache,
+    )
+    replay(request, lambda ts, last: None)
