@@ -6,7 +6,6 @@ which only people read, is a row of its own table (storage/evidence.py).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -20,12 +19,13 @@ from storage import evidence
 from storage.schema import decisions, labels
 from storage.text import to_json
 from storage.upsert import insert
+from storage.verdict import StoredVerdict, columns_of
 
 WON: Mapping[str, int | None] = {"win": 1, "lose": 0}
 
 
 @dataclass(frozen=True, slots=True)
-class DecisionRow:
+class DecisionRow(StoredVerdict):
     """A verdict and, once its market is over, its label (all label columns None before).
 
     `win` (1, 0, None where never filled or void), `result` and `rr` are the followable track's, net of costs, as the
@@ -34,19 +34,6 @@ class DecisionRow:
     """
 
     id: int
-    decision_id: str
-    ts: int
-    pair: str
-    timeframe: str
-    side: int
-    setup_model: str
-    verdict: str
-    reasons: tuple[str, ...]
-    features: dict[str, float | None]
-    regime: str
-    signal_id: str | None
-    plan: dict[str, Any] | None
-    policy_version: str
     win: int | None
     rr: float | None
     result: str | None
@@ -137,9 +124,6 @@ async def rows(conn: AsyncConnection, *, until: int | None = None, final: bool =
 
 
 def _row(row: Row[Any]) -> DecisionRow:
-    columns = dict(row._mapping)
-    columns["reasons"] = tuple(json.loads(row.reasons))
-    columns["features"] = json.loads(row.features)
-    columns["plan"] = None if row.plan is None else json.loads(row.plan)
+    columns = columns_of(row)
     columns["ambiguous"] = None if row.ambiguous is None else bool(row.ambiguous)
     return DecisionRow(**columns)

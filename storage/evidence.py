@@ -15,25 +15,13 @@ from engine.decision.tick import Decided
 from storage.schema import decisions, evidence
 from storage.text import to_json
 from storage.upsert import insert
+from storage.verdict import StoredVerdict, columns_of
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """One verdict and its evidence ({} where none was kept). Times are ms UTC; `side` is 1 or -1."""
+class Verdict(StoredVerdict):
+    """A verdict with its evidence ({} where none was kept)."""
 
-    decision_id: str
-    ts: int
-    pair: str
-    timeframe: str
-    side: int
-    setup_model: str
-    verdict: str
-    reasons: tuple[str, ...]
-    features: dict[str, float | None]
-    regime: str
-    signal_id: str | None
-    plan: dict[str, Any] | None
-    policy_version: str
     evidence: dict[str, Any]
 
 
@@ -83,10 +71,7 @@ def _query() -> Select[Any]:
 
 
 def _verdict(row: Row[Any]) -> Verdict:
-    columns = dict(row._mapping)
+    columns = columns_of(row)
     del columns["id"]
-    columns["reasons"] = tuple(json.loads(row.reasons))
-    for name in ("features", "plan"):
-        columns[name] = None if columns[name] is None else json.loads(columns[name])
     columns["evidence"] = {} if row.evidence is None else json.loads(row.evidence)
     return Verdict(**columns)
