@@ -26,7 +26,7 @@ class Candidate:
     """One judged setup: everything about it that does not depend on what else is open or paused.
 
     `threshold` is the policy's for its probability (`estimate`), else c* of the sensitivity; `policy_version` "none"
-    without a policy.
+    without a policy. `mode` is the book's, `gross_r` the R expected where TP1 comes first (RR(TP1) without a policy).
     """
 
     row: Row
@@ -36,6 +36,8 @@ class Candidate:
     estimate: Estimate | None
     threshold: float
     policy_version: str
+    mode: str
+    gross_r: float
 
     @property
     def side(self) -> int:
@@ -138,7 +140,10 @@ def candidate_of(
     features = named(verdict.features)
     version = "none" if policy is None else policy.version
     estimate, threshold = opinion(policy, verdict, features, least)
-    return Candidate(row, verdict, plan, features, estimate, threshold, version)
+    mode, gross_r = "paper", verdict.rr_tp1
+    if policy is not None:
+        mode, gross_r = policy.mode(row.timeframe, row.regime), policy.gross_r(row.timeframe, row.regime, gross_r)
+    return Candidate(row, verdict, plan, features, estimate, threshold, version, mode, gross_r)
 
 
 def judged(

@@ -8,6 +8,7 @@ from engine.decision import triggers
 from engine.decision.candidate import Candidate
 from engine.decision.pulse import Pulse
 from engine.decision.signal import Plan, Signal, signal_uuid
+from engine.decision.sizing import Evidence, risk_fraction, size_multiplier
 from engine.market.instrument import Instrument
 from engine.market.sessions import venue_session
 from engine.params import Params
@@ -35,18 +36,32 @@ def setup_text(c: Candidate) -> str:
 
 
 def make_signal(
-    c: Candidate, plan: Plan, number: int, instrument: Instrument, pulse: Pulse, params: Params, version: str
+    c: Candidate,
+    plan: Plan,
+    number: int,
+    instrument: Instrument,
+    pulse: Pulse,
+    params: Params,
+    version: str,
+    day_below: bool,
 ) -> Signal:
-    """The signal with its number; `plan.ts` is the moment of publication. In this part every book is paper."""
+    """The signal with its number; `plan.ts` is the moment of publication.
+
+    `day_below`: the UTC day stands below its limit then.
+    """
     row = c.row
     estimate = c.estimate
+    evidence = Evidence(
+        c.mode, None if estimate is None else estimate.p, None if estimate is None else estimate.p_low, c.threshold,
+        c.verdict.confluence, c.gross_r, c.verdict.cost_r, day_below,
+    )  # fmt: skip
     fresh_book = pulse.book_ts > 0 and pulse.ts - pulse.book_ts <= params.book_fresh_ms
     return Signal(
         signal_id=signal_uuid(plan.pair, plan.ts, c.side, c.setup_model),
         number=number,
         plan=plan,
         decimals=instrument.decimals,
-        mode="paper",
+        mode=c.mode,
         source="rule_based",
         setup_model=c.setup_model,
         confluence_score=c.verdict.confluence,
@@ -66,8 +81,8 @@ def make_signal(
         rr_target=c.verdict.rr_target,
         rr_tp1=c.verdict.rr_tp1,
         cost_r=c.verdict.cost_r,
-        risk_fraction=params.risk_paper,
-        size_multiplier=0.0,
+        risk_fraction=risk_fraction(evidence, params),
+        size_multiplier=size_multiplier(evidence, params),
         threshold=c.threshold,
         anchors=c.anchors(),
         regime=row.regime,

@@ -21,7 +21,8 @@ from engine.params import Params
 class Basis:
     """All that a signal follows from, besides the policy (by version) and the parameters (in `engine_version`).
 
-    `row` are the readings of the setup's bar, `pulse` is the bar at which it was published, `least_confluence` c* then.
+    `row` are the readings of the setup's bar, `pulse` is the bar at which it was published, `least_confluence` c* then,
+    `day_below` whether the day stood below its limit.
     """
 
     pair: str
@@ -32,6 +33,7 @@ class Basis:
     policy_version: str
     number: int
     pulse: Pulse
+    day_below: bool = False
 
     def document(self) -> dict[str, Any]:
         """As JSON-able data; doubles come back as they were."""
@@ -52,4 +54,4 @@ def rebuild(basis: Basis, policy: Policy | None, params: Params, version: str) -
     if candidate.plan is None:
         raise ValueError("judged again, the setup has no levels")
     plan = replace(candidate.plan, ts=basis.pulse.ts)
-    return make_signal(candidate, plan, basis.number, basis.instrument, basis.pulse, params, version)
+    return make_signal(candidate, plan, basis.number, basis.instrument, basis.pulse, params, version, basis.day_below)

@@ -69,6 +69,8 @@ def _judged_state(c: Candidate) -> dict[str, Any]:
         "estimate": estimate,
         "threshold": c.threshold,
         "policy_version": c.policy_version,
+        "mode": c.mode,
+        "gross_r": c.gross_r,
         "confluence": c.verdict.confluence,
     }
 

@@ -223,8 +223,11 @@ class DecisionStream:
             self._follow(plan, c.decision_id, c.decision_id, 0)
             return
         instrument, least = self.instruments[plan.pair], self.rules.least_confluence
-        signal = make_signal(c, plan, self.number, instrument, pulse, self.params, self.version)
-        basis = Basis(plan.pair, plan.side, c.row.values, instrument, least, c.policy_version, self.number, pulse)
+        below = self.risk.day_below(pulse.ts)
+        signal = make_signal(c, plan, self.number, instrument, pulse, self.params, self.version, below)
+        basis = Basis(
+            plan.pair, plan.side, c.row.values, instrument, least, c.policy_version, self.number, pulse, below
+        )
         self._follow(plan, c.decision_id, signal.signal_id, self.number)
         self.number += 1
         self.risk.published(plan.pair, plan.side, pulse.ts, c.anchor)

@@ -6,8 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from engine.decision.candidate import judged
+from engine.decision.policy import Estimate
+from engine.decision.publishing import make_signal
+from engine.decision.pulse import Pulse
 from engine.decision.sizing import Evidence, kelly, risk_fraction, size_multiplier
 from engine.params import Params
+from tests.decision.rows import CONTRACT, INSTRUMENT, TS, setup_row
 
 K = Params()
 GOOD = Evidence(mode="live", p_win=0.6, p_low=0.52, threshold=0.47, confluence=0.82, gross_r=1.5, cost_r=0.1)
@@ -73,3 +78,19 @@ def test_a_bad_day_and_probation_halve_and_multiply() -> None:
 def test_impossible_limits_are_refused() -> None:
     with pytest.raises(ValueError, match="risk_max"):
         Params.build(risk_max=0.001)
+
+
+@pytest.mark.parametrize(
+    ("mode", "below", "multiplier"), [("paper", False, 0.0), ("live", False, 1.0), ("live", True, 0.5)]
+)
+def test_a_signal_carries_the_size_of_its_evidence(mode: str, below: bool, multiplier: float) -> None:
+    candidate = judged(setup_row(), 1, CONTRACT, None, 0.5, K)
+    candidate = replace(candidate, mode=mode, gross_r=1.5, threshold=0.45, estimate=Estimate(0.6, 0.5, 0.7, 200.0))
+    assert candidate.plan is not None
+    pulse = Pulse(TS, 1000.0, -1, 0.0, 0.0, 0)
+    signal = make_signal(candidate, candidate.plan, 1, INSTRUMENT, pulse, K, "1", below)
+    expected = 0.25 * kelly(0.5, 1.5, candidate.verdict.cost_r)
+    assert signal.risk_fraction == min(max(expected, 0.0025), 0.005)
+    assert (signal.mode, signal.size_multiplier) == (mode, multiplier)
+    bare = make_signal(replace(candidate, estimate=None), candidate.plan, 1, INSTRUMENT, pulse, K, "1", below)
+    assert bare.risk_fraction == 0.0025
