@@ -553,7 +553,7 @@ refusal = { $reason ->
     [stale_late] the bar closed too long ago
     [liquidity] turnover { $value } USDT a bar, at least { $limit }
     [cooldown] this side of the pair rests until { $until }
-    [heat] { $value } signals open on this side, at most { $limit }
+    [heat] { $value }R already open on pairs that move together, at most { $limit }R
     [breaker] breaker until { $until }
     [paused] an owner paused new signals
     [open_signal] the pair has an open signal

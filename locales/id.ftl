@@ -549,7 +549,7 @@ refusal = { $reason ->
     [stale_late] bar sudah terlalu lama close
     [liquidity] volume { $value } USDT per bar, minimal { $limit }
     [cooldown] sisi pair ini istirahat s/d { $until }
-    [heat] { $value } sinyal terbuka di sisi ini, maksimal { $limit }
+    [heat] sudah { $value }R terbuka di pair yang bergerak bersama, maksimal { $limit }R
     [breaker] ditahan breaker s/d { $until }
     [paused] sinyal baru dijeda owner
     [open_signal] pair ini masih punya sinyal terbuka

@@ -92,7 +92,8 @@ def test_numbers_are_said_in_their_own_units() -> None:
     assert said["spread"] == "spread 4.51% of the price, at most 4.00%"
     assert said["rr"] == "RR 0.05 on average (at least 0.04), 0.80 at TP1 (at least 1.00)"
     assert said["cooldown"] == "this side of the pair rests until 15:15 GMT"
-    assert refusal_text("heat", {"value": 3, "limit": 3}, NOW, LONDON) == "3 signals open on this side, at most 3"
+    heat = refusal_text("heat", {"value": 3, "limit": 3.0}, NOW, LONDON)
+    assert heat == "3R already open on pairs that move together, at most 3R"
     assert refusal_text("liquidity", {"value": 41234.5, "limit": 50000.0}, NOW, LONDON).startswith("turnover 41,234 ")
 
 
