@@ -58,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     _demo(verb("demo", "the whole product on a simulated exchange: no account, no network", _DEMO))
     verb("run", "live: OKX's public data, your chats", _RUN).set_defaults(verb=_run)
     _download(verb("download", "OKX's history into files that `replay` reads", _DOWNLOAD))
+    _record(verb("record", "the live tape, appended to files that `replay` reads", _RECORD))
     _replay(verb("replay", "the live path over recorded data, written to files", _REPLAY))
     _lint(verb("lint-layers", "does a layer look ahead, repaint or need more history than it says?", _LINT))
     _train(verb("train", "learn from the label store now", _TRAIN))
@@ -77,6 +78,9 @@ _DOWNLOAD = """Fetches closed bars, open interest, funding, taker volume and con
 back as OKX keeps them, and single trades where they come within a minute a pair. Started again it goes on where it was:
 what is there stays, gaps are filled. The two commands from nothing to a report: sharpsignal download --pairs
 BTC-USDT-SWAP,ETH-USDT-SWAP --days 30 --data data/market, then sharpsignal replay --data data/market --out out."""
+_RECORD = """Listens to OKX like `run`, without an engine and without chats, and appends what comes to DIR: a journal of
+everything in its order, from which a replay concludes what a live run would have, and the candles, trades, open
+interest, funding and best prices of each pair. Started again it goes on. Ends with Ctrl+C; a kill loses a second."""
 _REPLAY = """Plays recorded candles (and trades, open interest, funding, best bid and ask where they are there) through
 the same engine as `run` and writes signals.jsonl, outcomes.jsonl, summary.json, ticks.sha256 and report.html. The same
 inputs give the same bytes. SHARPSIGNAL_SENSITIVITY, SHARPSIGNAL_PUBLISH and SHARPSIGNAL_TIMEZONE count here, too. The
@@ -136,6 +140,14 @@ def _download(p: argparse.ArgumentParser) -> None:
     )
     p.add_argument("--json", action="store_true", help="print what was fetched as one JSON object")
     p.set_defaults(verb=_run_download)
+
+
+def _record(p: argparse.ArgumentParser) -> None:
+    p.add_argument(
+        "--data", type=Path, metavar="DIR", help="where to; made if missing (default: tape in SHARPSIGNAL_DATA_DIR)"
+    )
+    p.add_argument("--pairs", type=_pairs, metavar="A,B", help="OKX instIds (default: SHARPSIGNAL_PAIRS)")
+    p.set_defaults(verb=_run_record)
 
 
 def _replay(p: argparse.ArgumentParser) -> None:
@@ -275,6 +287,13 @@ def _run_download(args: argparse.Namespace) -> int:
 
     request = DownloadRequest(args.data, args.pairs, args.days, args.timeframe, args.trades)
     return asyncio.run(download(_settings(), request, args.json))
+
+
+def _run_record(args: argparse.Namespace) -> int:
+    from bot.tape_verbs import record
+
+    settings = _settings()
+    return asyncio.run(record(settings, args.data or settings.data_dir / "tape", args.pairs or settings.pairs))
 
 
 def _run_replay(args: argparse.Namespace) -> int:

@@ -26,15 +26,19 @@ DAY_SECONDS = 86_400
 class Recorder:
     """Keeps the journal of `data`. A full disk ends the recording, never what is recorded: `broken` then says why.
 
-    Parts older than `keep_days` go, and the oldest of more than `most_bytes`; 0 keeps everything.
+    `sealer` is the module that makes Parquet of full logs. Parts older than `keep_days` go, and the oldest of more than
+    `most_bytes`; 0 days keeps everything.
     """
 
-    def __init__(self, data: Path, clock: Clock, keep_days: int = 0, most_bytes: int = 0) -> None:
+    def __init__(
+        self, data: Path, clock: Clock, keep_days: int = 0, most_bytes: int = 0, sealer: str = "storage.journal"
+    ) -> None:
         self.broken: OSError | None = None
         self._data = data
         self._clock = clock
         self._keep_days = keep_days
         self._most_bytes = most_bytes
+        self._sealer = sealer
         self._journal = Journal(data)
         self._now: Callable[[], EngineStart] | None = None
         self._flushed = self._rotated = clock.now_ms()
@@ -102,7 +106,7 @@ class Recorder:
 
     async def _sealed(self, *how: str) -> None:
         """Make Parquet of the logs that are full, in a process of its own."""
-        words = ("-m", "storage.journal", str(self._data), *how)
+        words = ("-m", self._sealer, str(self._data), *how)
         process = await asyncio.create_subprocess_exec(sys.executable, *words, stderr=asyncio.subprocess.PIPE)
         _, said = await process.communicate()
         if process.returncode:

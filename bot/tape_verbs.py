@@ -1,16 +1,29 @@
-"""The verb that fetches market data: download."""
+"""The verbs that fetch market data: download what was, record what comes."""
 
 from __future__ import annotations
 
+import asyncio
+import logging
+import signal
 import sys
+from contextlib import aclosing
+from pathlib import Path
 
+from bot.app import okx_market
 from bot.clock import SystemClock
 from bot.download import Download
 from bot.download_report import DownloadRequest, PairReport, report_json
+from bot.engine_start import EngineStart
+from bot.errors import DataError, SettingsError
 from bot.feeds.okx_wire import Deaf, OkxWire
+from bot.market import Market, first_rules
 from bot.metrics import Metrics
+from bot.recorder import Recorder
 from bot.settings import Settings
+from storage.store_lock import StoreTaken
 
+LOG = logging.getLogger(__name__)
+SEALER = "storage.journal_tape"
 EVERY_MS = {True: 200, False: 30_000}  # between two words of progress: on a terminal, elsewhere
 
 
@@ -33,6 +46,57 @@ async def download(settings: Settings, request: DownloadRequest, as_json: bool) 
         await wire.close()
     print(report_json(reports) if as_json else f"written to {request.data}")
     return 0
+
+
+async def record(settings: Settings, data: Path, pairs: tuple[str, ...]) -> int:
+    """Append the live tape to `data` until Ctrl+C or SIGTERM: a journal, and the files of each pair from it."""
+    market = okx_market(settings, pairs, Metrics())
+    try:
+        with Recorder(data, market.clock, sealer=SEALER) as recorder:
+            print(f"recording into {data}; Ctrl+C ends it", flush=True)
+            await _until_stopped(market, recorder)
+            await recorder.finish()
+            if recorder.broken is not None:
+                raise DataError(f"--data {data}: {recorder.broken}; what was recorded is kept")
+    except StoreTaken as error:
+        raise SettingsError(f"--data {data}: process {error.pid} is recording there; stop it first") from error
+    except OSError as error:
+        raise DataError(f"--data {data}: cannot be written ({error.strerror or error})") from error
+    finally:
+        await market.feed.close()
+    print(f"recorded into {data}")
+    return 0
+
+
+async def _until_stopped(market: Market, recorder: Recorder) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    try:
+        async with asyncio.TaskGroup() as group:
+            upkeep = group.create_task(recorder.upkeep())
+            work = group.create_task(_listen(market, recorder))
+            stopped = group.create_task(stop.wait())
+            await asyncio.wait({work, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            for task in (upkeep, work, stopped):
+                task.cancel()
+    except ExceptionGroup as errors:
+        raise errors.exceptions[0] from errors
+
+
+async def _listen(market: Market, recorder: Recorder) -> None:
+    """Everything that `run` would tell a new engine, in the same order; ends when it can no longer be written."""
+    instruments = tuple(await market.feed.instruments())
+    past = market.past_until()
+    recorder.begin(EngineStart(market.timeframe, instruments, first_rules(past, restored=False), continues=True))
+    async with aclosing(market.feed.events()) as events:
+        async for event in events:
+            if market.settles_the_past(event):
+                recorder.rules({"publish_from": past})
+                LOG.info("the history of %d pairs is recorded; what comes now is live", len(instruments))
+            recorder.note(event)
+            if recorder.broken is not None:
+                return
 
 
 class _Progress:

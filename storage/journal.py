@@ -94,16 +94,18 @@ class Journal:
         self._file = (self._folder / f"_{self._seq:012}.log").open("wb", buffering=BUFFER)
 
 
-def read_journal(data: Path) -> Iterator[Entry]:
-    """Every entry in order, sealed or not. Raises TapeError naming file, row and reason."""
+def read_journal(data: Path, after: int = 0) -> Iterator[Entry]:
+    """Every entry behind `after` in order, sealed or not. Raises TapeError naming file, row and reason."""
     folder, wanted = data / NAME, None
-    for path in [folder] if folder.is_file() else [*_parts(folder), *_unsealed(folder)]:
+    parts = [] if folder.is_file() else [path for path in _parts(folder) if int(path.name[13:25]) > after]
+    for path in [folder] if folder.is_file() else [*parts, *_unsealed(folder)]:
         entries = _read_log(path) if path.suffix == ".log" else _read_part(path)
         for row, entry in enumerate(entries):
             if wanted is not None and entry.seq != wanted:
                 raise TapeError(path, row, f"seq is {entry.seq}, not {wanted}: entries are missing or out of order")
             wanted = entry.seq + 1
-            yield entry
+            if entry.seq > after:
+                yield entry
 
 
 def seal(data: Path, *, whole: bool = False) -> int:

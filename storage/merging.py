@@ -70,9 +70,9 @@ def extend_rows(path: Path, columns: Mapping[str, Any], *, first: bool = False) 
         path.parent.mkdir(parents=True, exist_ok=True)
         write_columns(path, columns)
         return int(new.num_rows)
-    old = stamps(path)
+    ends, rows = _ends(path)
     ts = np.asarray(columns["ts"])
-    if len(old) and len(ts) and (ts[-1] >= old[0] if first else ts[0] <= old[-1]):
+    if len(ends) and len(ts) and (ts[-1] >= ends[0] if first else ts[0] <= ends[-1]):
         raise ValueError(f"{path.name}: new rows overlap with those that are there")
     part = path.with_name(f".{path.name}.part")
     try:
@@ -87,7 +87,30 @@ def extend_rows(path: Path, columns: Mapping[str, Any], *, first: bool = False) 
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
-    return len(old) + int(new.num_rows)
+    return rows + int(new.num_rows)
+
+
+def newest_stamp(path: Path) -> int | None:
+    """The last `ts` of a sorted file; None where there is none. Raises TapeError."""
+    if not path.is_file():
+        return None
+    ends, _ = _ends(path)
+    return int(ends[-1]) if len(ends) else None
+
+
+def _ends(path: Path) -> tuple[Times, int]:
+    """The times of a file's first and last rows, read from its ends, and how many rows it has."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(path) as file:
+            groups = [file.read_row_group(group, ["ts"])["ts"] for group in {0, file.num_row_groups - 1} if group >= 0]
+            rows = int(file.metadata.num_rows)
+    except (pa.ArrowException, OSError) as error:
+        raise TapeError(path, None, f"not a readable Parquet file ({str(error).splitlines()[0]})") from error
+    found = [np.asarray(group.to_numpy(), dtype=np.int64) for group in groups]
+    return np.sort(np.concatenate([ts[[0, -1]] for ts in found if len(ts)] or [np.zeros(0, dtype=np.int64)])), rows
 
 
 def _read(path: Path, columns: list[str] | None = None) -> pa.Table:

@@ -75,13 +75,13 @@ class Program:
         out, err = await process.communicate()
         return Ran(process.returncode or 0, out.decode(), err.decode())
 
-    async def start(self) -> None:
-        """Begin `sharpsignal run`; returns at once."""
+    async def start(self, *words: str) -> None:
+        """Begin `sharpsignal run`, or another verb that stays; returns at once."""
         assert self._process is None
         self.starts += 1
         with self._log.open("wb") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *(SHARPSIGNAL, "run"),
+                *(SHARPSIGNAL, *(words or ("run",))),
                 cwd=self.home,
                 env=self._environment,
                 stdin=DEVNULL,

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from engine.decision.signal import SIDE_NAMES, iso
 from storage.journal import read_journal
+from storage.recordings import load_tape
 from tests.whole.process import Program
 from tests.whole.stage import HOME, LATENCY, OWNER, ZONE, Stage, staged
 from tests.whole.tape import PAIR
@@ -43,13 +44,73 @@ async def test_a_replay_of_the_recording_is_the_live_run(tmp_path: Path) -> None
         assert len(list(recorded.rglob("*.parquet/*.parquet"))) == 2, "the logs of earlier starts are sealed"
         kinds = [entry.kind for entry in read_journal(recorded)]
         assert kinds.count("start") == 3 and {*MARKET, "pause", "resume", "rules"} <= set(kinds)
-        decisions = [_decision(row) for row in stage.rows(f"SELECT {', '.join(COLUMNS)} FROM decisions ORDER BY id")]
-        stored = {"decisions": decisions, **{name: _lines(stage, name) for name in ("signals", "outcomes")}}
-        assert await _replayed(stage.program) == stored
+        stored = {"decisions": _decisions(stage), **_documents(stage)}
+        assert await _replayed(stage.program, "data/recordings", SHARPSIGNAL_SENSITIVITY="quiet") == stored
         summary = json.loads((stage.program.home / "out" / "summary.json").read_text(encoding="utf-8"))
         assert summary["bars"] > 0 and summary["pair_days"] == round(summary["bars"] / 288, 3)
         assert (await stage.program.verb("replay", "--signal", "1")).code == 0, "the store made it again, too"
         assert len(stored["decisions"]) > 0 and len(stored["signals"]) == len(stored["outcomes"]) == 1
+
+
+async def test_a_replay_of_what_record_wrote_beside_a_live_run_is_that_run(tmp_path: Path) -> None:
+    """`record` hears the same sockets as `run`; it is killed once, too. Its files of the pair hold the same market."""
+    async with staged(tmp_path / "home") as stage, _recorder(tmp_path / "recorder", stage) as recorder:
+        await stage.up()
+        await recorder.start("record", "--data", "tape")
+        await _recorded(stage, recorder, "settle")
+        await _quotes(stage)
+        await stage.close_bar()
+        await stage.stored("SELECT count(*) FROM signals", [(1,)])
+        await stage.trade(stage.scene.price)
+        await stage.at(stage.scene.signal.plan.ts + LATENCY + 500)
+        await stage.trade(stage.through)
+        await stage.stored("SELECT state FROM progress", [("filled",)])
+        await recorder.kill()
+        await recorder.start("record", "--data", "tape")
+        await _recorded(stage, recorder, "settle")
+        await stage.trade(stage.between, stage.toward(stage.scene.signal.plan.tp1, 1))
+        await stage.trade(stage.toward(stage.scene.signal.plan.tp2, 1))
+        await stage.stored("SELECT state FROM signals", [("closed",)])
+        await _recorded(stage, recorder, "trades")
+        assert await stage.program.terminate(5.0) == 0
+        assert await recorder.terminate(15.0) == 0
+        found = await _replayed(recorder, "tape", SHARPSIGNAL_SENSITIVITY="balanced")
+        assert found == {"decisions": _decisions(stage), **_documents(stage)}
+        assert not list((recorder.home / "tape").rglob("*.log"))
+        _holds_the_market(stage, recorder.home / "tape")
+        second = await recorder.verb("replay", "--data", "tape", "--out", "out", "--policy", "x.json")
+        assert second.code == 2 and "--policy: a journal brings its own policies" in second.err
+
+
+def _recorder(home: Path, stage: Stage) -> Program:
+    home.mkdir()
+    urls = {"OKX_REST_URL": stage.okx.rest_url, "OKX_WS_URL": stage.okx.ws_url, "SHARPSIGNAL_PAIRS": PAIR}
+    return Program(home, urls)
+
+
+async def _recorded(stage: Stage, recorder: Program, kind: str) -> None:
+    """Wait until both listen, and an entry of a kind is in the newest log."""
+    async with asyncio.timeout(30.0):
+        while sum(("trades", PAIR) in socket.subscribed for socket in stage.okx.sockets) < 2:
+            await asyncio.sleep(0.05)
+        while f"\t{kind}\t" not in _newest_log(recorder.home / "tape"):
+            await asyncio.sleep(0.05)
+
+
+def _newest_log(data: Path) -> str:
+    logs = sorted((data / "journal.parquet").glob("_*.log"))
+    return logs[-1].read_text(encoding="utf-8", errors="replace") if logs else ""
+
+
+def _holds_the_market(stage: Stage, data: Path) -> None:
+    """The pair's own files: every closed bar that the exchange told, every trade once."""
+    tape = load_tape(data / PAIR)
+    assert tape.trades is not None and tape.book is not None and tape.open_interest is not None
+    known = sorted(stage.okx.candles[PAIR, "5m"])
+    assert tape.candles.ts.tolist() == known
+    wanted = [(int(row["ts"]), float(row["px"])) for row in stage.okx.trades[PAIR]]
+    assert list(zip(tape.trades.ts.tolist(), tape.trades.price.tolist())) == wanted
+    assert tape.instrument.tick == 0.01 and tape.funding is not None
 
 
 async def _quotes(stage: Stage) -> None:
@@ -73,10 +134,10 @@ def _stream(stage: Stage) -> dict[str, Any]:
     return stream
 
 
-async def _replayed(program: Program) -> dict[str, list[str]]:
-    """The lines of a replay under other settings than the live run's: the journal's own count."""
-    words = ("--data", "data/recordings", "--out", "out", "--decisions")
-    ran = await program.verb("replay", *words, SHARPSIGNAL_TIMEZONE=ZONE, SHARPSIGNAL_SENSITIVITY="quiet")
+async def _replayed(program: Program, data: str, **settings: str) -> dict[str, list[str]]:
+    """The lines of a replay (of a live run's journal its own sensitivity counts, whatever the settings say)."""
+    words = ("--data", data, "--out", "out", "--decisions")
+    ran = await program.verb("replay", *words, SHARPSIGNAL_TIMEZONE=ZONE, **settings)
     assert ran.code == 0, ran
     found = {}
     for name in ("decisions", "signals", "outcomes"):
@@ -88,6 +149,14 @@ async def _replayed(program: Program) -> dict[str, list[str]]:
 def _plain(document: dict[str, Any]) -> str:
     """One form for both, without the place in a ledger."""
     return json.dumps({name: value for name, value in document.items() if name != "ledger"}, sort_keys=True)
+
+
+def _decisions(stage: Stage) -> list[str]:
+    return [_decision(row) for row in stage.rows(f"SELECT {', '.join(COLUMNS)} FROM decisions ORDER BY id")]
+
+
+def _documents(stage: Stage) -> dict[str, list[str]]:
+    return {name: _lines(stage, name) for name in ("signals", "outcomes")}
 
 
 def _lines(stage: Stage, table: str) -> list[str]:
