@@ -23,7 +23,7 @@ class EngineStart:
     """`rules` are those of engine.decision.stream.Rules; what is not named is up to the replay's settings.
 
     `state` is the snapshot it was restored from; `continues`: there is no store, so a run before it in the same journal
-    hands over its own.
+    that had come to the present hands over its own.
     """
 
     timeframe: str
@@ -58,7 +58,7 @@ class EngineStart:
         """The same engine again; `rules` fill in what the start does not name."""
         state = self.state
         rules = replace(rules, **self.rules)
-        if self.continues and before is not None:
+        if self.continues and before is not None and _was_live(before):
             state = json.loads(json.dumps(before.snapshot()))
             rules = replace(rules, judge_from=0)
         instruments = {one.inst_id: one for one in self.instruments}
@@ -66,6 +66,11 @@ class EngineStart:
         if state is not None:
             made.restore(state)
         return made
+
+
+def _was_live(engine: SharpSignalEngine) -> bool:
+    """Whether it got beyond the history it warmed up with: else there is nothing to go on from."""
+    return int(engine.snapshot()["now"]) >= engine.stream.rules.publish_from - 1
 
 
 def _shallow(start: EngineStart) -> dict[str, Any]:

@@ -17,9 +17,8 @@ from storage.journal import Journal, prune
 from storage.journal_events import payload_of
 
 LOG = logging.getLogger(__name__)
-FLUSH_MS = 1000
 LOG_MS = 3_600_000  # a log is sealed after an hour, or when it is full
-LOOK_SECONDS = 5.0
+LOOK_SECONDS = 1.0
 DAY_SECONDS = 86_400
 
 
@@ -41,7 +40,7 @@ class Recorder:
         self._sealer = sealer
         self._journal = Journal(data)
         self._now: Callable[[], EngineStart] | None = None
-        self._flushed = self._rotated = clock.now_ms()
+        self._rotated = clock.now_ms()
 
     def __enter__(self) -> Self:
         self._journal.__enter__()
@@ -78,7 +77,17 @@ class Recorder:
                 self._end(error)
 
     async def upkeep(self) -> None:
-        """Seal full and old logs, and drop what is too old; until cancelled."""
+        """Flush every second, seal full and old logs, and drop what is too old; until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._flushing())
+            group.create_task(self._sealing())
+
+    async def _flushing(self) -> None:
+        while self.broken is None:
+            await self._clock.sleep(LOOK_SECONDS)
+            self.flush()
+
+    async def _sealing(self) -> None:
         await self._sealed()
         while self.broken is None:
             await self._clock.sleep(LOOK_SECONDS)
@@ -116,12 +125,8 @@ class Recorder:
     def _append(self, kind: str, payload: Mapping[str, Any]) -> None:
         if self.broken is not None:
             return
-        now = self._clock.now_ms()
         try:
-            self._journal.append(now, kind, payload)
-            if now - self._flushed >= FLUSH_MS:
-                self._journal.flush()
-                self._flushed = now
+            self._journal.append(self._clock.now_ms(), kind, payload)
         except OSError as error:
             self._end(error)
 

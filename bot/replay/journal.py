@@ -181,6 +181,8 @@ def outline(request: ReplayRequest) -> Outline:
             limits[starts[-1]] = start.stored_seq
         starts.append(entry.seq)
         limits[entry.seq] = None
+    if first is not None:
+        LOG.warning("the journal's beginning was dropped: the daily bias may differ a little from the live run's")
     if not starts:
         raise DataError(f"{request.data}: the journal's beginning is gone, and what is left is less than a warm-up")
     return Outline(frozenset(pairs), limits, 0 if first is None else starts[0], first)
@@ -213,6 +215,9 @@ def _event(entry: Entry) -> Event | None:
     if entry.kind in (KIND, CHECKPOINT_KIND, RULES_KIND):
         return None
     try:
-        return event_of(entry.kind, _payload(entry))
+        event = event_of(entry.kind, _payload(entry))
+        if event is None:
+            raise ValueError(f"{entry.kind} is no kind of entry")
+        return event
     except (TypeError, ValueError) as error:
         raise DataError(f"journal.parquet: entry {entry.seq}: {error}") from error

@@ -57,7 +57,7 @@ async def test_a_replay_of_what_record_wrote_beside_a_live_run_is_that_run(tmp_p
     async with staged(tmp_path / "home") as stage, _recorder(tmp_path / "recorder", stage) as recorder:
         await stage.up()
         await recorder.start("record", "--data", "tape")
-        await _recorded(stage, recorder, "settle")
+        await _recorded(stage, recorder, "rules")
         await _quotes(stage)
         await stage.close_bar()
         await stage.stored("SELECT count(*) FROM signals", [(1,)])
@@ -67,7 +67,7 @@ async def test_a_replay_of_what_record_wrote_beside_a_live_run_is_that_run(tmp_p
         await stage.stored("SELECT state FROM progress", [("filled",)])
         await recorder.kill()
         await recorder.start("record", "--data", "tape")
-        await _recorded(stage, recorder, "settle")
+        await _recorded(stage, recorder, "rules")
         await stage.trade(stage.between, stage.toward(stage.scene.signal.plan.tp1, 1))
         await stage.trade(stage.toward(stage.scene.signal.plan.tp2, 1))
         await stage.stored("SELECT state FROM signals", [("closed",)])

@@ -1,0 +1,237 @@
+"""Following a journal: runs that go on from a stored state, kills that lost ticks, beginnings that were dropped."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.engine_start import EngineStart
+from bot.errors import DataError, SettingsError
+from bot.feeds.okx import settled
+from bot.feeds.simulated_market import SimulatedMarket, slow_events
+from bot.replay.journal import replay_journal
+from bot.replay.run import ReplayRequest
+from engine.decision.signal import iso
+from engine.decision.stream import Rules
+from engine.market.events import Event, Settle, merge_key
+from engine.params import Params
+from engine.sharp_signal_engine import SharpSignalEngine
+from storage.journal import NAME, Journal, seal
+from storage.journal_events import payload_of
+
+PAIR, OTHER = "SOL-USDT-SWAP", "ETH-USDT-SWAP"
+DAY = 86_400_000
+RULES = Rules(Params().confluence_active)
+
+
+def _events(days: int, *pairs: str) -> list[Event]:
+    market = SimulatedMarket(5, list(pairs))
+    found: list[Event] = []
+    for pair in pairs:
+        source = market.days(pair)
+        found += [event for _ in range(days) for event in slow_events(pair, next(source))]
+    return list(settled(sorted(found, key=merge_key)))
+
+
+class Live:
+    """A live process in small: an engine, its journal, and what it stored."""
+
+    def __init__(self, data: Path, *pairs: str) -> None:
+        self.data = data
+        self._instruments = tuple(i for i in SimulatedMarket(5, list(pairs)).instruments())
+        self.stored: dict[str, Any] | None = None
+
+    def run(self, events: Iterable[Event], checkpoint_at: Sequence[int] = ()) -> None:
+        """A process that is told these events and then killed; it stores after each settle."""
+        start = EngineStart("5m", self._instruments, asdict(RULES), 1, self.stored)
+        engine = start.engine(Params(), RULES)
+        with Journal(self.data) as journal:
+            journal.append(0, "start", start.payload())
+            for event in events:
+                if event.known_at in checkpoint_at and isinstance(event, Settle):
+                    journal.append(event.known_at, "checkpoint", start.now(engine).payload())
+                journal.append(event.known_at, event.kind, payload_of(event))
+                engine.process(event)
+                if isinstance(event, Settle):
+                    self.stored = json.loads(json.dumps(engine.snapshot()))
+
+
+def _followed(data: Path, out: Path, **wishes: Any) -> dict[str, list[str]]:
+    request = ReplayRequest(
+        data=data,
+        out=out,
+        pairs=None,
+        start=None,
+        end=None,
+        policy=None,
+        decisions=True,
+        skip_bad_rows=False,
+        sensitivity="quiet",
+        publish="all",
+        timezone="UTC",
+        cache_dir="",
+    )
+    replay_journal(replace(request, **wishes), lambda _: None)
+    names = ("decisions", "signals", "outcomes")
+    return {name: (out / f"{name}.jsonl").read_text(encoding="utf-8").splitlines() for name in names}
+
+
+@pytest.fixture(scope="module")
+def events() -> list[Event]:
+    return _events(10, PAIR)
+
+
+@pytest.fixture(scope="module")
+def whole(events: list[Event], tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """What one uninterrupted run decides."""
+    data = tmp_path_factory.mktemp("whole")
+    Live(data, PAIR).run(events)
+    found = _followed(data, data / "out")
+    assert len(found["decisions"]) > 20 and found["signals"] and found["outcomes"]
+    return found
+
+
+def test_the_journals_own_rules_count_and_an_earlier_end_is_a_prefix(
+    events: list[Event], whole: dict[str, list[str]], tmp_path: Path
+) -> None:
+    live = Live(tmp_path, PAIR)
+    live.run(events)
+    seal(tmp_path, whole=True)
+    assert _followed(tmp_path, tmp_path / "out") == whole
+    middle = events[len(events) * 2 // 3].known_at + 1
+    part = _followed(tmp_path, tmp_path / "out", end=iso(middle))
+    for name, lines in part.items():
+        assert lines == whole[name][: len(lines)]
+    assert 0 < len(part["decisions"]) < len(whole["decisions"])
+    late = _followed(tmp_path, tmp_path / "out", start=iso(middle))
+    assert 0 < len(late["decisions"]) < len(whole["decisions"])
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text())
+    assert 0 < summary["bars"] < 10 * 288
+
+
+@pytest.mark.parametrize("kills", [(0.5,), (0.6, 0.61, 0.9)])
+def test_what_a_kill_lost_is_left_out(
+    events: list[Event], whole: dict[str, list[str]], tmp_path: Path, kills: tuple[float, ...]
+) -> None:
+    """Each process is told more than it stored; the next one is told all of it again, from its beginning."""
+    live = Live(tmp_path, PAIR)
+    for kill in kills:
+        cut = int(len(events) * kill)
+        live.run(events[:cut])
+        kept = live.stored
+        live.run(events[: cut + 700])  # nothing of what this one concluded was stored
+        live.stored = kept
+    live.run(events)
+    assert _followed(tmp_path, tmp_path / "out") == whole
+
+
+def test_a_journal_without_its_beginning_is_followed_from_a_warm_checkpoint(
+    tmp_path: Path,
+) -> None:
+    """The oldest part is gone: from the first checkpoint with 30 days before it on, it is as it was.
+
+    But for the daily bias, which looks further back than that.
+    """
+    events = _events(36, PAIR)
+    first = events[0].known_at
+    checkpoints = [at for at in (event.known_at for event in events) if at in (first + 10 * DAY, first + 33 * DAY)]
+    live = Live(tmp_path, PAIR)
+    live.run(events, checkpoints)
+    uncut = _followed(tmp_path, tmp_path / "out")
+    _drop_before(tmp_path, first + 2 * DAY)
+    cut = _followed(tmp_path, tmp_path / "out")
+    assert 0 < len(cut["decisions"]) < len(uncut["decisions"])
+    assert _but_for_days(cut["decisions"]) == _but_for_days(uncut["decisions"][-len(cut["decisions"]) :])
+    assert json.loads(cut["decisions"][0])["ts"] >= iso(first + 33 * DAY)
+    _drop_before(tmp_path, first + 20 * DAY)
+    with pytest.raises(DataError, match="the journal's beginning is gone"):
+        _followed(tmp_path, tmp_path / "out")
+
+
+def _but_for_days(lines: list[str]) -> list[dict[str, Any]]:
+    found = [json.loads(line) for line in lines]
+    for one in found:
+        one["features"].pop("bias_1d")
+    return found
+
+
+def _drop_before(data: Path, recv_ts: int) -> None:
+    """As if the parts with older entries had been dropped."""
+    (log,) = (data / NAME).glob("_*.log")
+    lines = log.read_bytes().splitlines(keepends=True)
+    kept = [line for line in lines if int(line.split(b"\t")[1]) >= recv_ts]
+    log.unlink()
+    first = int(kept[0].split(b"\t")[0])
+    (data / NAME / f"_{first:012}.log").write_bytes(b"".join(kept))
+
+
+def test_wrong_use_and_foreign_entries_are_named(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    events = _events(2, PAIR, OTHER)
+    Live(tmp_path, PAIR, OTHER).run(events)
+    with pytest.raises(SettingsError, match="--pairs: 'SOL-USDT-SWP' is not in the journal; did you mean SOL"):
+        _followed(tmp_path, tmp_path / "out", pairs=("SOL-USDT-SWP",))
+    with pytest.raises(SettingsError, match="--policy: a journal brings its own policies"):
+        _followed(tmp_path, tmp_path / "out", policy=tmp_path / "x")
+    _followed(tmp_path, tmp_path / "out", pairs=(PAIR,))
+    assert json.loads((tmp_path / "out" / "summary.json").read_text())["bars"] == 2 * 288
+    log = next((tmp_path / NAME).glob("_*.log"))
+    sound = log.read_bytes()
+    number = len(sound.splitlines()) + 1
+    for line, words in (
+        ("settle\t{}", "a settle has the fields ts"),
+        ("settle\t{", "the payload is no JSON"),
+        ("start\t{}", "no start of an engine"),
+        ("dance\t{}", "dance is no kind of entry"),
+    ):
+        log.write_bytes(sound + f"{number}\t1\t{line}\n".encode())
+        with pytest.raises(DataError, match=f"journal.parquet: entry {number}: {words}"):
+            _followed(tmp_path, tmp_path / "out")
+    log.write_bytes(sound.replace(b'"version":"', b'"version":"0+', 1))
+    with caplog.at_level(logging.WARNING):
+        _followed(tmp_path, tmp_path / "out")
+    assert "recorded by engine 0+" in caplog.text
+
+
+def test_ticks_that_are_not_in_the_journal_are_told(
+    events: list[Event], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The disk was full for a while: the next run's stored state is further on than the recording."""
+    live = Live(tmp_path / "live", PAIR)
+    live.run(events)
+    cut = Live(tmp_path / "cut", PAIR)
+    cut.run(events[: len(events) // 2])
+    cut.stored = live.stored
+    cut.run([])
+    with caplog.at_level(logging.WARNING):
+        _followed(tmp_path / "cut", tmp_path / "out")
+    assert "ticks of a run are not in the journal" in caplog.text
+
+
+def test_an_engine_is_made_again_as_it_stood() -> None:
+    start = EngineStart("5m", tuple(SimulatedMarket(5, [PAIR]).instruments()), asdict(RULES), 7)
+    again = EngineStart.of(json.loads(json.dumps(start.payload())))
+    assert again == start
+    engine = again.engine(Params(), Rules(0.9))
+    assert isinstance(engine, SharpSignalEngine) and engine.stream.rules == RULES and engine.stream.number == 7
+
+
+def test_a_run_without_a_store_goes_on_from_the_one_before_only_if_that_was_live(events: list[Event]) -> None:
+    past = events[len(events) // 2].known_at
+    rules = {"judge_from": past - 3_600_000 + 1, "publish_from": past + 1}
+    start = EngineStart("5m", tuple(SimulatedMarket(5, [PAIR]).instruments()), rules, continues=True)
+    before = start.engine(Params(), RULES)
+    for event in events:
+        if event.known_at > past:
+            break
+        again = start.engine(Params(), RULES, before)
+        if event.known_at < past and event.kind == "settle":
+            assert again.resumed_at == 0 and again.stream.rules.judge_from == rules["judge_from"]
+        before.process(event)
+    again = start.engine(Params(), RULES, before)
+    assert again.resumed_at == past and again.stream.rules.judge_from == 0
