@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
+from bisect import bisect_right
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -67,17 +68,17 @@ class _Held:
         self._data = data
         self._by_time: dict[Path, tuple[tuple[str, ...], Rows]] = {}
         self._trades: dict[Path, list[list[Any]]] = {}
+        self._newest: dict[str, int] = {}
+        self._again: dict[str, int] = {}
 
     def take(self, entry: Entry) -> None:
         if entry.kind == "start":
+            self._again = dict(self._newest)
             for record in json.loads(entry.payload_json)["instruments"]:
                 self._instrument(Instrument(**record))
         event = event_of(entry.kind, json.loads(entry.payload_json)) if entry.kind in _KINDS else None
         if isinstance(event, Trades):
-            columns = self._trades.setdefault(self._data / event.pair / "trades.parquet", [[], [], [], []])
-            for column, values in zip(columns, (event.ts, event.price, event.size, event.side)):
-                column.extend(values)
-            self.rows += len(event.ts)
+            self._batch(event)
         elif event is not None and (found := STREAMS.get(type(event))) is not None:
             self._row(event, *found)
 
@@ -89,6 +90,15 @@ class _Held:
         for path, columns in self._trades.items():
             self._trades[path] = _write_trades(path, columns, whole)
         self.rows = sum(len(columns[0]) for columns in self._trades.values())
+
+    def _batch(self, event: Trades) -> None:
+        """A new run begins with the trades of its bar, which the run before it may have told already."""
+        columns = self._trades.setdefault(self._data / event.pair / "trades.parquet", [[], [], [], []])
+        new = bisect_right(event.ts, self._again.get(event.pair, 0))
+        for column, values in zip(columns, (event.ts, event.price, event.size, event.side)):
+            column.extend(values[new:])
+        self.rows += len(event.ts) - new
+        self._newest[event.pair] = max(self._newest.get(event.pair, 0), event.known_at)
 
     def _row(self, event: Any, name: str, names: tuple[str, ...]) -> None:
         if isinstance(event, Candle):

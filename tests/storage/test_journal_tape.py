@@ -43,14 +43,15 @@ def _session(first: int, last: int) -> list[Event]:
     return events
 
 
+@pytest.mark.parametrize("between", [False, True])
 @pytest.mark.parametrize("most", [1, 7, 2_000_000])
-def test_files_of_two_runs_hold_every_row_once(tmp_path: Path, most: int) -> None:
+def test_files_of_two_runs_hold_every_row_once(tmp_path: Path, most: int, between: bool) -> None:
     _write(tmp_path, _session(3, 6))
-    assert tell(tmp_path, most) > 0
+    assert not between or tell(tmp_path, most) > 0
     again = _session(5, 9)  # bar 5, its trades and its quote are told again
     _write(tmp_path, again)
     seal(tmp_path, whole=True)
-    assert tell(tmp_path, most) == len(again) + 1
+    assert tell(tmp_path, most) == len(again) + 1 + (0 if between else len(_session(3, 6)) + 1)
     assert tell(tmp_path) == 0
     tape = load_tape(tmp_path / A)
     assert tape.candles.ts.tolist() == [START + index * STEP for index in range(9)] and tape.instrument == instrument(A)

@@ -13,7 +13,7 @@ from storage.journal import read_journal
 from storage.recordings import load_tape
 from tests.whole.process import Program
 from tests.whole.stage import HOME, LATENCY, OWNER, ZONE, Stage, staged
-from tests.whole.tape import PAIR
+from tests.whole.tape import PAIR, STEP
 
 COLUMNS = ("ts", "pair", "timeframe", "side", "setup_model", "verdict", "reasons", "features", "signal_id")
 MARKET = {"candle", "trades", "book", "open_interest", "funding", "settle"}
@@ -57,7 +57,7 @@ async def test_a_replay_of_what_record_wrote_beside_a_live_run_is_that_run(tmp_p
     async with staged(tmp_path / "home") as stage, _recorder(tmp_path / "recorder", stage) as recorder:
         await stage.up()
         await recorder.start("record", "--data", "tape")
-        await _recorded(stage, recorder, "rules")
+        await _recorded(stage, recorder, _settle(stage))
         await _quotes(stage)
         await stage.close_bar()
         await stage.stored("SELECT count(*) FROM signals", [(1,)])
@@ -67,13 +67,13 @@ async def test_a_replay_of_what_record_wrote_beside_a_live_run_is_that_run(tmp_p
         await stage.stored("SELECT state FROM progress", [("filled",)])
         await recorder.kill()
         await recorder.start("record", "--data", "tape")
-        await _recorded(stage, recorder, "rules")
+        await _recorded(stage, recorder, _settle(stage))
         await stage.trade(stage.between, stage.toward(stage.scene.signal.plan.tp1, 1))
         await stage.trade(stage.toward(stage.scene.signal.plan.tp2, 1))
         await stage.stored("SELECT state FROM signals", [("closed",)])
-        await _recorded(stage, recorder, "trades")
+        await _recorded(stage, recorder, "\ttrades\t")
         assert await stage.program.terminate(5.0) == 0
-        assert await recorder.terminate(15.0) == 0
+        assert await recorder.terminate(30.0) == 0
         found = await _replayed(recorder, "tape", SHARPSIGNAL_SENSITIVITY="balanced")
         assert found == {"decisions": _decisions(stage), **_documents(stage)}
         assert not list((recorder.home / "tape").rglob("*.log"))
@@ -88,12 +88,18 @@ def _recorder(home: Path, stage: Stage) -> Program:
     return Program(home, urls)
 
 
-async def _recorded(stage: Stage, recorder: Program, kind: str) -> None:
-    """Wait until both listen, and an entry of a kind is in the newest log."""
-    async with asyncio.timeout(30.0):
+def _settle(stage: Stage) -> str:
+    """The end of the history."""
+    newest = max(stage.okx.candles[PAIR, "5m"]) + STEP
+    return f'settle\t{{"ts":{newest}}}'
+
+
+async def _recorded(stage: Stage, recorder: Program, text: str) -> None:
+    """Wait until both listen, and a text is in the newest log."""
+    async with asyncio.timeout(90.0):
         while sum(("trades", PAIR) in socket.subscribed for socket in stage.okx.sockets) < 2:
             await asyncio.sleep(0.05)
-        while f"\t{kind}\t" not in _newest_log(recorder.home / "tape"):
+        while text not in _newest_log(recorder.home / "tape"):
             await asyncio.sleep(0.05)
 
 
