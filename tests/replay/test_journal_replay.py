@@ -77,7 +77,7 @@ def _followed(data: Path, out: Path, **wishes: Any) -> dict[str, list[str]]:
         timezone="UTC",
         cache_dir="",
     )
-    replay_journal(replace(request, **wishes), lambda _: None)
+    replay_journal(replace(request, **wishes), lambda *_: None)
     names = ("decisions", "signals", "outcomes")
     return {name: (out / f"{name}.jsonl").read_text(encoding="utf-8").splitlines() for name in names}
 
