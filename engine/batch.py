@@ -136,8 +136,8 @@ class BatchPair:
     def __init__(self, columns: Columns, tick: float, params: Params, cache_dir: str = "", chunk: int = CHUNK) -> None:
         self._c = columns
         self._chunk = chunk
-        self._streams: list[Any] = [  # own copies: one memory layout, one compiled version
-            np.array(column, order="C", copy=True)
+        self._streams: list[Any] = [  # one memory layout, one compiled version; copied where they have another
+            np.require(column, requirements=["C", "W"])
             for column in (
                 columns.ts,
                 columns.funding_ts,

@@ -59,11 +59,12 @@ class Instants:
         self._stretches = stretches
         self._facts = []
         pair = np.repeat(np.arange(len(stretches)), [len(s.verdicts) for s in stretches])
-        verdicts = np.concatenate([s.verdicts for s in stretches])
-        order = np.lexsort((pair, verdicts["ts"]))
+        order = np.lexsort((pair, np.concatenate([s.verdicts["ts"] for s in stretches])))
         own = np.concatenate([np.arange(len(s.verdicts)) for s in stretches])[order]
-        ends = np.concatenate([s.ends for s in stretches])[order]
-        verdicts, pair = verdicts[order], pair[order]
+        verdicts, ends, pair = stretches[0].verdicts, stretches[0].ends, pair[order]
+        if len(stretches) > 1:
+            verdicts = np.concatenate([s.verdicts for s in stretches])[order]
+            ends = np.concatenate([s.ends for s in stretches])[order]
         places = self._place + 1 + 2 * np.arange(len(verdicts))  # what comes between two verdicts lies between
         reasons = self._judge(verdicts, pair, own, places)
         self._place += 2 * len(verdicts)

@@ -164,19 +164,15 @@ def _write(target: Any, value: Any) -> None:
 
 def from_array(cls: type[C], array: np.ndarray[Any, Any]) -> C:
     """The plain object of a packed record (a copy)."""
-    return _read(cls, array[0])
+    return _read(cls, array[0].item())
 
 
-def _read(cls: type[C], source: Any) -> C:
-    value = cls()
-    for name, kind in _layout(cls):
+def _read(cls: type[C], values: tuple[Any, ...]) -> C:
+    value = cls.__new__(cls)
+    for (name, kind), one in zip(_layout(cls), values):
         if isinstance(kind, tuple):
             item, _ = kind
-            setattr(
-                value, name, source[name].tolist() if isinstance(item, str) else [_read(item, s) for s in source[name]]
-            )
-        elif isinstance(kind, str):
-            setattr(value, name, source[name].item())
+            setattr(value, name, one.tolist() if isinstance(item, str) else [_read(item, row.item()) for row in one])
         else:
-            setattr(value, name, _read(kind, source[name]))
+            setattr(value, name, one if isinstance(kind, str) else _read(kind, one))
     return value

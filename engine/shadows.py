@@ -25,11 +25,14 @@ class Shadows:
 
     def until(self, end: int, forgotten: Mapping[str, int]) -> Ended:
         """Those that are seen by `end` (ms), in order; `forgotten` says from when on a decision counts no more."""
-        seen = self._waiting.ends["seen_at"]
-        due = self._waiting.only(seen <= end)
-        self._waiting = self._waiting.only(seen > end)
-        seen = due.ends["seen_at"]
-        due = due.only(np.lexsort((due.place, due.pair, seen)))
-        told = zip(due.place.tolist(), due.ends["seen_at"].tolist())
-        kept = [forgotten.get(self.watched.get(place, ""), seen_at) >= seen_at for place, seen_at in told]
-        return due.only(np.array(kept, dtype=bool))
+        waiting = self._waiting
+        seen = waiting.ends["seen_at"]
+        order = np.lexsort((waiting.place, waiting.pair, seen))
+        told = zip(order.tolist(), waiting.place[order].tolist(), seen[order].tolist())
+        rows = [
+            row
+            for row, place, seen_at in told
+            if seen_at <= end and forgotten.get(self.watched.get(place, ""), seen_at) >= seen_at
+        ]
+        self._waiting = waiting.only(seen > end)
+        return waiting.only(np.array(rows, dtype=np.int64))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from engine.decision.candidate import Candidate
 from engine.decision.heat import AtRisk
 from engine.decision.lifecycle import Life
+from engine.decision.signal import Plan
 
 
 @dataclass(slots=True)
@@ -61,9 +62,9 @@ class Books:
             if f.life.at_risk:
                 self.risky[f.number] = AtRisk(plan.pair, plan.side)
 
-    def shadow(self, f: Followed) -> None:
+    def shadow(self, plan: Plan, decision_id: str) -> None:
         """Follow a setup that was not published."""
-        self.follow(f)
+        self.follow(Followed(Life(plan, self.base_ms[plan.pair]), decision_id, decision_id, 0))
 
     def drop(self, f: Followed) -> None:
         plan = f.life.plan

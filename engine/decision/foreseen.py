@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from engine.decision.book import Books, Followed
 from engine.decision.judging import Tape
-from engine.decision.signal import Outcome
+from engine.decision.signal import Outcome, Plan
 from engine.decision.telling import Step
 from engine.decision.walk import outcome_of_end, plan_row, steps_of, walk
 
@@ -61,7 +61,7 @@ class Foreseen(Books):
             heapq.heappush(self.moves, Move(seen_at, plan.pair, self.place, self._count, f, steps, last))
         self._count += 1
 
-    def shadow(self, f: Followed) -> None:
+    def shadow(self, plan: Plan, decision_id: str) -> None:
         """Nothing to do: it was walked with its verdict."""
 
     def forget_shadow(self, pair: str, decision_id: str, now: int) -> None:

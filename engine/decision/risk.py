@@ -83,8 +83,9 @@ class Risk:
 
     def cooldown_until(self, pair: str, side: int, anchor: str) -> int:
         """When the pair and side (and an anchor that was traded before) are free again (ms)."""
-        traded = self.traded.get(f"{pair}:{side}:{anchor}")
-        return max(self.cooldown.get(f"{pair}:{side}", 0), 0 if traded is None else traded + WEEK)
+        name = f"{pair}:{side}"
+        until, traded = self.cooldown.get(name, 0), self.traded.get(f"{name}:{anchor}")
+        return until if traded is None else max(until, traded + WEEK)
 
     def held_until(self, confluence: float) -> int:
         """Until when the breaker holds a setup of this confluence back (ms; 0 for the best where they may pass)."""

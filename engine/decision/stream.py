@@ -236,8 +236,7 @@ class DecisionStream:
 
     def _shadow(self, c: Candidate) -> None:
         if c.plan is not None:
-            life = Life(c.plan, self.base_ms(c.plan.pair))
-            self.books.shadow(Followed(life, c.decision_id, c.decision_id, 0))
+            self.books.shadow(c.plan, c.decision_id)
 
     def _follow(self, plan: Plan, decision_id: str, signal_id: str, number: int) -> None:
         self.books.follow(Followed(Life(plan, self.base_ms(plan.pair)), decision_id, signal_id, number))
