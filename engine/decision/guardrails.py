@@ -138,12 +138,12 @@ def refuse_levels(v: Verdict, row: Sequence[float], price: float, k: Params) -> 
 
 @step
 def refuse_reading(v: Verdict, k: Params) -> int:
-    """The three-layer reading."""
+    """The three-layer reading. A mean reversion wants a failed break at its own edge of value: the low for a long."""
     found = 0
     if against_the_tide(v, k) == 1:
         found |= REGIME
     if v.state == BALANCED:
-        if (v.location != AT_VAL and v.location != AT_VAH) or v.failed_break == 0:
+        if v.location != (AT_VAL if v.side > 0 else AT_VAH) or v.failed_break == 0:
             found |= LOCATION
     elif v.location == IN_VALUE or v.location == NOWHERE:
         found |= LOCATION

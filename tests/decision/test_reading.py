@@ -10,6 +10,7 @@ from __future__ import annotations
 import pytest
 
 from engine.decision.candidate import Candidate, judged
+from engine.decision.guardrails import LOCATION
 from engine.params import Params
 from tests.decision.rows import CONTRACT, setup_row
 
@@ -55,3 +56,30 @@ def test_a_failed_break_closed_back_inside_or_swept_a_level(
 ) -> None:
     assert bool(read(1, low, 1006.0, close, swept).verdict.failed_break) == failed
     assert bool(read(-1, 1034.0, 2040.0 - low, 2040.0 - close, swept).verdict.failed_break) == failed
+
+
+def swept(side: int, kind: str, edge: float) -> Candidate:
+    """In balance, after a sweep: an entry at `edge`, named `kind`, with a stop and a target."""
+    stop, target = edge - 8.0 * side, edge + 21.0 * side
+    anchors = ((kind, 0, edge, edge), ("swing_low", side, stop, stop), ("swing_high", -side, target, target))
+    facts = {("smc", "sweep"): float(side)}
+    row = setup_row(
+        facts=facts, anchors=anchors, low=edge - 1.0, high=edge + 1.0, close=edge + side, trend=0.0, efficiency=0.1,
+        val=1000.0, vah=1040.0,
+    )  # fmt: skip
+    return judged(row, side, CONTRACT, None, 0.5, Params())
+
+
+@pytest.mark.parametrize(
+    ("side", "kind", "edge", "allowed"),
+    [
+        (1, "val", 1000.0, True),
+        (1, "vah", 1040.0, False),  # a long whose entry happens to be the high of value
+        (-1, "vah", 1040.0, True),
+        (-1, "val", 1000.0, False),
+    ],
+)
+def test_a_mean_reversion_stands_at_its_own_edge_of_value(side: int, kind: str, edge: float, allowed: bool) -> None:
+    c = swept(side, kind, edge)
+    assert (c.setup_model, c.location, c.verdict.failed_break) == ("mean_reversion", f"at_{kind}", 1)
+    assert (c.verdict.refusals & LOCATION == 0) == allowed
