@@ -2,37 +2,41 @@
 
 from __future__ import annotations
 
+import ctypes
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any, cast
 
 import numpy as np
 
 from benchmarks.bars import CACHE, PAIRS
 from bot.compilation import compiled_folder
-from engine.batch import BatchPair, Columns
+from engine.batch import BatchPair, Columns, Ints
 from engine.decision.stream import Rules
 from engine.decision.tick import Decided, Tick
 from engine.market.events import MINUTE, Candle, Event, OpenInterest, Settle
 from engine.market.instrument import Instrument
 from engine.params import Params
-from engine.records import from_array, to_array
+from engine.readings import Pair
+from engine.records import to_array
 from engine.sharp_signal_engine import SharpSignalEngine
+from engine.stage import Stage
 
 PAIR = PAIRS[0]
 WARM_DAYS, LIVE_DAYS = 30, 20
 CROWD = 300  # pairs
-CROWD_BARS = 48  # four hours, so that every timeframe closes at least once
+DAY = 288  # bars
 STEP = 5 * MINUTE
 
 
-def alone(columns: Columns, instrument: Instrument) -> tuple[list[float], list[float]]:
+def alone(columns: Columns, instrument: Instrument, stage: Stage) -> tuple[list[float], list[float]]:
     """Seconds of each bar: those without a verdict, and those with one."""
-    engine = _warm(columns, instrument, (PAIR,))
+    engine = _warm(columns, instrument, stage, {PAIR: 0})
     quiet: list[float] = []
     judged: list[float] = []
-    for i in range(WARM_DAYS * 288, len(columns.ts)):
-        events = _events(columns, i, PAIR)
+    for i in range(WARM_DAYS * DAY, len(columns.ts)):
+        events = [*_events(columns, i, PAIR), Settle(int(columns.ts[i]) + STEP)]
         start = time.perf_counter()
         ticks = [engine.process(event) for event in events]
         took = time.perf_counter() - start
@@ -40,13 +44,16 @@ def alone(columns: Columns, instrument: Instrument) -> tuple[list[float], list[f
     return quiet, judged
 
 
-def crowd_of(columns: Columns, instrument: Instrument) -> list[float]:
-    """Seconds of each instant at which all pairs close a bar."""
-    names = tuple(f"P{n:03}-USDT-SWAP" for n in range(CROWD))
-    engine = _warm(columns, instrument, names)
+def crowd_of(columns: Columns, instrument: Instrument, stage: Stage, count: int = CROWD) -> list[float]:
+    """Seconds of each instant of a day at which all pairs close a bar, from the first candle to settled.
+
+    The pairs are the one recorded pair, each some days on from the one before, so that they differ.
+    """
+    phases = {f"P{n:03}-USDT-SWAP": n % (LIVE_DAYS - 1) for n in range(count)}
+    engine = _warm(columns, instrument, stage, phases)
     took = []
-    for i in range(WARM_DAYS * 288, WARM_DAYS * 288 + CROWD_BARS):
-        events = [event for name in names for event in _events(columns, i, name)[:-1]]
+    for i in range(WARM_DAYS * DAY, (WARM_DAYS + 1) * DAY):
+        events = [event for name, days in phases.items() for event in _events(columns, i, name, days)]
         events.append(Settle(int(columns.ts[i]) + STEP))
         start = time.perf_counter()
         for event in events:
@@ -55,48 +62,66 @@ def crowd_of(columns: Columns, instrument: Instrument) -> list[float]:
     return took
 
 
-def _warm(columns: Columns, instrument: Instrument, names: Sequence[str]) -> SharpSignalEngine:
-    """An engine whose pairs have all read the same thirty days (in the compiled way, which gives the same state)."""
-    instruments = {name: replace(instrument, inst_id=name) for name in names}
+def _warm(columns: Columns, instrument: Instrument, stage: Stage, phases: Mapping[str, int]) -> SharpSignalEngine:
+    """An engine whose pairs have read thirty days from their phase on (compiled over columns: the same state)."""
+    instruments = {name: replace(instrument, inst_id=name) for name in phases}
     params = Params()
-    engine = SharpSignalEngine(instruments, dict.fromkeys(names, "5m"), params, Rules(params.confluence_balanced))
-    batch = BatchPair(_until(columns, WARM_DAYS * 288), instrument.tick, params, compiled_folder(CACHE))
-    for _ in batch.chunks():
-        pass
-    state = batch.pair()
-    packed = to_array(state)
-    for name in names:
-        engine.pairs[name] = from_array(type(state), packed)
+    rules = Rules(params.confluence_balanced)
+    engine = SharpSignalEngine(instruments, dict.fromkeys(phases, "5m"), params, rules, stage=stage)
+    batch: dict[int, BatchPair] = {}
+    for name, days in phases.items():
+        if days not in batch:
+            batch[days] = BatchPair(_stretch(columns, days), instrument.tick, params, compiled_folder(CACHE))
+            for _ in batch[days].chunks():
+                pass
+        engine.pairs[name] = _kept(stage, batch[days].pair())
     return engine
 
 
-def _until(c: Columns, bars: int) -> Columns:
-    """The first bars, and what else was known by the last one's close."""
-    end = int(c.ts[bars - 1]) + STEP
-    book, oi, paid = (int(np.searchsorted(ts, end, side="right")) for ts in (c.book_ts, c.oi_ts, c.funding_ts))
+def _kept(stage: Stage, plain: Pair) -> Pair:
+    """A pair as the stage keeps it."""
+    pair: Any = stage.new_pair(plain.base_minutes, plain.tick)
+    if not isinstance(pair, ctypes.Structure):
+        return plain
+    packed = to_array(plain)
+    ctypes.memmove(ctypes.byref(pair), packed.ctypes.data, packed.nbytes)
+    return cast(Pair, pair)
+
+
+def _stretch(c: Columns, days: int) -> Columns:
+    """The thirty days of a phase, told as if they were the first: what was known by the last one's close."""
+    ms = days * DAY * STEP
+    begin, end = int(c.ts[0]) + ms, int(c.ts[0]) + ms + WARM_DAYS * DAY * STEP
+
+    def known(ts: Ints) -> slice:
+        return slice(*np.searchsorted(ts, (begin, end), side="right").tolist())
+
+    bars = slice(days * DAY, (days + WARM_DAYS) * DAY)
+    book, oi, paid = known(c.book_ts), known(c.oi_ts), known(c.funding_ts)
     return replace(
         c,
-        ts=c.ts[:bars],
-        open=c.open[:bars],
-        high=c.high[:bars],
-        low=c.low[:bars],
-        close=c.close[:bars],
-        volume=c.volume[:bars],
-        taker_buy=c.taker_buy[:bars],
-        book_ts=c.book_ts[:book],
-        book=c.book[:book],
-        oi_ts=c.oi_ts[:oi],
-        oi=c.oi[:oi],
-        funding_ts=c.funding_ts[:paid],
-        funding_rate=c.funding_rate[:paid],
+        ts=c.ts[bars] - ms,
+        open=c.open[bars],
+        high=c.high[bars],
+        low=c.low[bars],
+        close=c.close[bars],
+        volume=c.volume[bars],
+        taker_buy=c.taker_buy[bars],
+        book_ts=c.book_ts[book] - ms,
+        book=c.book[book],
+        oi_ts=c.oi_ts[oi] - ms,
+        oi=c.oi[oi],
+        funding_ts=c.funding_ts[paid] - ms,
+        funding_rate=c.funding_rate[paid],
     )
 
 
-def _events(c: Columns, i: int, pair: str) -> list[Event]:
-    ts = int(c.ts[i])
+def _events(c: Columns, i: int, pair: str, days: int = 0) -> list[Event]:
+    """Open interest and candle that bar number `i` of a pair brings, taken from `days` later in the tape."""
+    ts, i = int(c.ts[i]), i + days * DAY
     bar = (float(c.open[i]), float(c.high[i]), float(c.low[i]), float(c.close[i]))
     candle = Candle(pair, "5m", ts, *bar, float(c.volume[i]), float(c.taker_buy[i]))
-    return [OpenInterest(pair, ts + STEP, float(c.oi[i])), candle, Settle(ts + STEP)]
+    return [OpenInterest(pair, ts + STEP, float(c.oi[i])), candle]
 
 
 def _verdict(ticks: Sequence[Tick]) -> bool:

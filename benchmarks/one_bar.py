@@ -9,37 +9,45 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.bars import Bars, ohlcv
-from benchmarks.engine_live import CROWD, LIVE_DAYS, WARM_DAYS, alone, crowd_of
+from benchmarks.bars import CACHE, Bars, ohlcv
+from benchmarks.engine_live import CROWD, DAY, LIVE_DAYS, WARM_DAYS, alone, crowd_of
 from benchmarks.line import Line, Target
 from benchmarks.smart_money import structure_of
 from benchmarks.timing import each
+from bot.compilation import compiled_folder
 from bot.replay.run import columns_of
+from engine.packed import packed_stage
+from engine.params import Params
+from engine.stage import plain_stage
 from storage.tape import CandleColumns
 
-DAY = 288
 WINDOW = 500  # bars that a bot on tables works through at each close
 QUIET, JUDGED = "a closed 5m bar, no candidate", "a closed 5m bar, with a candidate"
+PLAIN, PACKED = "plain", "packed"  # how the pairs are kept: as below many pairs, and as from there on
 
 
 def lines(bars: Bars) -> Iterator[Line]:
     """Microseconds a bar (p50, p99), milliseconds an instant."""
     tape = bars.head((WARM_DAYS + LIVE_DAYS) * DAY)
     columns = columns_of(tape)
-    quiet, judged = (np.array(took) * 1e6 for took in alone(columns, tape.instrument))
-    yield Line(f"{QUIET}, p99", "us", _at(quiet, 99), target=Target(50.0))
+    stages = {PLAIN: plain_stage(Params()), PACKED: packed_stage(Params(), compiled_folder(CACHE))}
     talipp = _talipp(tape.candles)
-    yield Line(f"{QUIET}, p99", "us", _at(quiet, 99), "talipp, 8 indicators", _at(talipp, 99))
-    yield Line(f"{QUIET}, p50", "us", _at(quiet, 50), "talipp, 8 indicators", _at(talipp, 50))
-    yield Line(f"{JUDGED}, p99", "us", _at(judged, 99), target=Target(2000.0))
     window = structure_of(bars.head(WINDOW).candles)
     structure = None if window is None else np.array(each(window, 20)) * 1e6
-    yield Line(f"{JUDGED}, p50", "us", _at(judged, 50), "smartmoneyconcepts, 500 bars", _at(structure, 50))
-    crowd = np.array(crowd_of(columns, tape.instrument)) * 1e3
-    work = f"{CROWD} pairs closing at once"
-    yield Line(f"{work}, worst of {len(crowd)}", "ms", float(crowd.max()), target=Target(50.0))
+    for kept, stage in stages.items():
+        quiet, judged = (np.array(took) * 1e6 for took in alone(columns, tape.instrument, stage))
+        yield Line(f"{QUIET}, p99, {kept}", "us", _at(quiet, 99), target=Target(50.0))
+        yield Line(f"{QUIET}, p99, {kept}", "us", _at(quiet, 99), "talipp, 8 indicators", _at(talipp, 99))
+        yield Line(f"{QUIET}, p50, {kept}", "us", _at(quiet, 50), "talipp, 8 indicators", _at(talipp, 50))
+        yield Line(f"{JUDGED}, p99, {kept}", "us", _at(judged, 99), target=Target(2000.0))
+        yield Line(f"{JUDGED}, p50, {kept}", "us", _at(judged, 50), "smartmoneyconcepts, 500 bars", _at(structure, 50))
     theirs = None if structure is None else _at(structure, 50) * CROWD / 1e3
-    yield Line(f"{work}, p50", "ms", _at(crowd, 50), f"smartmoneyconcepts, {CROWD} x 500 bars", theirs)
+    for kept, stage in stages.items():
+        crowd = np.array(crowd_of(columns, tape.instrument, stage)) * 1e3
+        work = f"{CROWD} pairs closing at once, {kept}"
+        yield Line(f"{work}, worst of {len(crowd)}", "ms", float(crowd.max()), target=Target(50.0))
+        yield Line(f"{work}, p99", "ms", _at(crowd, 99), target=Target(50.0))
+        yield Line(f"{work}, p50", "ms", _at(crowd, 50), f"smartmoneyconcepts, {CROWD} x 500 bars", theirs)
 
 
 def _at(values: Any, percent: float) -> Any:

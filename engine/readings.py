@@ -8,6 +8,7 @@ anchors. Only setup bars with something to judge get a row: a side whose prior-w
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from engine import layers
@@ -113,9 +114,9 @@ class Pair:
     slow: Setup  # 1h
 
 
-def new_pair(base_minutes: int, tick: float) -> Pair:
-    """A pair before its first bar."""
-    p = Pair()
+def new_pair(base_minutes: int, tick: float, make: Callable[[], Pair] = Pair) -> Pair:
+    """A pair before its first bar; `make` gives one with everything zero."""
+    p = make()
     p.base_minutes = base_minutes
     p.tick = tick
     p.sniper.swept_low = sniper.NONE

@@ -9,6 +9,7 @@ on the object and compiled by numba on the record it gives the same bits.
 
 from __future__ import annotations
 
+import ctypes
 import dataclasses
 from collections.abc import Callable
 from functools import cache
@@ -38,6 +39,14 @@ def compiled(function: Callable[..., Any], cache_dir: str) -> Any:
     Kept in `cache_dir` (one folder for one state of the engine's source); "" keeps nothing.
     """
     import numba
+
+    prepare(cache_dir)
+    return numba.njit(cache=bool(cache_dir), nogil=True)(function)
+
+
+def prepare(cache_dir: str) -> None:
+    """Tell numba of every step known by now, and where compiled code is kept."""
+    import numba
     from numba.extending import register_jitable
 
     if cache_dir:
@@ -46,7 +55,6 @@ def compiled(function: Callable[..., Any], cache_dir: str) -> Any:
         if one not in _REGISTERED:
             register_jitable(one)
             _REGISTERED.add(one)
-    return numba.njit(cache=bool(cache_dir), nogil=True)(function)
 
 
 def record(cls: type[C]) -> type[C]:
@@ -139,6 +147,31 @@ def _field(name: str, kind: Any) -> tuple[Any, ...]:
         item, shape = kind
         return (name, item if isinstance(item, str) else dtype_of(item), shape)
     return (name, kind if isinstance(kind, str) else dtype_of(kind))
+
+
+@cache
+def mapped(cls: type) -> type[ctypes.Structure]:
+    """A record class over the bytes of `dtype_of(cls)`: what Python reads and writes on it, a compiled step sees.
+
+    >>> @record
+    ... class Spot:
+    ...     x: float
+    ...     path: Annotated[list[int], 2]
+    >>> spot = mapped(Spot)(); spot.path[1] = 7; (spot.x, spot.path[:])
+    (0.0, [0, 7])
+    """
+    fields = [(name, _c_type(kind)) for name, kind in _layout(cls)]
+    return type(cls.__name__, (ctypes.Structure,), {"_fields_": fields})
+
+
+def _c_type(kind: Any) -> Any:
+    if isinstance(kind, tuple):
+        item, shape = kind
+        made = _c_type(item)
+        for length in reversed(shape):
+            made = made * length
+        return made
+    return {"f8": ctypes.c_double, "i8": ctypes.c_int64}[kind] if isinstance(kind, str) else mapped(kind)
 
 
 def to_array(value: Any) -> np.ndarray[Any, Any]:

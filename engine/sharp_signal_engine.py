@@ -10,7 +10,6 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from engine import readings
 from engine.batch import Columns
 from engine.block import Block
 from engine.decision.pulse import Pulse
@@ -41,6 +40,7 @@ from engine.market.instrument import Instrument
 from engine.market.plausible import is_price, is_rate, is_size
 from engine.params import Params, engine_version
 from engine.replaying import Command, Replaying
+from engine.stage import Stage, plain_stage
 
 STREAMS = {"candle": 0, "trades": 1, "book": 2, "open_interest": 3, "funding": 4}
 
@@ -49,7 +49,8 @@ class SharpSignalEngine:
     """One engine for all pairs.
 
     `bases` names the base timeframe of each pair ("1m", "5m" or "15m"). Facts are numbered: `Tick.seq` counts the
-    ticks that carried facts. `number` is the next signal's.
+    ticks that carried facts. `number` is the next signal's. `stage` keeps the pairs (of the same `params`; None: as
+    plain objects).
     """
 
     def __init__(
@@ -59,12 +60,14 @@ class SharpSignalEngine:
         params: Params,
         rules: Rules,
         number: int = 1,
+        stage: Stage | None = None,
     ) -> None:
         self.params = params
+        self._stage = stage or plain_stage(params)
         self.stream = DecisionStream(instruments, params, rules, engine_version(params))
         self.stream.number = number
         self.pairs = {
-            name: readings.new_pair(TIMEFRAMES[bases[name]] // MINUTE, i.tick) for name, i in instruments.items()
+            name: self._stage.new_pair(TIMEFRAMES[bases[name]] // MINUTE, i.tick) for name, i in instruments.items()
         }
         for name, pair in self.pairs.items():
             self.stream.books.base_ms[name] = pair.base_minutes * MINUTE
@@ -145,9 +148,7 @@ class SharpSignalEngine:
         if e.known_at <= pair.newest:
             return [Rejected(e.kind, e.pair, "duplicate" if e.known_at == pair.newest else "out_of_order", 1)]
         known = 0 if e.taker_buy is None else 1
-        made = readings.on_candle(
-            pair, e.ts, e.open, e.high, e.low, e.close, e.volume, e.taker_buy or 0.0, known, self.params
-        )
+        made = self._stage.on_candle(pair, e.ts, e.open, e.high, e.low, e.close, e.volume, e.taker_buy or 0.0, known)
         self.stream.closes.add(e.pair, e.known_at, e.close)
         if e.known_at <= self._resumed_at:
             return []

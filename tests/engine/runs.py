@@ -16,16 +16,17 @@ from engine.market.events import merge_key
 from engine.params import Params
 from engine.replaying import Command
 from engine.sharp_signal_engine import SharpSignalEngine
+from engine.stage import Stage
 
 LEAST = Params().confluence_active
 
 
-def engine_of(feed: ReplayFeed, rules: Rules | None = None) -> SharpSignalEngine:
+def engine_of(feed: ReplayFeed, rules: Rules | None = None, stage: Stage | None = None) -> SharpSignalEngine:
     """A fresh engine for the pairs of a feed."""
     tapes = feed.tapes()
     instruments = {name: tape.instrument for name, tape in tapes.items()}
     bases = {name: tape.candles.timeframe for name, tape in tapes.items()}
-    return SharpSignalEngine(instruments, bases, Params(), rules or Rules(LEAST))
+    return SharpSignalEngine(instruments, bases, Params(), rules or Rules(LEAST), stage=stage)
 
 
 def live_ticks(feed: ReplayFeed, rules: Rules | None = None, commands: Sequence[Command] = ()) -> list[Tick]:
