@@ -63,11 +63,11 @@ class SharpSignalEngine:
         stage: Stage | None = None,
     ) -> None:
         self.params = params
-        self._stage = stage or plain_stage(params)
-        self.stream = DecisionStream(instruments, params, rules, engine_version(params))
+        self._stage = stage = stage or plain_stage(params)
+        self.stream = DecisionStream(instruments, params, rules, engine_version(params), stage.judge)
         self.stream.number = number
         self.pairs = {
-            name: self._stage.new_pair(TIMEFRAMES[bases[name]] // MINUTE, i.tick) for name, i in instruments.items()
+            name: stage.new_pair(TIMEFRAMES[bases[name]] // MINUTE, i.tick) for name, i in instruments.items()
         }
         for name, pair in self.pairs.items():
             self.stream.books.base_ms[name] = pair.base_minutes * MINUTE

@@ -1,4 +1,4 @@
-"""Where stage 1 keeps its pairs and what advances them: plain objects here, or packed ones (engine/packed.py)."""
+"""How pairs are kept, read and judged: as plain objects by plain Python here, or packed (engine/packed.py)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from engine import readings
+from engine.decision.judge import Judge, plain_judge
 from engine.params import Params
 from engine.readings import Pair
 
@@ -20,8 +21,9 @@ class Stage:
 
     new_pair: Callable[[int, float], Pair]
     on_candle: Callable[[Pair, int, float, float, float, float, float, float, int], int]
+    judge: Judge
 
 
 def plain_stage(params: Params) -> Stage:
     """Plain objects, the step as plain Python."""
-    return Stage(readings.new_pair, partial(readings.on_candle, k=params))
+    return Stage(readings.new_pair, partial(readings.on_candle, k=params), plain_judge(params))

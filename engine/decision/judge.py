@@ -5,7 +5,7 @@ One step, plain Python live, compiled in the batch path (engine/batch.py).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from engine.decision.confluence import agree
 from engine.decision.features import fill_features
@@ -22,6 +22,19 @@ TS, MINUTES, REGIME, SIDES = ROW["ts"], ROW["minutes"], ROW["regime"], ROW["side
 CLOSE, BID, ASK, BOOK_TS = ROW["close"], ROW["bid"], ROW["ask"], ROW["book_ts"]
 FUNDING, FUNDING_TS, INTERVAL = ROW["funding"], ROW["funding_ts"], ROW["funding_interval"]
 EXPIRY_15M, EXPIRY_1H = EXPIRY_MINUTES["15m"] * 60_000, EXPIRY_MINUTES["1h"] * 60_000
+
+Judge = Callable[[Sequence[float], int, Contract, Sequence[float], float], Verdict | None]
+
+
+def plain_judge(params: Params) -> Judge:
+    """`judge` as a function of row, side, contract, weights and c*: the verdict, None where it is no setup."""
+    areas = Areas()
+
+    def of(row: Sequence[float], side: int, c: Contract, weights: Sequence[float], least: float) -> Verdict | None:
+        verdict = Verdict()
+        return verdict if judge(verdict, row, side, c, weights, least, areas, params) else None
+
+    return of
 
 
 @step

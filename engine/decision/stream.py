@@ -14,8 +14,7 @@ from engine.decision.confluence import weights_of
 from engine.decision.evidence import Judged
 from engine.decision.guardrails import STALE, TRIGGER, UNPROVEN, Surroundings, forbidden, reasons_of
 from engine.decision.heat import Correlations, Heat, too_hot
-from engine.decision.judge import judge
-from engine.decision.levels import Areas
+from engine.decision.judge import Judge
 from engine.decision.lifecycle import Life
 from engine.decision.policy import Policy
 from engine.decision.publishing import make_signal
@@ -49,11 +48,14 @@ class Rules:
 class DecisionStream:
     """The ordered half of the engine. Every method returns the facts it made, in order."""
 
-    def __init__(self, instruments: Mapping[str, Instrument], params: Params, rules: Rules, version: str) -> None:
+    def __init__(
+        self, instruments: Mapping[str, Instrument], params: Params, rules: Rules, version: str, judge: Judge
+    ) -> None:
         self.instruments = dict(instruments)
         self.params = params
         self.rules = rules
         self.version = version
+        self._judge = judge
         self.policy: Policy | None = None
         self.weights = weights_of(None)  # of the layers in every book
         self.contracts = {name: contract_of(one, params) for name, one in instruments.items()}
@@ -69,7 +71,6 @@ class DecisionStream:
         self._pending: list[Row] = []
         self._checks: dict[str, Pulse] = {}
         self._pulse: dict[str, Pulse] = {}
-        self._areas = Areas()
 
     # --- lives
 
@@ -159,8 +160,8 @@ class DecisionStream:
     def _judge_row(self, row: Row, facts: list[Fact]) -> None:
         contract, least = self.contracts[row.pair], self.rules.least_confluence
         for side in (1, -1):
-            verdict = Verdict()
-            if judge(verdict, row.values, side, contract, self.weights, least, self._areas, self.params):
+            verdict = self._judge(row.values, side, contract, self.weights, least)
+            if verdict is not None:
                 self.decide(self.candidate(row, verdict), self._pulse[row.pair], facts)
 
     def candidate(self, row: Row, verdict: Verdict) -> Candidate:

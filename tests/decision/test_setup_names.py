@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.decision.judge import plain_judge
 from engine.decision.pulse import Pulse
 from engine.decision.signal import setup_uuid, signal_uuid
 from engine.decision.stream import DecisionStream, Rules
@@ -13,7 +14,7 @@ from tests.decision.rows import INSTRUMENT, PAIR, TS, setup_row
 
 def decided(*minutes: int) -> list[Decided]:
     """The verdicts on one settle of rows that close together."""
-    stream = DecisionStream({PAIR: INSTRUMENT}, Params(), Rules(0.5), "test")
+    stream = DecisionStream({PAIR: INSTRUMENT}, Params(), Rules(0.5), "test", plain_judge(Params()))
     stream.books.base_ms[PAIR] = 900_000
     stream.on_pulse(PAIR, Pulse(TS, 1000.0, NONE_ASKED, 0.0, 0.0, 0))
     for one in minutes:
