@@ -92,10 +92,6 @@ signal-expiry = Valid until { $until } ({ $minutes ->
     [one] { $minutes } minute
    *[other] { $minutes } minutes
  })
-signal-hedge = Hedge: { $side ->
-    [long] LONG
-   *[short] SHORT
- } { $entry } · SL { $sl } · TP { $tp } · RR { $rr }
 
 ## Signal: reasons
 reasons-summary = <b>Reasons</b>: { $agree } of { $layers } layers agree
@@ -154,6 +150,12 @@ reasons-anchor = { $use ->
     [tp2] TP2
    *[other] { $use }
  } from: { $kind } { $timeframe } { $area }
+reasons-hedge = If the idea fails: { $side ->
+    [long] LONG
+   *[short] SHORT
+ } { $entry }
+    SL { $sl } · TP { $tp } · RR { $rr }
+    An idea, not a signal: not tracked
 anchor-kind = { $kind ->
     [order_block] order block
     [breaker_block] breaker block

@@ -89,10 +89,6 @@ signal-invalidation = Invalidasi: close { $timeframe } { $beyond ->
 signal-triggers = Trigger 5m: { $triggers }
 signal-triggers-none = Trigger 5m: tidak ada, data 15m
 signal-expiry = Berlaku s/d { $until } ({ $minutes } menit)
-signal-hedge = Hedge: { $side ->
-    [long] LONG
-   *[short] SHORT
- } { $entry } · SL { $sl } · TP { $tp } · RR { $rr }
 
 ## Sinyal: alasan
 reasons-summary = <b>Alasan</b>: { $agree } dari { $layers } layer setuju
@@ -151,6 +147,12 @@ reasons-anchor = Dasar { $use ->
     [tp2] TP2
    *[other] { $use }
  }: { $kind } { $timeframe } { $area }
+reasons-hedge = Jika idenya gagal: { $side ->
+    [long] LONG
+   *[short] SHORT
+ } { $entry }
+    SL { $sl } · TP { $tp } · RR { $rr }
+    Ide saja, bukan sinyal: tidak dilacak
 anchor-kind = { $kind ->
     [order_block] order block
     [breaker_block] breaker block

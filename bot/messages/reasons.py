@@ -48,6 +48,7 @@ def detail(view: SignalView, reader: Reader) -> list[str]:
         reader.html("reasons-location", location=document["location"]),
         reader.html("reasons-flow", confirmed=_three(document["order_flow_confirmed"])),
         *_anchors(document, reader),
+        *_hedge(document, reader),
         reader.html(
             "reasons-regime", regime=document["regime"], session=document["venue_session"], part=_part(view, reader)
         ),
@@ -89,6 +90,23 @@ def _anchors(document: Mapping[str, Any], reader: Reader) -> list[str]:
         )
         for anchor in document["anchors"]
         if anchor["used_for"] != "invalidation"
+    ]
+
+
+def _hedge(document: Mapping[str, Any], reader: Reader) -> list[str]:
+    """The mirror scenario where the idea fails, as the idea that it is."""
+    hedge = document["hedge"]
+    if hedge is None:
+        return []
+    return [
+        reader.html(
+            "reasons-hedge",
+            side=hedge["side"],
+            entry=reader.number(hedge["entry"]),
+            sl=reader.number(hedge["sl"]),
+            tp=" / ".join(reader.number(price) for price in dict.fromkeys(hedge["tp"])),
+            rr=reader.number(hedge["rr"], 2),
+        )
     ]
 
 

@@ -40,7 +40,6 @@ def signal_message(view: SignalView, reader: Reader) -> Message:
             until=reader.until(view.valid_until, view.ts),
             minutes=int(document["risk"]["expiry_minutes"]),
         ),
-        _hedge(document, reader),
         "",
         summary(document, reader),
         fold(detail(view, reader)),
@@ -110,17 +109,3 @@ def _triggers(document: Mapping[str, Any], reader: Reader) -> str:
     if triggers is None:
         return reader.html("signal-triggers-none")
     return reader.html("signal-triggers", triggers=triggers)
-
-
-def _hedge(document: Mapping[str, Any], reader: Reader) -> str | None:
-    hedge = document["hedge"]
-    if hedge is None:
-        return None
-    return reader.html(
-        "signal-hedge",
-        side=hedge["side"],
-        entry=reader.number(hedge["entry"]),
-        sl=reader.number(hedge["sl"]),
-        tp=" / ".join(reader.number(price) for price in hedge["tp"]),
-        rr=reader.number(hedge["rr"], 2),
-    )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from engine.decision.confluence import agree
 from engine.decision.features import fill_features
 from engine.decision.guardrails import refuse
-from engine.decision.levels import Areas, find_levels, on_grid
+from engine.decision.levels import Areas, find_levels, on_grid, round_trip
 from engine.decision.reading import location, read_market
 from engine.decision.signal import EXPIRY_MINUTES
 from engine.decision.verdict import Contract, Verdict
@@ -76,7 +76,7 @@ def assess(v: Verdict, row: Sequence[float], c: Contract, least: float, a: Areas
     """Everything that follows once the setup is named and its confluence known."""
     side = v.side
     read_market(v, row, side)
-    costs = 2 * k.taker_fee + 2 * c.slippage
+    costs = round_trip(c, k)
     v.anchored = find_levels(v, row, side, c, costs, a, k)
     clear_terms(v)
     if v.anchored == 1:

@@ -97,6 +97,12 @@ def find_levels(v: Verdict, row: Sequence[float], side: int, c: Contract, costs:
 
 
 @step
+def round_trip(c: Contract, k: Params) -> float:
+    """Two taker fees and two slippages, as a fraction of price."""
+    return 2 * k.taker_fee + 2 * c.slippage
+
+
+@step
 def collect(a: Areas, row: Sequence[float], side: int) -> None:
     """The row's anchors in side space, supports and targets in order."""
     a.supports = 0
@@ -196,14 +202,19 @@ def better(a: Areas, one: int, other: int) -> int:
 
 @step
 def hang(a: Areas, entry: int, c: Contract, k: Params) -> int:
-    """Zone, stop and targets for an entry area; what they lack, NO_LEVELS where nothing carries a stop or a target."""
+    """Zone, stop and targets for an entry area; what they lack, NO_LEVELS where nothing carries a stop or a target.
+
+    With `zone_max_atr` 0 the zone is one price, its edge towards the targets.
+    """
     low, high = a.low[entry], a.high[entry]
     pad = 0.1 * a.atr if high - low < 0.1 * a.atr else 0.0
     edge = min(high + pad, a.close + 0.1 * a.atr)
     foot = max(low - pad, edge - k.zone_max_atr * a.atr)
     a.zone_high = on_grid(edge, c, 1)
     a.zone_low = on_grid(foot, c, -1)
-    if a.zone_high <= a.zone_low:
+    if k.zone_max_atr == 0.0:
+        a.zone_low = a.zone_high
+    elif a.zone_high <= a.zone_low:
         a.zone_high = on_grid(a.zone_low + c.tick, c, 1)
     a.middle = (a.zone_low + a.zone_high) / 2
     if find_stop(a, entry, c, k) == 0:

@@ -6,9 +6,11 @@ from math import floor
 
 from engine.decision import triggers
 from engine.decision.candidate import Candidate
+from engine.decision.hedge import hedge_of
 from engine.decision.pulse import Pulse
 from engine.decision.signal import Plan, Signal, signal_uuid
 from engine.decision.sizing import Evidence, risk_fraction, size_multiplier
+from engine.decision.verdict import contract_of
 from engine.market.instrument import Instrument
 from engine.market.sessions import venue_session
 from engine.params import Params
@@ -85,6 +87,7 @@ def make_signal(
         size_multiplier=size_multiplier(evidence, params),
         threshold=c.threshold,
         anchors=c.anchors(),
+        hedge=hedge_of(row.values, c.verdict, contract_of(instrument, params), params),
         regime=row.regime,
         venue_session=venue_session(plan.ts),
         p_win=None if estimate is None else estimate.p,

@@ -132,8 +132,20 @@ class LayerView:
 
 
 @dataclass(frozen=True, slots=True)
+class Hedge:
+    """The mirror of a signal at its invalidation, never followed; `rr` is the mean of both targets' R:R."""
+
+    side: Side
+    entry: float
+    sl: float
+    tp1: float
+    tp2: float
+    rr: float
+
+
+@dataclass(frozen=True, slots=True)
 class Signal:
-    """One published signal. `hedge` is None until hedge ideas exist."""
+    """One published signal. `hedge` is None where no mirror scenario passes the guardrails."""
 
     signal_id: str
     number: int
@@ -163,6 +175,7 @@ class Signal:
     size_multiplier: float
     threshold: float
     anchors: tuple[Anchor, ...]
+    hedge: Hedge | None
     regime: str
     venue_session: str
     p_win: float | None
@@ -236,7 +249,7 @@ def signal_document(signal: Signal, zone: tzinfo, zone_name: str) -> dict[str, A
             "close": "below" if plan.side > 0 else "above",
             "price": price_text(plan.invalidation_price, places),
         },
-        "hedge": None,
+        "hedge": None if signal.hedge is None else _hedge(signal.hedge, places),
         "regime": signal.regime,
         "session": session_name(plan.ts, zone, zone_name),
         "venue_session": signal.venue_session,
@@ -246,6 +259,16 @@ def signal_document(signal: Signal, zone: tzinfo, zone_name: str) -> dict[str, A
         "p_win_n": signal.p_win_n,
         "policy_version": signal.policy_version,
         "engine_version": signal.engine_version,
+    }
+
+
+def _hedge(hedge: Hedge, places: int) -> dict[str, Any]:
+    return {
+        "side": SIDE_NAMES[hedge.side],
+        "entry": price_text(hedge.entry, places),
+        "sl": price_text(hedge.sl, places),
+        "tp": [price_text(hedge.tp1, places), price_text(hedge.tp2, places)],
+        "rr": round(hedge.rr, 4),
     }
 
 

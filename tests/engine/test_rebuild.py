@@ -30,6 +30,7 @@ def test_every_signal_is_made_again_from_its_basis_as_stored(ticks: list[Tick]) 
         assert fact.basis is not None
         stored = json.loads(json.dumps(fact.basis.document()))
         assert rebuild(Basis.from_document(stored), None, Params(), engine_version(Params())) == fact.signal
+    assert {fact.signal.hedge is None for fact in made} == {True, False}
 
 
 def test_another_reading_gives_another_signal(ticks: list[Tick]) -> None:

@@ -84,10 +84,14 @@ def test_what_is_known_and_what_is_not_is_said(changes: dict[str, Any], line: st
     assert line in post(**changes)
 
 
-def test_a_hedge_is_a_line_only_where_there_is_one() -> None:
+def test_a_hedge_is_told_only_where_there_is_one_folded_and_as_no_signal() -> None:
     hedge = {"side": "short", "entry": "17.140", "sl": "17.290", "tp": ["16.980", "16.830"], "rr": 1.7}
-    assert "Hedge" not in post()
-    assert "Hedge: SHORT 17,140 · SL 17,290 · TP 16,980 / 16,830 · RR 1,70" in post(hedge=hedge)
+    assert "gagal" not in post() and "fails" not in post(LONDON)
+    sent = signal_message(SignalView(signal(hedge=hedge)), LONDON)
+    told = "If the idea fails: SHORT 17.140\nSL 17.290 · TP 16.980 / 16.830 · RR 1.70\nAn idea, not a signal"
+    assert told in sent.text and told in sent.html[sent.html.index("<blockquote") :]
+    told = "Jika idenya gagal: SHORT 17,140\nSL 17,290 · TP 16,980 / 16,830 · RR 1,70\nIde saja, bukan sinyal"
+    assert told in post(hedge=hedge)
 
 
 def test_paper_is_marked_and_live_is_not() -> None:

@@ -76,6 +76,7 @@ def signal(number: int, ts: int, pair: str = PAIR, side: Side = 1, p_win: float 
         size_multiplier=0.0,
         threshold=0.6,
         anchors=(Anchor("order_block", "15m", 99.8, 100.2, ts - HOUR, "entry"),),
+        hedge=None,
         regime="TRENDING",
         venue_session="asia",
         p_win=p_win,

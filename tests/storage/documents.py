@@ -84,6 +84,7 @@ def signal(
             size_multiplier=0.0,
             threshold=0.47,
             anchors=(Anchor("order_block", "15m", 99.0, 100.0, ts, "entry"),),
+            hedge=None,
             regime=regime,
             venue_session="asia",
             p_win=None,
