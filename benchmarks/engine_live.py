@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -51,6 +52,8 @@ def crowd_of(columns: Columns, instrument: Instrument, stage: Stage, count: int 
     """
     phases = {f"P{n:03}-USDT-SWAP": n % (LIVE_DAYS - 1) for n in range(count)}
     engine = _warm(columns, instrument, stage, phases)
+    gc.collect()
+    gc.freeze()  # as the living process does once it is warm
     took = []
     for i in range(WARM_DAYS * DAY, (WARM_DAYS + 1) * DAY):
         events = [event for name, days in phases.items() for event in _events(columns, i, name, days)]
@@ -59,6 +62,7 @@ def crowd_of(columns: Columns, instrument: Instrument, stage: Stage, count: int 
         for event in events:
             engine.process(event)
         took.append(time.perf_counter() - start)
+    gc.unfreeze()
     return took
 
 

@@ -18,6 +18,7 @@ from bot.api.server import serve
 from bot.charts.chart_of import SignalCharts
 from bot.clock import SystemClock
 from bot.commands.conversation import Conversation
+from bot.compilation import cache_home
 from bot.errors import SettingsError, SharpSignalError
 from bot.feeding import Feeding
 from bot.jobs.news import TrainingNews
@@ -165,6 +166,7 @@ class App:
             timezone=s.timezone,
             after=people.nudge,
             recorder=recorder,
+            caches=(cache_home(), self._data_dir / "compiled"),
         )
         talk = Conversation(db, market.clock, feeding.submit, feeding.status, talk_config(s, market.simulated))
         office = Office(db, market.clock, Outgoing(db, s.locale, s.timezone, market.simulated), talk, people.nudge)

@@ -313,13 +313,12 @@ def _run_replay_signal(args: argparse.Namespace) -> int:
 
 
 def _run_replay_tape(args: argparse.Namespace) -> int:
-    from bot.compilation import compiled_folder
+    from bot.compilation import cache_home, compiled_folder
     from bot.replay.journal import replay_journal
     from bot.replay.run import ReplayRequest, replay
     from storage.journal import has_journal
 
     settings = _settings()
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "sharpsignal"
     progress = ProgressLine("replay")
     request = ReplayRequest(
         data=args.data,
@@ -333,7 +332,7 @@ def _run_replay_tape(args: argparse.Namespace) -> int:
         sensitivity=settings.sensitivity,
         publish=settings.publish,
         timezone=settings.timezone,
-        cache_dir=compiled_folder(home),
+        cache_dir=compiled_folder(cache_home()),
     )
     summary = (replay_journal if has_journal(args.data) else replay)(request, progress)
     progress.end()
@@ -348,13 +347,12 @@ def _run_replay_tape(args: argparse.Namespace) -> int:
 
 
 def _run_lint(args: argparse.Namespace) -> int:
-    from bot.compilation import compiled_folder
+    from bot.compilation import cache_home, compiled_folder
     from bot.lint_layers import LintRequest, lint
     from bot.lint_report import as_json, tell
 
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "sharpsignal"
     pairs = tuple(args.pairs.split(",")) if args.pairs else None
-    request = LintRequest(args.data, pairs, args.cuts, compiled_folder(home), _settings().sensitivity)
+    request = LintRequest(args.data, pairs, args.cuts, compiled_folder(cache_home()), _settings().sensitivity)
     progress = ShareLine("lint-layers")
     found = lint(request, progress)
     progress.end()

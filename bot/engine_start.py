@@ -12,6 +12,7 @@ from engine.decision.stream import Rules
 from engine.market.instrument import Instrument
 from engine.params import Params, engine_version
 from engine.sharp_signal_engine import SharpSignalEngine
+from engine.stage import Stage
 
 KIND = "start"
 CHECKPOINT_KIND = "checkpoint"  # the same as a start, of an engine that goes on
@@ -54,15 +55,18 @@ class EngineStart:
         """The last tick that the run before it had stored; None where no store was."""
         return None if self.state is None else int(self.state["seq"])
 
-    def engine(self, params: Params, rules: Rules, before: SharpSignalEngine | None = None) -> SharpSignalEngine:
-        """The same engine again; `rules` fill in what the start does not name."""
+    def engine(
+        self, params: Params, rules: Rules, before: SharpSignalEngine | None = None, stage: Stage | None = None
+    ) -> SharpSignalEngine:
+        """The same engine again; `rules` fill in what the start does not name, `stage` is how pairs are kept."""
         state = self.state
         rules = replace(rules, **self.rules)
         if self.continues and before is not None and _was_live(before):
             state = json.loads(json.dumps(before.snapshot()))
             rules = replace(rules, judge_from=0)
         instruments = {one.inst_id: one for one in self.instruments}
-        made = SharpSignalEngine(instruments, dict.fromkeys(instruments, self.timeframe), params, rules, self.number)
+        bases = dict.fromkeys(instruments, self.timeframe)
+        made = SharpSignalEngine(instruments, bases, params, rules, self.number, stage)
         if state is not None:
             made.restore(state)
         return made

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, replace
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.announce import Announcer
@@ -16,6 +18,7 @@ from bot.commands.live import Status
 from bot.engine_start import EngineStart
 from bot.engine_view import status_of
 from bot.errors import SettingsError
+from bot.many_pairs import stage_of
 from bot.market import Market, first_rules
 from bot.metrics import Metrics
 from bot.pipeline import Desk, Pipeline
@@ -32,7 +35,10 @@ LOG = logging.getLogger(__name__)
 
 
 class Feeding:
-    """Owns engine and pipeline. `sensitivity`, `proven_only` and the zone are settings; `after` nudges the senders."""
+    """Owns engine and pipeline. `sensitivity`, `proven_only` and the zone are settings; `after` nudges the senders.
+
+    `caches`: folders where compiled steps may be kept, for many pairs.
+    """
 
     def __init__(
         self,
@@ -46,6 +52,7 @@ class Feeding:
         timezone: str,
         after: Callable[[], None],
         recorder: Recorder | None = None,
+        caches: Sequence[Path] = (),
     ) -> None:
         self.bars = RecentBars(market.timeframe)
         self.warm = False
@@ -58,6 +65,7 @@ class Feeding:
         self._desk = Desk(ZoneInfo(timezone), timezone, market.simulated)
         self._after = after
         self._recorder = recorder
+        self._caches = caches
         self._started = market.clock.now_ms()
         self._engine: SharpSignalEngine | None = None
         self._pipeline: Pipeline | None = None
@@ -89,8 +97,14 @@ class Feeding:
                     self._publish_from(engine, past)
                 await pipeline.take(event)
                 if not self.warm and event.known_at >= past:
-                    self.warm = True
-                    LOG.info("warm: %d pairs", len(instruments))
+                    self._warmed(len(instruments))
+
+    def _warmed(self, pairs: int) -> None:
+        """What a warm process holds it keeps: the collector need not walk all of it again and again."""
+        self.warm = True
+        gc.collect()
+        gc.freeze()
+        LOG.info("warm: %d pairs", pairs)
 
     def _publish_from(self, engine: SharpSignalEngine, ms: int) -> None:
         """Setups that close at `ms` may be published, too."""
@@ -133,7 +147,8 @@ class Feeding:
         )
         state = None if stored is None else json.loads(stored[0])
         start = EngineStart(self._market.timeframe, tuple(instruments.values()), asdict(rules), number, state)
-        engine = start.engine(params, rules)
+        stage = await stage_of(len(instruments), self._caches, params)
+        engine = start.engine(params, rules, stage=stage)
         if self._recorder is not None:
             self._recorder.begin(start, lambda: start.now(engine))
         if stored is not None:
