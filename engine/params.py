@@ -19,7 +19,8 @@ BOUNDS: dict[str, tuple[float, float]] = {  # beyond them a ring would be too sh
     "fvg_min_atr": (0.0, 1.0),
     "displacement_atr": (0.5, 5.0),
     "oi_window": (1, 63),
-    "funding_history": (20, 126),
+    "funding_history": (20, 85),  # 30 days of history hold at least 89 settlements
+    "daily_bars": (20, 28),  # and 29 whole days
     "profile_bars": (2, 127),
     "regime_hold": (2, 3),
     "trigger_bars": (1, 8),
@@ -38,7 +39,7 @@ class Params:
     ote_high: float = 0.79
     absorption_quantile: float = 0.9
     oi_window: int = 8  # setup bars
-    funding_history: int = 60  # settlements before a robust z exists
+    funding_history: int = 60  # settlements that a robust z is taken against
     crowded_z: float = 2.0
     oi_fresh_ms: int = 2 * 3_600_000  # older open interest is stale (ours)
     oi_lost_ms: int = 24 * 3_600_000  # older still: unavailable (ours)
@@ -66,6 +67,7 @@ class Params:
     confluence_balanced: float = 0.60
     confluence_active: float = 0.50
     evaluate_confluence: float = 0.5  # below it a bar is not a setup at all (ours)
+    daily_bars: int = 28  # that the daily bias is read from (ours)
     bias_clear: float = 0.5  # a daily bias this strong is not traded against by a continuation (ours)
     # levels
     zone_reach_atr: float = 0.5  # an entry anchor must lie within this many setup ATR of the close (ours)

@@ -14,7 +14,8 @@ from typing import Annotated, Any
 from engine import layers
 from engine.layers import LayerStates, Readings, base
 from engine.layers.base import ANCHORS, EXTENSION, Anchors
-from engine.market import bars, flow, frame, persistence, profile, sniper
+from engine.market import bars, daily, flow, frame, persistence, profile, sniper
+from engine.market.daily import Daily
 from engine.market.flow import Flow
 from engine.market.frame import Frame
 from engine.market.persistence import Persistence
@@ -54,10 +55,10 @@ HEAD: tuple[tuple[str, str], ...] = (
     ("trend_h4", "p.h4.breaks.trend"),
     ("last_h4", "p.h4.breaks.last"),
     ("bars_h4", "p.h4.bars.n"),
-    ("trend_d1", "p.d1.breaks.trend"),
-    ("ema_d1", "p.d1.indicators.ema20.value if p.d1.indicators.ema20.count >= 20 else 0.0"),
+    ("trend_d1", "p.daily.trend"),
+    ("ema_d1", "p.daily.ema20"),
     ("close_d1", "p.d1.bars.close[(p.d1.bars.n - 1) & 255] if p.d1.bars.n > 0 else 0.0"),
-    ("bars_d1", "p.d1.bars.n"),
+    ("bars_d1", "p.daily.days"),
     ("bid", "p.flow.bid"),
     ("ask", "p.flow.ask"),
     ("book_ts", "p.flow.book_ts"),
@@ -110,6 +111,7 @@ class Pair:
     h1: Frame
     h4: Frame
     d1: Frame
+    daily: Daily
     fast: Setup  # 15m
     slow: Setup  # 1h
 
@@ -339,13 +341,15 @@ def on_candle(
         if advance(p.m5, n, ts, o, h, l, c, v, p.flow, k) == 1:
             sniper.mark(p.sniper, p.m5)
             sniper.look_back(p.sniper, p.m5, k)
-    overdue(p.d1, n, ts, k)
+    if overdue(p.d1, n, ts, k) == 1:
+        daily.read(p.daily, p.d1.bars, k)
     overdue(p.h4, n, ts, k)
     if overdue(p.h1, n, ts, k) == 1:
         read_bar(p, p.slow, p.h1, k)
     if overdue(p.m15, n, ts, k) == 1:
         read_bar(p, p.fast, p.m15, k)
-    advance(p.d1, n, ts, o, h, l, c, v, p.flow, k)
+    if advance(p.d1, n, ts, o, h, l, c, v, p.flow, k) == 1:
+        daily.read(p.daily, p.d1.bars, k)
     advance(p.h4, n, ts, o, h, l, c, v, p.flow, k)
     rows = 0
     if advance(p.h1, n, ts, o, h, l, c, v, p.flow, k) == 1:

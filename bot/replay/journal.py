@@ -182,7 +182,7 @@ def outline(request: ReplayRequest) -> Outline:
         starts.append(entry.seq)
         limits[entry.seq] = None
     if first is not None:
-        LOG.warning("the journal's beginning was dropped: the daily bias may differ a little from the live run's")
+        LOG.warning("the journal's beginning was dropped: followed from the first checkpoint with 30 days before it")
     if not starts:
         raise DataError(f"{request.data}: the journal's beginning is gone, and what is left is less than a warm-up")
     return Outline(frozenset(pairs), limits, 0 if first is None else starts[0], first)

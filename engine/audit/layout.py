@@ -21,13 +21,15 @@ ANCHOR = ("kind", "minutes", "side", "known_at", "low", "high")
 ANCHOR_WIDTH = readings.ANCHOR_WIDTH
 WIDTH = ANCHORS_AT + ANCHOR_WIDTH * ANCHORS
 TS, MINUTES, SIDES = ROW["ts"], ROW["minutes"], ROW["sides"]
+DAILY = "1d"
 PROFILE = tuple(name for name, expression in readings.HEAD if expression.startswith("s.profile."))
 
 _GROUPS = {
     "profile": PROFILE,
     "regime": ("regime", "regime_direction", "efficiency", "percentile", "atr_part", "adx"),
     "structure of the bars": ("trend", "last_break"),
-    "4h and 1d": ("trend_h4", "last_h4", "bars_h4", "trend_d1", "ema_d1", "close_d1", "bars_d1"),
+    "4h": ("trend_h4", "last_h4", "bars_h4"),
+    DAILY: ("trend_d1", "ema_d1", "close_d1", "bars_d1"),
     "quotes and flow": ("bid", "ask", "book_ts", "oi", "oi_ts", "funding", "funding_ts", "funding_interval", "flow"),
 }
 _GROUPED = {name: group for group, names in _GROUPS.items() for name in names}

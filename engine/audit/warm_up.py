@@ -4,7 +4,8 @@ Votes (score and state where the layer votes) must be equal, to TOLERANCE, once 
 a restart, and no layer may speak before its WARMUP. The facts of a vote must be equal, too, but for those that count
 from the tape's beginning (a layer names them in FROM_START), and to FACT_TOLERANCE. A recursive mean never forgets
 quite: an EMA 200 of 1h bars holds (1 - 2 / 201)^720 = 8e-4 of its seed then, and where it decides between two votes
-a few bars differ; a layer says on what share of them in TAIL (0 unless it does).
+a few bars differ; a layer says on what share of them in TAIL (0 unless it does). What the daily bias is built on has no
+tail: it must be the same bit for bit.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.audit.faults import Fault
-from engine.audit.layout import COLUMNS, MINUTES, PARTS, TS
+from engine.audit.layout import COLUMNS, DAILY, MINUTES, PARTS, TS
 from engine.audit.walk import Floats
 from engine.layers import LAYERS, NAMES
 from engine.layers.base import LIVE, REBUILT
@@ -55,6 +56,7 @@ def compare(old: Floats, late: Floats, pair: str) -> tuple[list[Warmth], list[Fa
             one, found = _layer(a, b, j, minutes, pair)
             warmth.append(one)
             faults += found
+        faults += _daily(a, b, minutes, pair)
     return warmth, faults
 
 
@@ -72,15 +74,34 @@ def _layer(a: Floats, b: Floats, j: int, minutes: int, pair: str) -> tuple[Warmt
     faults = []
     if first is not None and first < layer.WARMUP:
         faults.append(Fault(SOONER, pair, name, int(b[first - 1, TS]), minutes, "state", layer.WARMUP, first))
-    warm = b[:, TS] - b[0, TS] >= WARM_DAYS * 86_400_000 if len(b) else np.zeros(0, dtype=bool)
+    warm = _warm(b)
     for columns, apart in (((at, at + 1), votes), (tuple(facts), told)):
         rows = np.flatnonzero(apart.any(axis=1) & warm)
         if len(rows) > getattr(layer, "TAIL", 0.0) * warm.sum():
-            row = rows[0]
-            column = columns[int(np.flatnonzero(apart[row])[0])]
-            values = float(a[row, column]), float(b[row, column])
-            faults.append(Fault(CHECK, pair, name, int(b[row, TS]), minutes, COLUMNS[column], *values, len(rows)))
+            column = columns[int(np.flatnonzero(apart[rows[0]])[0])]
+            faults.append(_cold(a, b, rows, column, minutes, pair, name))
     return warmth, faults
+
+
+def _daily(a: Floats, b: Floats, minutes: int, pair: str) -> list[Fault]:
+    faults = []
+    for column in PARTS[DAILY]:
+        rows = np.flatnonzero((a[:, column] != b[:, column]) & _warm(b))
+        if len(rows):
+            faults.append(_cold(a, b, rows, column, minutes, pair, DAILY))
+    return faults
+
+
+def _warm(late: Floats) -> NDArray[np.bool_]:
+    """The rows once the warm-up is over."""
+    since = late[:1, TS].sum()
+    return np.asarray(late[:, TS] - since >= WARM_DAYS * 86_400_000, dtype=np.bool_)
+
+
+def _cold(a: Floats, b: Floats, rows: Any, column: int, minutes: int, pair: str, part: str) -> Fault:
+    row = rows[0]
+    values = float(a[row, column]), float(b[row, column])
+    return Fault(CHECK, pair, part, int(b[row, TS]), minutes, COLUMNS[column], *values, len(rows))
 
 
 def _apart(a: Floats, b: Floats, tolerance: float) -> NDArray[np.bool_]:
@@ -97,10 +118,10 @@ def _last(differ: Any) -> int:
 
 def unsettled(old: Floats, late: Floats) -> dict[str, float]:
     """What is no layer's and still differs after the warm-up: its part, and on what share of the bars."""
-    warm = late[:, TS] - late[0, TS] >= WARM_DAYS * 86_400_000
+    warm = _warm(late)
     judged = {}
     for name, columns in PARTS.items():
-        if name not in NAMES:
+        if name not in (*NAMES, DAILY):
             apart = _apart(old[warm][:, columns], late[warm][:, columns], FACT_TOLERANCE)
             for i, column in enumerate(columns):
                 if apart[:, i].any() and not COLUMNS[column].startswith("bars_"):

@@ -38,7 +38,7 @@ def read_market(v: Verdict, row: Sequence[float], side: int) -> None:
     value = (row[VAH_NOW] + row[VAL_NOW]) / 2
     before = (row[VAH_BEFORE] + row[VAL_BEFORE]) / 2
     v.state = market_state(int(row[TREND]), row[EFFICIENCY], int(row[DIRECTION]), value, before, row[ATR])
-    v.bias_known = bias_known(row[EMA_D1], int(row[BARS_D1]))
+    v.bias_known = bias_known(int(row[BARS_D1]))
     v.bias = 0.0
     if v.bias_known == 1:
         v.bias = bias_1d(int(row[TREND_D1]), row[CLOSE_D1], row[EMA_D1])

@@ -1,10 +1,10 @@
 """Funding: what one side pays the other to stay, and whether that side is crowded.
 
-Rates are per 8 h. Robust z = (rate - median) / (1.4826 * MAD) over up to 127 settlements before the newest one, which
-is left out; `funding_history` of them are needed (1.4826: MAD of a normal as its standard deviation; Hampel 1974). The
-spread of a pinned rate is taken as at least 0.1 bp (ours). Crowded: |z| >= `crowded_z` with a rate of the same sign:
-the payers are too many. Contrarian only when crowded and OI is high (in the upper three tenths of the last 96 setup
-bars (ours)); without OI that condition is dropped. Stale beyond `funding_fresh_ms`.
+Rates are per 8 h. Robust z = (rate - median) / (1.4826 * MAD) over the `funding_history` settlements before the newest
+one, which is left out; all are needed (1.4826: MAD of a normal as its standard deviation; Hampel 1974). The spread of a
+pinned rate is taken as at least 0.1 bp (ours). Crowded: |z| >= `crowded_z` with a rate of the same sign: the payers are
+too many. Contrarian only when crowded and OI is high (in the upper three tenths of the last 96 setup bars (ours));
+without OI that condition is dropped. Stale beyond `funding_fresh_ms`.
 
 Score = -sign(rate) * min(1, 0.6 + 0.2 * (|z| - crowded_z)) when crowded, else 0. Textbook: z = 3, rate positive, OI
 high: -0.8.
@@ -52,11 +52,11 @@ def update(s: State, f: Frame, x: Flow, k: Params) -> None:
     first = max(s.settlements, x.settlements - 128)
     for number in range(first, x.settlements):
         rate = x.rates[number & 127]
-        held = min(s.count, 127)
+        held = min(s.count, k.funding_history)
         middle = ranks.quantile(s.order, held, 0.5)
         spread = max(1.4826 * ranks.deviation(s.order, held, middle), 0.00001)
         s.z = (rate - middle) / spread if held > 0 else 0.0
-        ranks.slide(s.ring, s.order, s.count, 127, rate)
+        ranks.slide(s.ring, s.order, s.count, k.funding_history, rate)
         s.count += 1
     s.settlements = x.settlements
     s.oi_known = 0

@@ -39,9 +39,9 @@ def market_state(
 
 
 @step
-def bias_known(ema20: float, days: int) -> int:
-    """1 once 20 daily bars have closed: a daily bias exists."""
-    return 1 if days >= BIAS_DAYS and ema20 > 0.0 else 0
+def bias_known(days: int) -> int:
+    """1 where 20 daily bars in a row have closed: a daily bias exists."""
+    return 1 if days >= BIAS_DAYS else 0
 
 
 @step

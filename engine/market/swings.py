@@ -64,6 +64,22 @@ class Breaks:
 
 
 @step
+def pivot(b: Bars, p: int, k: int) -> int:
+    """Bit 1: bar number p is a pivot high of strength k, bit 2: a pivot low; k bars on both sides must be there."""
+    high = b.high[p & 255]
+    low = b.low[p & 255]
+    kind = 3
+    for j in range(1, k + 1):
+        before = (p - j) & 255
+        after = (p + j) & 255
+        if b.high[before] >= high or b.high[after] > high:
+            kind &= 2
+        if b.low[before] <= low or b.low[after] < low:
+            kind &= 1
+    return kind
+
+
+@step
 def confirm(s: Swings, b: Bars) -> None:
     """Look for a pivot k bars back, now that its right side is closed."""
     s.new_high = 0
@@ -72,27 +88,17 @@ def confirm(s: Swings, b: Bars) -> None:
     if b.n < 2 * k + 1:
         return
     p = b.n - 1 - k
-    high = b.high[p & 255]
-    low = b.low[p & 255]
-    is_high = 1
-    is_low = 1
-    for j in range(1, k + 1):
-        before = (p - j) & 255
-        after = (p + j) & 255
-        if b.high[before] >= high or b.high[after] > high:
-            is_high = 0
-        if b.low[before] <= low or b.low[after] < low:
-            is_low = 0
-    if is_high == 1:
+    kind = pivot(b, p, k)
+    if kind & 1 != 0:
         i = s.highs & 15
-        s.high[i] = high
+        s.high[i] = b.high[p & 255]
         s.high_bar[i] = p
         s.high_known[i] = b.close_ts
         s.highs += 1
         s.new_high = 1
-    if is_low == 1:
+    if kind & 2 != 0:
         i = s.lows & 15
-        s.low[i] = low
+        s.low[i] = b.low[p & 255]
         s.low_bar[i] = p
         s.low_known[i] = b.close_ts
         s.lows += 1

@@ -24,7 +24,7 @@ from engine.decision.stream import Rules
 from engine.layers import LAYERS, NAMES
 from engine.market.events import Settle
 from engine.params import Params
-from engine.readings import LAYER_AT, LAYER_WIDTH
+from engine.readings import LAYER_AT, LAYER_WIDTH, ROW
 from engine.sharp_signal_engine import SharpSignalEngine
 from tests.engine.runs import LEAST, engine_of, feed_over
 
@@ -161,6 +161,17 @@ def test_the_tail_of_a_mean_may_flip_as_many_votes_as_the_layer_says() -> None:
     late[-few - 1 :, at("rsi_ema_macd", "score")] = 0.3
     (fault,) = warm_up.compare(old, late, "P")[1]
     assert (fault.part, fault.count) == ("rsi_ema_macd", few + 1)
+
+
+@pytest.mark.parametrize("name", ["trend_d1", "ema_d1", "close_d1", "bars_d1"])
+def test_what_the_daily_bias_is_built_on_must_be_equal_to_the_last_bit(name: str) -> None:
+    old, late = table()
+    old[:, ROW[name]] = late[:, ROW[name]] = 20.0
+    late[: 30 * 96, ROW[name]] = 0.0  # not warm yet
+    assert warm_up.compare(old, late, "P")[1] == []
+    late[-3:, ROW[name]] = np.nextafter(20.0, 21.0)
+    (fault,) = warm_up.compare(old, late, "P")[1]
+    assert (fault.part, fault.what, fault.ts, fault.count) == ("1d", name, int(late[-3, TS]), 3)
 
 
 def test_a_layer_that_speaks_too_soon_is_a_fault() -> None:

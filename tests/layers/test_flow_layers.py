@@ -188,6 +188,13 @@ def test_low_rate_far_below_the_median_but_still_paid_by_longs_is_no_crowd_of_sh
     assert facts["robust_z"] < -2.0 and facts["crowded"] == 0.0 and said.score == 0.0
 
 
+def test_funding_is_read_against_sixty_settlements_and_forgets_older_ones() -> None:
+    wild = [0.0001 * n for n in range(-20, 20)]
+    rates = [*BASE_RATES, 0.0001 + 3 * 1.4826 * 0.00001]
+    facts = [named(last(settled(told, None), "funding"), funding.FACTS) for told in (rates, [*wild, *rates])]
+    assert facts[0]["robust_z"] == facts[1]["robust_z"]
+
+
 def test_funding_needs_sixty_settlements_and_grows_stale_after_sixteen_hours() -> None:
     assert last(settled(BASE_RATES, None), "funding").state == base.UNAVAILABLE
     rows = settled([*BASE_RATES, 0.0001], None)

@@ -46,9 +46,9 @@ def test_daily_bias(trend: int, close: float, bias: float) -> None:
     assert bias_1d(trend, close, 100.0) == pytest.approx(bias)
 
 
-@pytest.mark.parametrize(("ema20", "days", "known"), [(100.0, 20, 1), (100.0, 19, 0), (0.0, 30, 0)])
-def test_daily_bias_is_unknown_before_twenty_closed_days(ema20: float, days: int, known: int) -> None:
-    assert bias_known(ema20, days) == known
+@pytest.mark.parametrize(("days", "known"), [(28, 1), (20, 1), (19, 0), (0, 0)])
+def test_daily_bias_is_unknown_before_twenty_closed_days(days: int, known: int) -> None:
+    assert bias_known(days) == known
 
 
 @pytest.mark.parametrize(
