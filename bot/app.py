@@ -6,6 +6,7 @@ import asyncio
 import logging
 import signal as system_signals
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from bot.lines import Line, Office
 from bot.market import ExchangeClock, Market
 from bot.messages.outgoing import Outgoing
 from bot.metrics import Metrics
+from bot.open_store import open_store
 from bot.people import People, talk_config
 from bot.recorder import Recorder
 from bot.settings import Settings
@@ -111,16 +113,20 @@ class App:
 
     async def run(self) -> int:
         """Everything, until the end. Raises SettingsError for what a person must mend."""
-        self._data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            with StoreLock(Path(self._url.partition(":///")[2])):
-                return await self._run_locked()
-        except StoreTaken as error:
-            words = f"sharpsignal is already running on this store (process {error.pid}); stop it first"
-            raise SettingsError(f"SHARPSIGNAL_DATA_DIR: {words}") from error
+        with ExitStack() as held:
+            try:
+                self._data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+                held.enter_context(StoreLock(Path(self._url.partition(":///")[2])))
+            except StoreTaken as error:
+                words = f"sharpsignal is already running on this store (process {error.pid}); stop it first"
+                raise SettingsError(f"SHARPSIGNAL_DATA_DIR: {words}") from error
+            except OSError as error:
+                words = f"{self._data_dir} cannot be used ({error.strerror}); name a folder that you may write to"
+                raise SettingsError(f"SHARPSIGNAL_DATA_DIR: {words}") from error
+            return await self._run_locked()
 
     async def _run_locked(self) -> int:
-        db = await Database.open(self._url)
+        db = await open_store(self._url)
         people = People(self._settings, db, self._market.clock, self._say)
         try:
             async with asyncio.TaskGroup() as group:

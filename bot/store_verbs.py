@@ -10,11 +10,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
-from sqlalchemy.exc import DatabaseError
-
 from bot.clock import SystemClock
 from bot.errors import SettingsError
 from bot.feeds.replay import time_ms
+from bot.open_store import open_store
 from bot.settings import Settings
 from storage import export as exporting
 from storage import ledger
@@ -74,10 +73,24 @@ async def verify(settings: Settings, ident: str | None, as_json: bool) -> int:
         print(json.dumps({"problems": [asdict(problem) for problem in problems], "heads": heads}))
     else:
         for problem in problems:
-            print(f"{problem.chain} line {problem.position} (signal {problem.number}): {problem.what}")
+            print(_told(problem))
         if not problems:
             print("every line matches; newest hashes: " + ", ".join(f"{k} {v[:12]}" for k, v in heads.items()))
     return 1 if problems else 0
+
+
+def _told(problem: ledger.Problem) -> str:
+    """One problem in a line; what concerns no line or no signal names none.
+
+    >>> _told(ledger.Problem("signals", 3, 4, "the line was changed"))
+    'signals line 3 (signal 4): the line was changed'
+    >>> _told(ledger.Problem("signals", 0, 99, "there is no signal 99"))
+    'signals: there is no signal 99'
+    """
+    if not problem.position:
+        return f"{problem.chain}: {problem.what}"
+    signal = f" (signal {problem.number})" if problem.number else ""
+    return f"{problem.chain} line {problem.position}{signal}: {problem.what}"
 
 
 def ident_of(text: str) -> int | str:
@@ -95,8 +108,11 @@ async def export(settings: Settings, table: str, form: str, out: Path) -> int:
             rows = exporting.rows(conn, table)
             count = await (_parquet(rows, partial, table) if form == "parquet" else _text(rows, partial, table, form))
         os.replace(partial, out)
+    except OSError as error:
+        raise SettingsError(f"--out: {out} cannot be written ({error.strerror})") from error
     finally:
-        partial.unlink(missing_ok=True)
+        if partial.is_file():
+            partial.unlink()
         await db.close()
     print(f"{count} rows of {table} written to {out}")
     return 0
@@ -136,13 +152,8 @@ async def _parquet(rows: AsyncIterator[dict[str, Any]], path: Path, table: str) 
 
 
 async def opened(settings: Settings) -> Database:
-    """The open store. Raises SettingsError where the file is none of ours, or of a newer version."""
-    try:
-        return await Database.open(_existing(settings))
-    except ValueError as error:
-        raise SettingsError(str(error)) from error
-    except DatabaseError as error:
-        raise SettingsError(f"SHARPSIGNAL_DATA_DIR: the label store cannot be opened ({error.orig})") from error
+    """The open store. Raises SettingsError where there is none, or none that can be used."""
+    return await open_store(_existing(settings))
 
 
 def _existing(settings: Settings) -> str:

@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
 
 def _config(connection: Connection | None = None) -> Config:
@@ -17,13 +17,18 @@ def _config(connection: Connection | None = None) -> Config:
 
 
 def is_current(connection: Connection) -> bool:
-    """Whether nothing is to be done. A file written by a newer version raises ValueError naming DATABASE_URL."""
+    """Whether nothing is to be done.
+
+    A file written by a newer version, or by another program, raises ValueError naming DATABASE_URL.
+    """
     scripts = ScriptDirectory.from_config(_config())
     heads = MigrationContext.configure(connection).get_current_heads()
     known = {script.revision for script in scripts.walk_revisions()}
     unknown = sorted(set(heads) - known)
     if unknown:
         raise ValueError(f"DATABASE_URL names a database of a newer version ({', '.join(unknown)}): update SharpSignal")
+    if not heads and (tables := inspect(connection).get_table_names()):
+        raise ValueError(f"DATABASE_URL names a database of another program (it holds {tables[0]}): name a new file")
     return set(heads) == set(scripts.get_heads())
 
 

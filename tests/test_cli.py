@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -63,7 +65,7 @@ def test_reading_a_store_that_is_not_there_says_so_and_makes_none(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("words", STORE_VERBS[2:], ids=lambda words: words[0])
+@pytest.mark.parametrize("words", [*STORE_VERBS[2:], ["run"]], ids=lambda words: words[0])
 def test_a_file_that_is_no_store_is_named(
     words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -74,3 +76,30 @@ def test_a_file_that_is_no_store_is_named(
     assert main(words) == 2
     said = capsys.readouterr().err
     assert said.startswith("SHARPSIGNAL_DATA_DIR: the label store cannot be opened") and "not a database" in said
+
+
+@pytest.mark.parametrize("folder", ["taken", "taken/deeper"])
+def test_a_data_folder_that_cannot_be_made_is_named(
+    folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("SHARPSIGNAL_DATA_DIR", folder)
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+    assert main(["run"]) == 2
+    assert capsys.readouterr().err.startswith(f"SHARPSIGNAL_DATA_DIR: {folder} cannot be used (")
+
+
+@pytest.mark.parametrize("words", [*STORE_VERBS[2:], ["run"]], ids=lambda words: words[0])
+def test_the_database_of_another_program_is_left_as_it_is(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("SHARPSIGNAL_DATA_DIR", ".")
+    with closing(sqlite3.connect("sharpsignal.db")) as connection:
+        connection.execute("CREATE TABLE recipes (name TEXT)")
+    assert main(words) == 2
+    assert "database of another program (it holds recipes)" in capsys.readouterr().err
+    with closing(sqlite3.connect("sharpsignal.db")) as connection:
+        assert connection.execute("SELECT name FROM sqlite_schema").fetchall() == [("recipes",)]

@@ -153,3 +153,18 @@ def test_a_replay_is_of_a_tape_or_of_a_signal(
 ) -> None:
     assert main(words) == 2
     assert mend in capsys.readouterr().err
+
+
+def test_a_file_that_cannot_be_written_is_named(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (store.parent / "folder").mkdir()
+    export = ["export", "--table", "signals", "--format", "jsonl", "--out"]
+    assert main([*export, "folder"]) == 2
+    assert capsys.readouterr().err.startswith("--out: folder cannot be written (")
+    assert main([*export, str(store / "below.jsonl")]) == 2
+    assert capsys.readouterr().err.startswith(f"--out: {store}/below.jsonl cannot be written (")
+    assert not list(store.parent.glob("*.part"))
+
+
+def test_a_number_that_no_signal_has_is_told_without_a_line(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify", "99"]) == 1
+    assert capsys.readouterr().out == "signals: there is no signal 99\n"

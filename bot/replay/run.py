@@ -153,6 +153,8 @@ def _policy(path: Path | None) -> dict[str, Any] | None:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
         Policy.from_document(document)
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise SettingsError(f"--policy: {path} cannot be read ({error.strerror})") from error
+    except ValueError as error:
         raise SettingsError(f"--policy: {path} is not a policy of ours: {error}") from error
     return dict(document)

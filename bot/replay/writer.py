@@ -53,8 +53,11 @@ class ReplayWriter:
         self._figures = Figures(pairs, policy_version)
         self._ticks = TickHash(pairs)
         self._heads = {"signals": GENESIS, "outcomes": GENESIS}
-        out.parent.mkdir(parents=True, exist_ok=True)
-        self._folder = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+        try:
+            out.parent.mkdir(parents=True, exist_ok=True)
+            self._folder = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+        except OSError as error:
+            raise SettingsError(f"--out: nothing can be written beside {out} ({error.strerror})") from error
         names = ("signals", "outcomes", "decisions") if decisions else ("signals", "outcomes")
         self._lines = {name: self._open(name) for name in names}
 

@@ -114,6 +114,8 @@ def test_an_end_before_the_tape_is_an_empty_run(data: Path, tmp_path: Path) -> N
 
 def test_a_policy_that_is_none_is_wrong_use(data: Path, tmp_path: Path) -> None:
     (tmp_path / "policy.json").write_text("{}")
-    with pytest.raises(SettingsError, match="--policy"):
+    with pytest.raises(SettingsError, match=r"--policy: .* is not a policy of ours"):
         _run(data, tmp_path / "out", policy=tmp_path / "policy.json")
+    with pytest.raises(SettingsError, match=r"--policy: .* cannot be read"):
+        _run(data, tmp_path / "out", policy=tmp_path / "missing.json")
     assert not (tmp_path / "out").exists()

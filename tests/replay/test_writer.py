@@ -143,6 +143,12 @@ def test_out_that_is_a_file_is_wrong_use(tmp_path: Path) -> None:
         ReplayWriter(tmp_path / "out", [PAIR])
 
 
+def test_out_below_a_file_is_wrong_use(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SettingsError, match="--out: nothing can be written beside"):
+        ReplayWriter(tmp_path / "file/out", [PAIR])
+
+
 def test_the_policy_in_force_is_named(tmp_path: Path) -> None:
     stream = Stream()
     facts = [PolicySet("v1", T0, None), PolicySet("bad", T0, "hash does not match"), PolicySet("v2", T0 + HOUR, None)]
