@@ -42,7 +42,7 @@ async def stage_of(pairs: int, caches: Sequence[Path], params: Params) -> Stage:
             (folder / READY).touch()
         stage = await asyncio.to_thread(_load, params, folder)
     except (NotCompiled, OSError, RuntimeError, ImportError) as error:
-        LOG.warning("%d pairs are read without compiled steps, which takes more time and memory: %s", pairs, error)
+        LOG.warning("%d pairs are read without compiled steps, which takes more time: %s", pairs, error)
         return plain_stage(params)
     LOG.info("%d pairs are read by compiled steps", pairs)
     return stage

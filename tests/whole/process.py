@@ -114,7 +114,7 @@ class Program:
             text = (self.home / f"run-{number}.log").read_text(encoding="utf-8")
             assert not _SURPRISES.search(text), text
 
-    async def url(self, seconds: float = 30.0) -> str:
+    async def url(self, seconds: float = 90.0) -> str:
         """Where it listens."""
         async with asyncio.timeout(seconds):
             while (found := _LISTENING.search(self.log)) is None:
@@ -125,7 +125,7 @@ class Program:
     async def get(self, path: str) -> httpx.Response:
         return await self._http.get(await self.url() + path)
 
-    async def ready(self, seconds: float = 40.0) -> None:
+    async def ready(self, seconds: float = 90.0) -> None:
         """Wait until it is."""
         try:
             async with asyncio.timeout(seconds):
