@@ -102,6 +102,38 @@ def newly_closed(f: Frame, before: int) -> bool:
     return f.bars.n > before and f.bars.complete == 1
 
 
+@step
+def hear(p: Pair, candles: Any, streams: Any, at: Any, k: Params) -> int:
+    """The next base bar of columns, after all that was known by its close; gives what `on_candle` made of it.
+
+    `at`: places of the next bar, settlement, open interest, book and trade; they move on. `streams`: the columns beside
+    the candles, in this order. The loop of engine/batch.py has it written out, since a call a bar is slower.
+    """
+    ts, funding_ts, funding_rate, oi_ts, oi, book_ts, book, trade_ts, trade_price, trade_size, trade_side = streams
+    i = at[0]
+    at[0] += 1
+    close_ts = ts[i] + p.base_minutes * 60000
+    while at[1] < funding_ts.shape[0] and funding_ts[at[1]] <= close_ts:
+        flow.funding(p.flow, funding_ts[at[1]], funding_rate[at[1]])
+        at[1] += 1
+    while at[2] < oi_ts.shape[0] and oi_ts[at[2]] <= close_ts:
+        flow.open_interest(p.flow, oi_ts[at[2]], oi[at[2]])
+        at[2] += 1
+    while at[3] < book_ts.shape[0] and book_ts[at[3]] <= close_ts:
+        j = at[3]
+        flow.book(p.flow, book_ts[j], book[j, 0], book[j, 1], book[j, 2], book[j, 3])
+        at[3] += 1
+    while at[4] < trade_ts.shape[0] and trade_ts[at[4]] <= close_ts:
+        j = at[4]
+        flow.trade(p.flow, trade_ts[j], trade_price[j], trade_size[j], trade_side[j], k)
+        at[4] += 1
+    has = 1 if candles[i, 5] == candles[i, 5] else 0
+    taker = candles[i, 5] if has == 1 else 0.0
+    return readings.on_candle(
+        p, ts[i], candles[i, 0], candles[i, 1], candles[i, 2], candles[i, 3], candles[i, 4], taker, has, k
+    )
+
+
 def _walk(
     pair: Any,
     params: Any,
@@ -109,17 +141,7 @@ def _walk(
     watch: Any,
     expected: Any,
     candles: Any,
-    ts: Any,
-    funding_ts: Any,
-    funding_rate: Any,
-    oi_ts: Any,
-    oi: Any,
-    book_ts: Any,
-    book: Any,
-    trade_ts: Any,
-    trade_price: Any,
-    trade_size: Any,
-    trade_side: Any,
+    streams: Any,
     at: Any,
     stop: int,
     rows: Any,
@@ -131,41 +153,13 @@ def _walk(
     n = 0
     while at[0] < stop and n + 2 <= rows.shape[0]:
         i = at[0]
-        close_ts = ts[i] + p.base_minutes * 60000
-        while at[1] < funding_ts.shape[0] and funding_ts[at[1]] <= close_ts:
-            flow.funding(p.flow, funding_ts[at[1]], funding_rate[at[1]])
-            at[1] += 1
-        while at[2] < oi_ts.shape[0] and oi_ts[at[2]] <= close_ts:
-            flow.open_interest(p.flow, oi_ts[at[2]], oi[at[2]])
-            at[2] += 1
-        while at[3] < book_ts.shape[0] and book_ts[at[3]] <= close_ts:
-            j = at[3]
-            flow.book(p.flow, book_ts[j], book[j, 0], book[j, 1], book[j, 2], book[j, 3])
-            at[3] += 1
-        while at[4] < trade_ts.shape[0] and trade_ts[at[4]] <= close_ts:
-            j = at[4]
-            flow.trade(p.flow, trade_ts[j], trade_price[j], trade_size[j], trade_side[j], k)
-            at[4] += 1
-        taker = candles[i, 5]
-        has = 0 if taker != taker else 1
         if said.lowest == 0.0 or candles[i, 2] < said.lowest:
             said.lowest = candles[i, 2]
         if candles[i, 1] > said.highest:
             said.highest = candles[i, 1]
         fast = p.m15.bars.n
         slow = p.h1.bars.n
-        made = readings.on_candle(
-            p,
-            ts[i],
-            candles[i, 0],
-            candles[i, 1],
-            candles[i, 2],
-            candles[i, 3],
-            candles[i, 4],
-            taker if has == 1 else 0.0,
-            has,
-            k,
-        )
+        made = hear(p, candles, streams, at, k)
         if newly_closed(p.h1, slow):
             look(p, p.slow, p.h1, said, made & 2, k, rows[n])
             n += 1
@@ -173,8 +167,7 @@ def _walk(
             look(p, p.fast, p.m15, said, made & 1, k, rows[n])
             n += 1
         if watch[0].on == 1:
-            history.check(watch[0], p, expected, close_ts)
-        at[0] += 1
+            history.check(watch[0], p, expected, p.newest)
     return n
 
 
@@ -210,20 +203,21 @@ class Walker:
         self.columns = columns
         self._plain = cache_dir is None
         self._watched = watched
-        c = columns
-        streams: list[Any] = [c.ts, c.funding_ts, c.funding_rate, c.oi_ts, c.oi, c.book_ts, c.book.reshape(-1, 4)]
-        streams += [c.trade_ts, c.trade_price, c.trade_size, c.trade_side]
         # own copies: what lies beyond a prefix is not there at all
-        self._streams: list[Any] = [np.array(column, order="C", copy=True) for column in streams]
+        c = columns
+        streams = (c.ts, c.funding_ts, c.funding_rate, c.oi_ts, c.oi, c.book_ts, c.book.reshape(-1, 4))
+        trades = (c.trade_ts, c.trade_price, c.trade_size, c.trade_side)
+        self._streams: tuple[Any, ...] = tuple(np.array(one, order="C", copy=True) for one in (*streams, *trades))
         self._candles = np.column_stack([c.open, c.high, c.low, c.close, c.volume, c.taker_buy])
-        self._expected = history.expected(c) if watched else history.nothing()
+        self._expected = history.expected(columns) if watched else history.nothing()
         self._at = np.zeros(5, dtype=np.int64)
         self._functions: tuple[Any, Any, Any] = (
             (_walk, _check, chain.fold) if cache_dir is None else compiled(cache_dir)
         )
         watch = history.new_watch() if watched else Watch()
         self._state = [
-            self._held(value) for value in (readings.new_pair(c.base_minutes, tick), params, Answers(), watch, Claims())
+            self._held(value)
+            for value in (readings.new_pair(columns.base_minutes, tick), params, Answers(), watch, Claims())
         ]
         self._link = np.zeros(len(PARTS), dtype=np.uint64)
 
@@ -241,7 +235,7 @@ class Walker:
         run, check, _ = self._functions
         while self.bar < stop:
             rows = np.zeros((ROWS, WIDTH))
-            n = run(pair, params, answers, watch, self._expected, self._candles, *self._streams, self._at, stop, rows)
+            n = run(pair, params, answers, watch, self._expected, self._candles, self._streams, self._at, stop, rows)
             if self._watched:
                 check(claimed, rows, n)
             yield rows[:n]
