@@ -212,7 +212,7 @@ reply-head = <b>{ $state ->
     [tp1] TP1 hit
    *[closed] closed:
  } { $detail }</b> <code>{ $name }</code>
-reply-levels = SL { $sl } · TP1 { $tp1 } · TP2 { $tp2 }
+reply-levels = SL { $sl } · { $targets }
 reply-filled-at = { $at }, { $after } after the signal
 reply-banked = { $r } banked (half the position)
 reply-breakeven = SL of the rest moves to breakeven { $price }

@@ -209,7 +209,7 @@ reply-head = <b>{ $state ->
     [tp1] TP1 kena
    *[closed] selesai:
  } { $detail }</b> <code>{ $name }</code>
-reply-levels = SL { $sl } · TP1 { $tp1 } · TP2 { $tp2 }
+reply-levels = SL { $sl } · { $targets }
 reply-filled-at = { $at }, { $after } setelah sinyal
 reply-banked = { $r } diamankan (½ posisi)
 reply-breakeven = SL sisa posisi pindah ke BE { $price }

@@ -30,13 +30,13 @@ def _filled(view: SignalView, reader: Reader) -> list[str]:
     if fill is None:
         raise ValueError("not filled")
     orders = view.document["orders"]
+    tp1, tp2 = (reader.number(price) for price in orders["tp"])
     return [
         _head(view, reader, "filled", reader.number(fill[1])),
         reader.html(
             "reply-levels",
             sl=reader.number(orders["sl"]),
-            tp1=reader.number(orders["tp"][0]),
-            tp2=reader.number(orders["tp"][1]),
+            targets=f"TP {tp1}" if tp1 == tp2 else f"TP1 {tp1} · TP2 {tp2}",
         ),
         reader.html("reply-filled-at", at=reader.clock(fill[0]), after=reader.span((fill[0] - view.ts) / 1000)),
     ]

@@ -24,6 +24,12 @@ def test_filled_names_the_levels_that_count_now() -> None:
     ]
 
 
+def test_targets_at_one_price_are_told_once() -> None:
+    document = signal()
+    document["orders"] = {**document["orders"], "tp": ["17.532", "17.532"]}
+    assert "SL 17,150 · TP 17,532" in reply_message(SignalView(document, [FILLED]), "filled", WIB).text.splitlines()
+
+
 def test_tp1_says_what_is_banked_and_where_the_stop_goes() -> None:
     assert reply_message(SignalView(signal(), [FILLED, TP1]), "tp1", LONDON).text.splitlines() == [
         "✅ LINK/USDT LONG TP1 hit 17.532 #1423·4b1d77",
