@@ -33,7 +33,7 @@ rect.good{fill:var(--good)}rect.bad{fill:var(--bad)}rect.accent{fill:var(--accen
 margin-bottom:12px;font-variant-numeric:tabular-nums}.bars .track i{display:block;height:14px;border-radius:3px;
 min-width:2px}.track .good{background:var(--good)}.track .bad{background:var(--bad)}.track .accent{background:
 var(--accent)}.track .quiet{background:var(--quiet)}.bars .count{text-align:right}h3{font-size:14px;margin:16px 0 2px;
-color:var(--soft)}small{display:block;color:var(--soft);font-size:12px}.whisker{display:block;position:relative;
+color:var(--soft)}small{display:block;color:var(--soft);font-size:12px;white-space:normal}.whisker{display:block;position:relative;
 height:8px;width:100px;background:linear-gradient(var(--soft),var(--soft)) 50% 0/1px 100% no-repeat}.whisker i{
 position:absolute;top:3px;height:2px;background:var(--accent)}.whisker b{position:absolute;top:1px;width:6px;height:6px;
 margin-left:-3px;border-radius:3px;background:var(--accent)}.key i{
@@ -68,7 +68,7 @@ def report_page(summary: Summary, figures: Figures, zone: tzinfo, zone_name: str
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<style>{STYLE}</style></head><body><main><h1>{title}</h1>{_intro(summary)}{_tiles(summary)}"
+        f"<style>{STYLE}</style></head><body><main><h1>{title}</h1>{_intro(summary, figures, zone)}{_tiles(summary)}"
         f"{''.join(parts)}</main></body></html>\n"
     )
 
@@ -76,10 +76,10 @@ def report_page(summary: Summary, figures: Figures, zone: tzinfo, zone_name: str
 _NO_SIGNAL = "No signal was published in this run."
 
 
-def _intro(summary: Summary) -> str:
+def _intro(summary: Summary, figures: Figures, zone: tzinfo) -> str:
     pairs = escape(", ".join(summary.pairs))
     policy = escape(summary.policy_version or "none")
-    notes = [f"{summary.bars:,} base bars of {pairs}. Policy: {policy}."]
+    notes = [f"{summary.bars:,} base bars of {pairs}{_period(figures, zone)}. Policy: {policy}."]
     notes.append("Counts and R are what a person could follow, from 45 s after the signal, net of costs.")
     if summary.skipped_rows:
         rows = ", ".join(f"{count:,} in {escape(name)}" for name, count in summary.skipped_rows.items())
@@ -87,6 +87,15 @@ def _intro(summary: Summary) -> str:
     if summary.tick_inferred:
         notes.append(f"Tick size inferred from prices: {escape(', '.join(summary.tick_inferred))}.")
     return "".join(soft(note) for note in notes)
+
+
+def _period(figures: Figures, zone: tzinfo) -> str:
+    """From the first bar that was judged to the last."""
+    if not figures.covered:
+        return ""
+    ends = min(one.first for one in figures.covered.values()), max(one.last for one in figures.covered.values())
+    first, last = (datetime.fromtimestamp(ms // 1000, tz=zone).date().isoformat() for ms in ends)
+    return f", {first} to {last}"
 
 
 def _tiles(summary: Summary) -> str:
@@ -136,8 +145,8 @@ def _signals(rows: Iterable[SignalRow], zone: tzinfo, zone_name: str) -> str:
     note = f"Times are {escape(zone_name)}."
     if len(ordered) > LISTED:
         note += f" The first {LISTED} of {len(ordered):,}; all are in signals.jsonl and outcomes.jsonl."
-    head = ["R", "#", "pair", "side", "ended", "at", "mode", "regime", "theoretical"]
-    return soft(note) + table(head, [_signal(row, zone) for row in ordered[:LISTED]], frozenset({5, 6, 7, 8}))
+    head = ["R", "#", "pair", "side", "ended", "mode", "regime", "theoretical"]
+    return soft(note) + table(head, [_signal(row, zone) for row in ordered[:LISTED]], frozenset({5, 6, 7}))
 
 
 def _losses_first(row: SignalRow) -> tuple[bool, float, int]:
@@ -148,7 +157,8 @@ def _signal(row: SignalRow, zone: tzinfo) -> list[str]:
     at = datetime.fromtimestamp(row.ts // 1000, tz=zone).strftime("%Y-%m-%d %H:%M")
     ended = "open" if row.result is None else f"{row.result} · {row.exit_reason}"
     side = "long" if row.side > 0 else "short"
-    cells = [str(row.number), escape(f"{row.pair} {row.timeframe}"), side, escape(ended), at]
+    pair = f"{escape(f'{row.pair} {row.timeframe}')}<small>{at}</small>"
+    cells = [str(row.number), pair, side, escape(ended)]
     gain = coloured(row.r if row.filled else None)
     return [gain, *cells, escape(row.mode), escape(row.regime), r(row.theory_r)]
 

@@ -13,6 +13,7 @@ from bot.replay.pictures import weeks_picture
 from bot.replay.signal_row import SignalRow
 from bot.replay.tables import bars, coloured, interval, none, plain, r, share_text, soft, table
 from bot.replay.verdicts import ROOM
+from bot.replay.words import ENDINGS, REFUSALS
 
 WHISKER = 1.0  # R at the ends of an interval's picture
 
@@ -34,12 +35,16 @@ def endings(summary: Summary, rows: Sequence[SignalRow]) -> str:
     reasons = Counter(f"{row.result}: {row.exit_reason}" for row in closed)
     means = {name: [row.r for row in closed if f"{row.result}: {row.exit_reason}" == name] for name in reasons}
     cells = [
-        [escape(name), f"{count:,}", share_text(count, len(closed)), r(_mean(means[name]))]
+        [_named(name, ENDINGS[name]), f"{count:,}", share_text(count, len(closed)), r(_mean(means[name]))]
         for name, count in sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
     ]
     share = "" if summary.ambiguous is None else share_text(summary.ambiguous, 1)
     note = soft(f"In {share} of the fills one bar held both sides: the rule took the worse one first.") if share else ""
     return results + note + table(["how it ended", "signals", "share", "mean R"], cells)
+
+
+def _named(name: str, meaning: str) -> str:
+    return f"{escape(name)}<small>{escape(meaning)}</small>"
 
 
 def _mean(values: Sequence[float | None]) -> float | None:
@@ -154,7 +159,13 @@ def refusals(figures: Figures) -> str:
         total,
     )
     cells = [
-        [escape(name), f"{first[name]:,}", share_text(first[name], total), f"{count:,}", f"{alone[name]:,}"]
+        [
+            _named(name, REFUSALS[name]),
+            f"{first[name]:,}",
+            share_text(first[name], total),
+            f"{count:,}",
+            f"{alone[name]:,}",
+        ]
         for name, count in sorted(each.items(), key=lambda item: (-item[1], item[0]))
     ]
     note = soft(

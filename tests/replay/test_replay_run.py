@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,8 @@ def test_counts_agree_with_the_lines(data: Path, tmp_path: Path) -> None:
     assert (found.win, found.lose, found.expire) == tuple(ends.count(result) for result in ("win", "lose", "expire"))
     assert found.filled == found.win + found.lose
     assert found.signals > 0, found.refusals
+    report = (tmp_path / "out/report.html").read_text(encoding="utf-8")
+    assert re.search(r"base bars of [^<]*, 2023-\d\d-\d\d to 2023-\d\d-\d\d\. Policy", report)
 
 
 def test_a_broken_tape_writes_nothing(data: Path, tmp_path: Path) -> None:

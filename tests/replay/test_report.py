@@ -13,7 +13,10 @@ from bot.replay.breakdown import group, groups
 from bot.replay.figures import Covered, Figures
 from bot.replay.pictures import weeks_picture
 from bot.replay.signal_row import SignalRow
+from bot.replay.words import ENDINGS, REFUSALS
+from engine.decision.guardrails import ORDER
 from engine.decision.signal import LayerView
+from engine.decision.track_rules import ENDS
 from tests.replay.ticks import DAY, HOUR, PAIR, T0, decided, outcome, signal
 
 Told = Sequence[tuple[str, str, float | None]]
@@ -42,6 +45,11 @@ def cells(html: str) -> list[list[str]]:
     """The cells of every row of every table, without tags."""
     lines = re.findall(r"<tr>(.*?)</tr>", html)
     return [[re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", line)] for line in lines]
+
+
+def test_every_ending_and_every_refusal_has_words() -> None:
+    assert set(ENDINGS) == {f"{result}: {reason}" for result, reason in ENDS.values() if result}
+    assert list(REFUSALS) == list(ORDER)
 
 
 def test_groups_are_the_followable_fills_worst_first() -> None:
@@ -75,9 +83,9 @@ def test_refusals_are_told_by_first_by_any_and_alone() -> None:
         figures.decided(decided(T0, "refuse", *reasons))
     found = cells(sections.refusals(figures))
     assert found[1:] == [
-        ["rr", "3", "75 %", "3", "1"],
-        ["costs", "1", "25 %", "2", "1"],
-        ["heat", "0", "0 %", "1", "0"],
+        ["rr" + REFUSALS["rr"], "3", "75 %", "3", "1"],
+        ["costs" + REFUSALS["costs"], "1", "25 %", "2", "1"],
+        ["heat" + REFUSALS["heat"], "0", "0 %", "1", "0"],
     ]
 
 

@@ -199,3 +199,5 @@ def test_the_report_stands_alone_with_losses_first(tmp_path: Path) -> None:
     assert listed[:4] == [("-1.10 R", "2"), ("-1.00 R", "4"), ("+0.40 R", "6"), ("+1.50 R", "1")]
     assert len(listed) == 8
     assert "Tick size inferred" in text
+    assert "<small>2" in text, "the time of a signal stands under its pair, on a phone, too"
+    assert "lose: sl<small>the stop came before TP1</small>" in text
