@@ -111,7 +111,8 @@ class Instants:
     def _gated(self, verdict: Packed) -> int:
         """The refusals of one verdict with the policy's opinion."""
         v = from_array(Verdict, verdict)
-        estimate, threshold = opinion(self._stream.policy, v, named(v.features), self._stream.rules.least_confluence)
+        s = self._stream
+        estimate, threshold = opinion(s.policy, v, named(v.features), s.rules.least_confluence, s.params)
         return gated(v.refusals, estimate, threshold)
 
     def _decide(self, at: int, own: int, place: int) -> None:

@@ -76,6 +76,9 @@ class Params:
     tp2_max_atr_h1: float = 2.0
     rr_min: float = 1.5
     rr_tp1_min: float = 1.0
+    scalp: int = 0  # 1: a 15m setup short of rr_min may be a scalp
+    scalp_rr_min: float = 1.2
+    scalp_margin: float = 0.10  # of confluence over c*: costs weigh more (ours)
     # costs (fractions of price)
     taker_fee: float = 0.0005
     maker_fee: float = 0.0002
@@ -126,8 +129,11 @@ class Params:
             raise ValueError("params: heat_max_r cannot be above heat_total_r")
         if not 0.0 < self.risk_paper <= self.risk_max:
             raise ValueError("params: risk_paper must be above 0 and not above risk_max")
-        if self.breaker_best_only not in (0, 1):
-            raise ValueError("params: breaker_best_only must be 0 or 1")
+        for name in ("breaker_best_only", "scalp"):
+            if getattr(self, name) not in (0, 1):
+                raise ValueError(f"params: {name} must be 0 or 1")
+        if not self.rr_tp1_min <= self.scalp_rr_min <= self.rr_min:
+            raise ValueError("params: scalp_rr_min must lie between rr_tp1_min and rr_min")
         for name in ("taker_fee", "maker_fee", "slippage_major", "slippage_alt", "stop_buffer_atr"):
             if getattr(self, name) < 0.0:
                 raise ValueError(f"params: {name} must not be negative")

@@ -11,7 +11,10 @@ span-days = { $d }d { $h }h
 signal-headline = <b>{ $side ->
     [long] 🟢 LONG
    *[short] 🔴 SHORT
- } { $ticker } { $timeframe }</b> <code>{ $name }</code>
+ } { $ticker } { $timeframe }{ $style ->
+    [scalp] {" "}Scalp
+   *[setup] {""}
+ }</b> <code>{ $name }</code>
 mark-simulated = 🎮 SIMULATED: not a real market
 mark-demo = 🎓 DEMO: an example, never counted
 mark-paper = 🧪 PAPER: edge not proven yet

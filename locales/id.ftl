@@ -11,7 +11,10 @@ span-days = { $d } hari { $h } jam
 signal-headline = <b>{ $side ->
     [long] 🟢 LONG
    *[short] 🔴 SHORT
- } { $ticker } { $timeframe }</b> <code>{ $name }</code>
+ } { $ticker } { $timeframe }{ $style ->
+    [scalp] {" "}Scalp
+   *[setup] {""}
+ }</b> <code>{ $name }</code>
 mark-simulated = 🎮 SIMULATED: bukan pasar asli
 mark-demo = 🎓 DEMO: contoh, tidak dihitung
 mark-paper = 🧪 PAPER: edge belum terbukti

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from bot.messages.markup import lines, plain
 from bot.messages.reader import Reader, ms_of, ticker
 from bot.ports import Message
+from engine.decision.signal import EXPIRY_MINUTES
 
 SIMULATED = "SIMULATED"
 
@@ -79,13 +80,14 @@ def name(view: SignalView) -> str:
 
 
 def headline(view: SignalView, reader: Reader) -> str:
-    """Side, ticker, timeframe and name: what a push notification shows."""
+    """Side, ticker, timeframe, whether it is a scalp, and name: what a push notification shows."""
     document = view.document
     return reader.html(
         "signal-headline",
         side=document["side"],
         ticker=ticker(document["pair"]),
         timeframe=document["timeframe"],
+        style="scalp" if document["risk"]["expiry_minutes"] == EXPIRY_MINUTES["scalp"] else "setup",
         name=name(view),
     )
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from engine.decision.confluence import agree, weights_of
 from engine.decision.features import named
 from engine.decision.guardrails import CONFLUENCE, EPSILON, P_WIN, STALE, Surroundings, forbidden, refuse
-from engine.decision.judge import assess, name_setup
+from engine.decision.judge import asked, assess, name_setup
 from engine.decision.levels import Areas
 from engine.decision.policy import Estimate, Policy
 from engine.decision.row import MINUTE_NAMES, Row
@@ -139,7 +139,7 @@ def candidate_of(
     plan = plan_of(row.pair, verdict, contract, params) if verdict.anchored else None
     features = named(verdict.features)
     version = "none" if policy is None else policy.version
-    estimate, threshold = opinion(policy, verdict, features, least)
+    estimate, threshold = opinion(policy, verdict, features, least, params)
     mode, gross_r = "paper", verdict.rr_tp1
     if policy is not None:
         mode, gross_r = policy.mode(row.timeframe, row.regime), policy.gross_r(row.timeframe, row.regime, gross_r)
@@ -166,9 +166,10 @@ def judged(
 
 
 def opinion(
-    policy: Policy | None, v: Verdict, features: Mapping[str, float | None], least: float
+    policy: Policy | None, v: Verdict, features: Mapping[str, float | None], least: float, params: Params
 ) -> tuple[Estimate | None, float]:
     """The policy's estimate and the least that is asked: of its probability where it gives one, else of confluence."""
+    least = asked(v, least, params)
     if policy is None:
         return None, least
     book = MINUTE_NAMES[v.minutes], REGIMES[v.regime]
@@ -179,6 +180,7 @@ def opinion(
 def plan_of(pair: str, v: Verdict, contract: Contract, params: Params) -> Plan:
     """The plan of a verdict with levels, back in price space."""
     side, timeframe = v.side, MINUTE_NAMES[v.minutes]
+    clock = "scalp" if v.scalp else timeframe
     low, high = (v.zone_low, v.zone_high) if side > 0 else (-v.zone_high, -v.zone_low)
     return Plan(
         pair=pair,
@@ -190,8 +192,8 @@ def plan_of(pair: str, v: Verdict, contract: Contract, params: Params) -> Plan:
         sl=v.sl * side,
         tp1=v.tp1 * side,
         tp2=v.tp2 * side,
-        expiry_minutes=EXPIRY_MINUTES[timeframe],
-        limit_minutes=LIMIT_MINUTES[timeframe],
+        expiry_minutes=EXPIRY_MINUTES[clock],
+        limit_minutes=LIMIT_MINUTES[clock],
         invalidation_timeframe=timeframe,
         invalidation_price=v.invalidation * side,
         tick=contract.tick,

@@ -79,7 +79,8 @@ def _facts(c: Candidate, layer: str, names: tuple[str, ...]) -> dict[str, float]
 
 
 def _rr(c: Candidate, s: Surroundings, k: Params) -> Numbers:
-    return {"value": c.verdict.rr_target, "limit": k.rr_min, "tp1": c.verdict.rr_tp1, "tp1_limit": k.rr_tp1_min}
+    least = k.scalp_rr_min if c.verdict.scalp else k.rr_min
+    return {"value": c.verdict.rr_target, "limit": least, "tp1": c.verdict.rr_tp1, "tp1_limit": k.rr_tp1_min}
 
 
 def _tp2(c: Candidate, s: Surroundings, k: Params) -> Numbers:

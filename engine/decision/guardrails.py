@@ -87,7 +87,7 @@ def refuse(
 ) -> int:
     """The bits of every rule here that refuses at `now`, with the pair's newest price and book (book_ts 0: none).
 
-    `least` is c* of the sensitivity in force.
+    `least` is the confluence asked of this setup.
     """
     found = refuse_market(v, row, now, price, bid, ask, book_ts, k)
     found |= refuse_levels(v, row, price, k)
@@ -124,7 +124,8 @@ def refuse_levels(v: Verdict, row: Sequence[float], price: float, k: Params) -> 
     found = 0
     if not v.sl < v.zone_low <= v.zone_high < v.tp1 <= v.tp2:
         found |= SIDE_ORDER
-    if v.rr_target < k.rr_min - EPSILON or v.rr_tp1 < k.rr_tp1_min - EPSILON:
+    least_rr = k.scalp_rr_min if v.scalp == 1 else k.rr_min
+    if v.rr_target < least_rr - EPSILON or v.rr_tp1 < k.rr_tp1_min - EPSILON:
         found |= RR
     if v.tp2 - v.middle > k.tp2_max_atr_h1 * row[ATR_H1] + EPSILON:
         found |= TP2_ATR

@@ -41,7 +41,7 @@ def hedge_of(row: Sequence[float], v: Verdict, contract: Contract, params: Param
     """
     side: Side = -1 if v.side > 0 else 1
     beyond = broken(row, v.side, v.invalidation * v.side)
-    one_price = replace(params, zone_max_atr=0.0)
+    one_price = replace(params, zone_max_atr=0.0, scalp=0)
     m, costs = Verdict(), round_trip(contract, params)
     name_setup(m, beyond, side)
     m.anchored = find_levels(m, beyond, side, contract, costs, Areas(), one_price)

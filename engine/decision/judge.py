@@ -21,7 +21,7 @@ from engine.records import step
 TS, MINUTES, REGIME, SIDES = ROW["ts"], ROW["minutes"], ROW["regime"], ROW["sides"]
 CLOSE, BID, ASK, BOOK_TS = ROW["close"], ROW["bid"], ROW["ask"], ROW["book_ts"]
 FUNDING, FUNDING_TS, INTERVAL = ROW["funding"], ROW["funding_ts"], ROW["funding_interval"]
-EXPIRY_15M, EXPIRY_1H = EXPIRY_MINUTES["15m"] * 60_000, EXPIRY_MINUTES["1h"] * 60_000
+EXPIRY_15M, EXPIRY_1H, EXPIRY_SCALP = (EXPIRY_MINUTES[name] * 60_000 for name in ("15m", "1h", "scalp"))
 
 Judge = Callable[[Sequence[float], int, Contract, Sequence[float], float], Verdict | None]
 
@@ -83,8 +83,22 @@ def assess(v: Verdict, row: Sequence[float], c: Contract, least: float, a: Areas
         v.invalidation = on_grid(v.invalidation, c, -1)
         price_terms(v, row, side, costs)
     v.location = location(v, row, side)
-    v.refusals = refuse(v, row, v.ts, row[CLOSE], row[BID], row[ASK], row[BOOK_TS], least, k)
+    v.refusals = refuse(v, row, v.ts, row[CLOSE], row[BID], row[ASK], row[BOOK_TS], asked(v, least, k), k)
     fill_features(v, row, side)
+
+
+@step
+def asked(v: Verdict, least: float, k: Params) -> float:
+    """The confluence that is asked of a setup: c* of the sensitivity (`least`), a margin more of a scalp."""
+    return least + k.scalp_margin if v.scalp == 1 else least
+
+
+@step
+def expiry_of(v: Verdict) -> int:
+    """How long the entry may be waited for (ms)."""
+    if v.scalp == 1:
+        return EXPIRY_SCALP
+    return EXPIRY_1H if v.minutes == 60 else EXPIRY_15M
 
 
 @step
@@ -100,8 +114,7 @@ def price_terms(v: Verdict, row: Sequence[float], side: int, costs: float) -> No
     """Cost in R, mean RR, RR of TP1; funding counts where a settlement falls inside the expiry and the side pays it."""
     if row[FUNDING_TS] > 0.0 and row[INTERVAL] > 0.0:
         due = row[FUNDING_TS] + row[INTERVAL]
-        expiry = EXPIRY_1H if v.minutes == 60 else EXPIRY_15M
-        if v.ts < due <= v.ts + expiry:
+        if v.ts < due <= v.ts + expiry_of(v):
             costs += max(0.0, side * row[FUNDING])
     v.cost_r = costs * abs(v.middle) / v.risk
     v.rr_tp1 = (v.tp1 - v.middle) / v.risk

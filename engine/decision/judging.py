@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.decision.judge import EXPIRY_1H, EXPIRY_15M, MINUTES, TS, judge
+from engine.decision.judge import MINUTES, TS, expiry_of, judge
 from engine.decision.levels import Areas
 from engine.decision.signal import LIMIT_MINUTES
 from engine.decision.terms import Terms, set_clocks, set_costs, set_prices
@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Packed = NDArray[np.void]
 VERDICT = dtype_of(Verdict)
-LIMIT_15M, LIMIT_1H = LIMIT_MINUTES["15m"] * 60_000, LIMIT_MINUTES["1h"] * 60_000
+LIMIT_15M, LIMIT_1H, LIMIT_SCALP = (LIMIT_MINUTES[name] * 60_000 for name in ("15m", "1h", "scalp"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,8 @@ class JudgedRows:
 @step
 def set_terms(terms: Terms, v: Verdict, c: Contract, base_ms: int, k: Params) -> None:
     """The terms of a verdict's plan, as `terms_of` makes them of the plan itself."""
-    hourly = v.minutes == 60
-    expiry = EXPIRY_1H if hourly else EXPIRY_15M
-    set_clocks(terms, v.ts, v.side, expiry, LIMIT_1H if hourly else LIMIT_15M, v.minutes * 60_000, base_ms)
+    limit = LIMIT_SCALP if v.scalp == 1 else LIMIT_1H if v.minutes == 60 else LIMIT_15M
+    set_clocks(terms, v.ts, v.side, expiry_of(v), limit, v.minutes * 60_000, base_ms)
     low = v.zone_low if v.side > 0 else -v.zone_high
     high = v.zone_high if v.side > 0 else -v.zone_low
     at, s = terms.at, v.side

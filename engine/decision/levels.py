@@ -26,11 +26,12 @@ from engine.params import Params
 from engine.readings import ANCHOR_AT, ANCHOR_WIDTH, ROW, ROW_COUNT
 from engine.records import record, step
 
-CLOSE, ATR, ATR_H1 = ROW["close"], ROW["atr"], ROW["atr_h1"]
+CLOSE, ATR, ATR_H1, MINUTES = ROW["close"], ROW["atr"], ROW["atr_h1"], ROW["minutes"]
 TRIED = 6
 APART = 0.25  # R between TP1 and TP2
 # What the best levels lack.
 NOTHING, RR, TP2_ATR, COSTS, NO_LEVELS = range(5)
+FLAWED, SOUND = 1, 2
 
 
 @record
@@ -39,7 +40,8 @@ class Areas:
 
     `support` are indices of areas that may carry an entry or a stop, highest first; `target` of those above the close,
     lowest first; `near` of entries within reach with their rank. `goal` and what follows: targets beyond a zone. `side`
-    of an area: 1 it supports this side, -1 it opposes, 0 either. The rest is the trade being tried.
+    of an area: 1 it supports this side, -1 it opposes, 0 either. `least_rr`: the mean R:R asked. The rest is the trade
+    being tried.
     """
 
     kind: Annotated[list[int], ANCHORS]
@@ -62,6 +64,7 @@ class Areas:
     close: float
     atr: float
     limit: float
+    least_rr: float
     least_risk: float
     zone_low: float
     zone_high: float
@@ -74,7 +77,7 @@ class Areas:
 
 @step
 def find_levels(v: Verdict, row: Sequence[float], side: int, c: Contract, costs: float, a: Areas, k: Params) -> int:
-    """The first entry whose levels have no flaw, else the first flawed one; 1 where there is either.
+    """The first entry whose levels have no flaw, else the first that makes a scalp, else the first flawed; 1 if any.
 
     `costs`: of a round trip, as a fraction of price.
     """
@@ -84,15 +87,27 @@ def find_levels(v: Verdict, row: Sequence[float], side: int, c: Contract, costs:
     a.least_risk = costs * row[CLOSE] / k.cost_max_r
     collect(a, row, side)
     rank(a, k)
-    found = 0
+    a.least_rr = k.rr_min
+    v.scalp = 0
+    found = try_entries(v, row, c, a, k, 0)
+    if found != SOUND and k.scalp == 1 and int(row[MINUTES]) == 15:
+        a.least_rr = k.scalp_rr_min
+        found = try_entries(v, row, c, a, k, found)
+        v.scalp = 1 if found == SOUND else 0
+    return 1 if found > 0 else 0
+
+
+@step
+def try_entries(v: Verdict, row: Sequence[float], c: Contract, a: Areas, k: Params, found: int) -> int:
+    """Write down the first entry without a flaw (SOUND), or the first flawed one where there is none (`found` 0)."""
     for tried in range(min(TRIED, a.nears)):
         best = take_best(a, tried)
         flaw = hang(a, best, c, k)
         if flaw == NOTHING or (flaw != NO_LEVELS and found == 0):
             keep(v, a, best, row)
-            found = 1
+            found = FLAWED
         if flaw == NOTHING:
-            return 1
+            return SOUND
     return found
 
 
@@ -237,7 +252,7 @@ def find_stop(a: Areas, entry: int, c: Contract, k: Params) -> int:
         risk = a.middle - sl
         if sl >= a.zone_low or risk <= 0.0:
             continue
-        if risk > a.limit / k.rr_min and found == 1:
+        if risk > a.limit / a.least_rr and found == 1:
             break
         a.stop = j
         a.sl = sl
@@ -249,7 +264,7 @@ def find_stop(a: Areas, entry: int, c: Contract, k: Params) -> int:
 
 @step
 def find_targets(a: Areas, risk: float, c: Contract, k: Params) -> int:
-    """TP1: the nearest target with RR >= 1; TP2: the nearest that lifts the mean RR to 1.5 within the ATR limit.
+    """TP1: the nearest target with RR >= 1; TP2: the nearest that lifts the mean RR to `least_rr` within the ATR limit.
 
     Returns what the best pair lacks; NO_LEVELS where nothing lies above.
     """
@@ -262,7 +277,7 @@ def find_targets(a: Areas, risk: float, c: Contract, k: Params) -> int:
     for i in range(a.goals):
         if a.rr[i] < k.rr_tp1_min:
             continue
-        flaw = find_second(a, i, k)
+        flaw = find_second(a, i)
         if flaw == NOTHING:
             return NOTHING
         if flaw == TP2_ATR and flawed == 0:
@@ -294,15 +309,15 @@ def gather_goals(a: Areas, risk: float, c: Contract, k: Params) -> None:
 
 
 @step
-def find_second(a: Areas, i: int, k: Params) -> int:
+def find_second(a: Areas, i: int) -> int:
     """TP2 for the TP1 at goal `i`: at least a quarter R beyond it, or the same where that is far enough alone.
 
     Sets `first` and `second`. TP2_ATR where it lies too far, RR where there is none.
     """
     a.first = i
-    alone = 1 if a.rr[i] >= k.rr_min and a.price[i] - a.middle <= a.limit else 0
+    alone = 1 if a.rr[i] >= a.least_rr and a.price[i] - a.middle <= a.limit else 0
     for n in range(i + 1, a.goals):
-        if a.rr[n] < a.rr[i] + APART or (a.rr[i] + a.rr[n]) / 2 < k.rr_min:
+        if a.rr[n] < a.rr[i] + APART or (a.rr[i] + a.rr[n]) / 2 < a.least_rr:
             continue
         if a.price[n] - a.middle <= a.limit:
             a.second = n

@@ -148,7 +148,8 @@ class Policy:
     def tau(self, timeframe: str, regime: str, cost_r: float, rr: float) -> float:
         """The least p worth publishing: (1 + c + m) / (1 + W), all in R.
 
-        m is the book's margin, W its `gross_r`.
+        m is the book's margin, W its `gross_r`. p >= tau is p (W - c) - (1 - p)(1 + c) >= m, and m is above 0: what is
+        expected after costs is positive.
         """
         margin = self._of(timeframe, regime).margin
         return min(1.0, (1.0 + cost_r + margin) / (1.0 + self.gross_r(timeframe, regime, rr)))
@@ -186,6 +187,9 @@ def _book(row: Mapping[str, Any], inputs: int) -> _Book:
     ratio, n_eff = _number(row["gross_ratio"]), _number(row["n_eff"])
     if ratio <= 0.0 or n_eff < 0.0 or row["mode"] != "paper":
         raise ValueError("a book's ratio, n_eff or mode is impossible")
+    margin = _number(row["margin"])
+    if margin <= 0.0:
+        raise ValueError("a book's margin over break-even must be above zero")
     return _Book(
         n_eff=n_eff,
         weights=_weights(row["weights"]),
@@ -193,7 +197,7 @@ def _book(row: Mapping[str, Any], inputs: int) -> _Book:
         coefficients=coefficients,
         calibration=calibration_of(row["calibration"]),
         gross_ratio=ratio,
-        margin=_number(row["margin"]),
+        margin=margin,
         mode="paper",
     )
 

@@ -15,8 +15,8 @@ from typing import Any, Literal
 LAYER_NAMES = ("smc", "cvd", "rsi_ema_macd", "structure", "oi", "funding", "orderflow", "fibo")
 Side = Literal[1, -1]
 SIDE_NAMES: dict[int, str] = {1: "long", -1: "short"}
-EXPIRY_MINUTES = {"15m": 30, "1h": 45}
-LIMIT_MINUTES = {"15m": 12 * 60, "1h": 48 * 60}
+EXPIRY_MINUTES = {"15m": 30, "1h": 45, "scalp": 15}
+LIMIT_MINUTES = {"15m": 12 * 60, "1h": 48 * 60, "scalp": 4 * 60}
 
 
 def price_text(value: float, decimals: int) -> str:

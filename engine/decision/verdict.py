@@ -60,8 +60,9 @@ class Verdict:
 
     `state`: 1, -1, 0 as market_state has it. `bias`: signed daily bias where `bias_known`. `order_flow`: 1 agrees, -1
     against, 0 unknown. `anchored` 1: there are levels, hung on the row's anchors `entry`, `stop`, `first`, `second`
-    (their indices); `entry_*` name the entry's. `refusals`: the bits of engine/decision/guardrails.py that depend on
-    nothing but row, side, policy weights and parameters. `features`: the vector named by FEATURES, NaN where unknown.
+    (their indices); `entry_*` name the entry's; `scalp` 1: they serve a scalp only. `refusals`: the bits of
+    engine/decision/guardrails.py that depend on nothing but row, side, policy weights and parameters. `features`: the
+    vector named by FEATURES, NaN where unknown.
     """
 
     ts: int
@@ -78,6 +79,7 @@ class Verdict:
     confluence: float
     coverage: float
     anchored: int
+    scalp: int
     zone_low: float
     zone_high: float
     middle: float

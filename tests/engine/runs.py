@@ -21,12 +21,14 @@ from engine.stage import Stage
 LEAST = Params().confluence_active
 
 
-def engine_of(feed: ReplayFeed, rules: Rules | None = None, stage: Stage | None = None) -> SharpSignalEngine:
+def engine_of(
+    feed: ReplayFeed, rules: Rules | None = None, stage: Stage | None = None, params: Params | None = None
+) -> SharpSignalEngine:
     """A fresh engine for the pairs of a feed."""
     tapes = feed.tapes()
     instruments = {name: tape.instrument for name, tape in tapes.items()}
     bases = {name: tape.candles.timeframe for name, tape in tapes.items()}
-    return SharpSignalEngine(instruments, bases, Params(), rules or Rules(LEAST), stage=stage)
+    return SharpSignalEngine(instruments, bases, params or Params(), rules or Rules(LEAST), stage=stage)
 
 
 def live_ticks(feed: ReplayFeed, rules: Rules | None = None, commands: Sequence[Command] = ()) -> list[Tick]:

@@ -53,6 +53,7 @@ DAMAGE: dict[str, Callable[[dict[str, Any]], object]] = {
     "a coefficient too few": lambda doc: doc["books"]["*"]["coefficients"].pop(),
     "text for a number": lambda doc: doc["books"]["*"].update(intercept="high"),
     "weights beyond one": lambda doc: doc["books"]["15m/TRENDING"]["weights"].update(smc=0.9),
+    "no margin over break-even": lambda doc: doc["books"]["*"].update(margin=0.0),
     "an unearned mode": lambda doc: doc["books"]["*"].update(mode="live"),
     "an unknown calibration": lambda doc: doc["books"]["*"]["calibration"].update(method="magic"),
     "isotonic without points": lambda doc: doc["books"]["*"]["calibration"].update(method="isotonic"),

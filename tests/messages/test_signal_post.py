@@ -94,6 +94,12 @@ def test_a_hedge_is_told_only_where_there_is_one_folded_and_as_no_signal() -> No
     assert told in post(hedge=hedge)
 
 
+def test_a_scalp_says_so_in_its_first_line() -> None:
+    risk = {**signal()["risk"], "expiry_minutes": 15}
+    assert post(risk=risk).splitlines()[0] == "🟢 LONG LINK/USDT 15m Scalp #1423·4b1d77"
+    assert "Scalp" not in post() and "LINK/USDT 15m #1423" in post()
+
+
 def test_paper_is_marked_and_live_is_not() -> None:
     risk = {**signal()["risk"], "size_multiplier": 1.25, "risk_fraction": 0.0035}
     live = post(mode="live", risk=risk)
