@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -39,10 +39,16 @@ class PairAhead:
     """Gives the stretches of one pair in order."""
 
     def __init__(
-        self, columns: Columns, instrument: Instrument, params: Params, rules: Rules, cache_dir: str = ""
+        self,
+        columns: Columns,
+        instrument: Instrument,
+        params: Params,
+        rules: Rules,
+        silences: Ints,
+        cache_dir: str = "",
     ) -> None:
         self._batch = BatchPair(columns, instrument.tick, params, cache_dir)
-        self.tape = self._batch.tape
+        self.tape = replace(self._batch.tape, silences=silences)
         contract, least = contract_of(instrument, params), rules.least_confluence
         self._judge = Judging(contract, self.tape, least, rules.judge_from, params, cache_dir)
         self._at = 0

@@ -29,12 +29,17 @@ from engine.market.regime import NAMES as REGIMES
 from engine.params import Params
 from engine.records import from_array
 
+BARS, SILENCE, SETTLED = range(3)  # the order of an instant: bars, then what a settle tells
+
 
 class Told(NamedTuple):
-    """A fact and its place: at `ts` bars come first (pair by pair), then what is settled (`pair` -1); then `place`."""
+    """A fact and its place: at `ts` bars come first, then lives end by silence, then the rest is settled (`pair` -1).
+
+    Within those pair by pair, then by `place`.
+    """
 
     ts: int
-    settled: int
+    phase: int
     pair: int
     place: int
     fact: Fact
@@ -71,9 +76,10 @@ class Ended(NamedTuple):
         """Those that `rows` (places or a mask) picks."""
         return Ended(self.verdicts[rows], self.pair[rows], self.place[rows], self.ends[rows])
 
-    def moments(self) -> list[tuple[int, int, int]]:
-        """(seen at, pair, place) of each: their order."""
-        return list(zip(self.ends["seen_at"].tolist(), self.pair.tolist(), self.place.tolist()))
+    def moments(self) -> list[tuple[int, int, int, int]]:
+        """(seen at, BARS or SILENCE, pair, place) of each: their order."""
+        seen_at, silent = self.ends["seen_at"].tolist(), self.ends["silent"].tolist()
+        return list(zip(seen_at, silent, self.pair.tolist(), self.place.tolist()))
 
     def with_more(self, more: Ended) -> Ended:
         """These and then those."""
@@ -103,7 +109,7 @@ class Block:
 
     def instants(self) -> Iterator[tuple[int, str, str, list[Fact]]]:
         """(ts, kind, pair, facts) of every tick that carries facts, in order."""
-        for (ts, settled, pair), items in groupby(self.told(), itemgetter(0, 1, 2)):
+        for (ts, settled, pair), items in groupby(self.told(), _tick_of):
             kind = self.command or (Settle.kind if settled else Candle.kind)
             yield ts, kind, "" if pair < 0 else self.pairs.names[pair], [one.fact for one in items]
 
@@ -132,7 +138,7 @@ class Block:
                 signal_id=None,
                 plan=self._plan(pair, v) if v.anchored else None,
             )
-            yield Told(v.ts, 1, -1, int(places[n]), fact)
+            yield Told(v.ts, SETTLED, -1, int(places[n]), fact)
 
     def shadows(self) -> Iterator[Told]:
         """The ends of shadows as facts."""
@@ -144,7 +150,8 @@ class Block:
             outcome = outcome_of_end(plan, self.pairs.base_ms[pair], ends[n], name, 0)
             if outcome is not None:
                 fact = ShadowClosed(name, outcome, plan)
-                yield Told(int(ends["seen_at"][n]), 0, int(pairs[n]), int(places[n]), fact)
+                phase = SILENCE if ends["silent"][n] else BARS
+                yield Told(int(ends["seen_at"][n]), phase, int(pairs[n]), int(places[n]), fact)
 
     def _plan(self, pair: str, v: Verdict) -> Plan:
         return plan_of(pair, v, self.pairs.contracts[pair], self.pairs.params)
@@ -160,6 +167,12 @@ def nothing_ended() -> Ended:
     """No shadow at all."""
     none = np.zeros(0, dtype=np.int64)
     return Ended(np.zeros(0, dtype=VERDICT), none, none, np.zeros(0, dtype=END))
+
+
+def _tick_of(told: Told) -> tuple[int, bool, int]:
+    """The tick a fact belongs to: its instant, whether a settle tells it, else whose bar."""
+    settled = told.phase != BARS
+    return told.ts, settled, -1 if settled else told.pair
 
 
 def _setup_id(pair: str, v: Verdict) -> str:

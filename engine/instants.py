@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from engine.ahead import Stretch
-from engine.block import Block, Packs, Pairs, Told
+from engine.block import BARS, SETTLED, SILENCE, Block, Packs, Pairs, Told
 from engine.decision.candidate import anchor_name, gated, opinion
 from engine.decision.features import named
 from engine.decision.foreseen import Foreseen
@@ -31,7 +31,6 @@ from engine.shadows import Shadows
 
 CHECK_MS = 5 * MINUTE
 NEVER = 1 << 62
-BARS, SETTLED = 0, 1
 # The order of an instant: signals move, halts run out; then pair by pair, monitors are checked and setups judged.
 MOVE, LIFT, PAIR = range(3)
 CHECK, JUDGED = range(2)
@@ -169,11 +168,11 @@ class Instants:
                 self._check(place)
 
     def _move(self) -> None:
-        """A bar of a pair closed and moved a signal."""
+        """A bar of a pair closed and moved a signal, or silence ended it."""
         move = heapq.heappop(self._books.moves)
         facts: list[Fact] = []
         self._stream.moved(move.followed, move.steps, move.outcome, facts)
-        self._tell(move.seen_at, BARS, self._index[move.pair], move.place, facts)
+        self._tell(move.seen_at, SILENCE if move.silent else BARS, self._index[move.pair], move.place, facts)
         if any(isinstance(fact, Halted) for fact in facts):
             self.halted()
 

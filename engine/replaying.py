@@ -9,14 +9,15 @@ import numpy as np
 
 from engine.ahead import PairAhead, Stretch
 from engine.batch import Columns
-from engine.block import Block, Pairs, Told, block_of
+from engine.block import SETTLED, Block, Pairs, Told, block_of
 from engine.decision.closes import ColumnCloses
 from engine.decision.foreseen import Foreseen
 from engine.decision.heat import Correlations
 from engine.decision.stream import DecisionStream
 from engine.decision.tick import Fact
 from engine.instants import Instants
-from engine.market.events import Pause, PolicyTaken, Resume
+from engine.market.events import MINUTE, Pause, PolicyTaken, Resume
+from engine.silences import silences_of
 
 BARS_AHEAD = 1 << 16  # base bars of all pairs together in one stretch
 LEAST_BARS = 1 << 10  # and of each pair
@@ -31,8 +32,9 @@ class Replaying:
         told = {name: columns[name] for name in sorted(columns) if len(columns[name].ts)}
         self._stream = stream
         self._workers = workers
+        silences = silences_of({name: one.ts + one.base_minutes * MINUTE for name, one in told.items()})
         self._ahead = [
-            PairAhead(one, stream.instruments[name], stream.params, stream.rules, cache_dir)
+            PairAhead(one, stream.instruments[name], stream.params, stream.rules, silences[name], cache_dir)
             for name, one in told.items()
         ]
         tapes = {name: pair.tape for name, pair in zip(told, self._ahead)}
@@ -75,7 +77,9 @@ class Replaying:
             case PolicyTaken():
                 facts = self._stream.take_policy(command.ts, command.document)
         self._instants.halted()
-        return block_of(self._pairs, command.ts, [Told(command.ts, 0, -1, 0, fact) for fact in facts], command.kind)
+        return block_of(
+            self._pairs, command.ts, [Told(command.ts, SETTLED, -1, 0, fact) for fact in facts], command.kind
+        )
 
     def _ends(self, cuts: Sequence[int]) -> list[int]:
         """Where stretches end (ms): about BARS_AHEAD bars apart, at every cut, and at the last close."""

@@ -27,7 +27,7 @@ class Shadows:
         """Those that are seen by `end` (ms), in order; `forgotten` says from when on a decision counts no more."""
         waiting = self._waiting
         seen = waiting.ends["seen_at"]
-        order = np.lexsort((waiting.place, waiting.pair, seen))
+        order = np.lexsort((waiting.place, waiting.pair, waiting.ends["silent"], seen))
         told = zip(order.tolist(), waiting.place[order].tolist(), seen[order].tolist())
         rows = [
             row

@@ -62,7 +62,7 @@ class TickHash:
                 places.append(told.place)
             elif isinstance(told.fact, ShadowClosed):
                 ended.append(shadow_row(told.fact, self._numbers[told.fact.plan.pair]))
-                moments.append((told.ts, told.pair, told.place))
+                moments.append((told.ts, told.phase, told.pair, told.place))
             else:
                 self.add(told.fact)
         self._chains[Decided].add(_in_order(decided, places), len(places))

@@ -18,10 +18,11 @@ from engine.decision.walk import outcome_of_end, plan_row, steps_of, walk
 class Move(NamedTuple):
     """What a followed plan does in one bar: `seen_at` is the bar's close, `place` that of its publication.
 
-    `number` counts what is followed.
+    `silent` 1: it ends because there was no bar for a day. `number` counts what is followed.
     """
 
     seen_at: int
+    silent: int
     pair: str
     place: int
     number: int
@@ -52,13 +53,15 @@ class Foreseen(Books):
         plan = f.life.plan
         t = self._tapes[plan.pair]
         (end,) = walk(
-            plan_row(plan, t.base_ms), t.base_ms, t.ts, t.candles, t.funding_ts, t.funding_rate, self._cache_dir
-        )
+            plan_row(plan, t.base_ms), t.base_ms, t.ts, t.candles, t.funding_ts, t.funding_rate, self._cache_dir,
+            t.silences,
+        )  # fmt: skip
         outcome = outcome_of_end(plan, t.base_ms, end, f.signal_id, f.number)
         for seen_at, told in groupby(steps_of(plan, end), itemgetter(0)):
             last = outcome if seen_at == end["seen_at"] else None
             steps = [step for _, step in told]
-            heapq.heappush(self.moves, Move(seen_at, plan.pair, self.place, self._count, f, steps, last))
+            silent = int(end["silent"]) if seen_at == end["seen_at"] else 0
+            heapq.heappush(self.moves, Move(seen_at, silent, plan.pair, self.place, self._count, f, steps, last))
         self._count += 1
 
     def shadow(self, plan: Plan, decision_id: str) -> None:

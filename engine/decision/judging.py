@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from engine.decision.levels import Areas
 from engine.decision.signal import LIMIT_MINUTES
 from engine.decision.terms import Terms, set_clocks, set_costs, set_prices
 from engine.decision.verdict import Contract, Verdict
-from engine.decision.walk import END, PLAN, walk
+from engine.decision.walk import END, NEVER_SILENT, PLAN, walk
 from engine.params import Params
 from engine.records import compiled, dtype_of, step, to_array
 
@@ -26,13 +26,17 @@ LIMIT_15M, LIMIT_1H, LIMIT_SCALP = (LIMIT_MINUTES[name] * 60_000 for name in ("1
 
 @dataclass(frozen=True, slots=True)
 class Tape:
-    """What a plan's life is walked over: base bars (open times, and open, high, low, close a row) and settlements."""
+    """What a plan's life is walked over: base bars (open times, and open, high, low, close a row) and settlements.
+
+    `silences` as in engine/silences.py.
+    """
 
     base_ms: int
     ts: Ints
     candles: Floats
     funding_ts: Ints
     funding_rate: Floats
+    silences: Ints = field(default_factory=NEVER_SILENT.copy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,5 +118,7 @@ class Judging:
         ends = np.zeros(n, dtype=END)
         ends["seen_at"] = -1
         hung = np.flatnonzero(verdicts["anchored"][:n])
-        ends[hung] = walk(plans[hung], t.base_ms, t.ts, t.candles, t.funding_ts, t.funding_rate, self._cache_dir)
+        ends[hung] = walk(
+            plans[hung], t.base_ms, t.ts, t.candles, t.funding_ts, t.funding_rate, self._cache_dir, t.silences
+        )
         return JudgedRows(verdicts[:n], row_of[:n], ends)

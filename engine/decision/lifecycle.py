@@ -20,7 +20,17 @@ from engine.decision.signal import Outcome, Plan
 from engine.decision.telling import NAMES, Step, outcome_of, steps_between
 from engine.decision.terms import terms_of
 from engine.decision.track import Track, begin, end, prices, quiet, settle, state_of, take_bar, track_of
-from engine.decision.track_rules import DATA_GAP, ENDED, EVENTS, FILLED, LATENCY_MS, MISSING_BARS, TOUCHED, gapped
+from engine.decision.track_rules import (
+    DATA_GAP,
+    ENDED,
+    EVENTS,
+    FILLED,
+    LATENCY_MS,
+    MISSING_BARS,
+    SILENT_MS,
+    TOUCHED,
+    gapped,
+)
 
 
 class Life:
@@ -55,6 +65,11 @@ class Life:
     def at_risk(self) -> bool:
         """Whether the followable track can still lose: neither half banked nor ended."""
         return self._follow.phase <= FILLED
+
+    @property
+    def silent_at(self) -> int:
+        """When the life ends if its pair is not heard of again: a day after its newest bar (ms)."""
+        return self._last + SILENT_MS
 
     def on_bar(
         self, ts: int, open: float, high: float, low: float, close: float, bar_ms: int, covered: bool = False

@@ -110,4 +110,6 @@ def _judged_again(stream: DecisionStream, row: Row, side: int, was: Mapping[str,
         estimate=None if was["estimate"] is None else Estimate(**was["estimate"]),
         threshold=float(was["threshold"]),
         policy_version=str(was["policy_version"]),
+        mode=str(was["mode"]),
+        gross_r=float(was["gross_r"]),
     )

@@ -103,6 +103,15 @@ class DecisionStream:
             self._walked(f, f.life.cancel(ts, reason), facts)
         return facts
 
+    def _silence(self, now: int) -> list[Fact]:
+        """End the lives of pairs without any bar for a day, at the end of that day."""
+        facts: list[Fact] = []
+        for pair in sorted(self.books.followed):
+            lives = self.books.followed[pair]
+            if lives and lives[0].life.silent_at <= now:  # all lives of a pair have heard the same bars
+                facts += self.cancel(pair, lives[0].life.silent_at, "data_gap")
+        return facts
+
     def _walked(self, f: Followed, steps: Sequence[Step], facts: list[Fact]) -> None:
         if steps:
             self.moved(f, steps, f.life.outcome(f.signal_id, f.number), facts)
@@ -141,7 +150,7 @@ class DecisionStream:
 
     def settle(self, now: int) -> list[Fact]:
         """Everything known at `now` was told: check monitors, then judge the pending rows, pair by pair."""
-        facts = self.expire_halts(now)
+        facts = [*self._silence(now), *self.expire_halts(now)]
         if not self._checks and not self._pending:
             return facts
         rows: dict[str, list[Row]] = {}

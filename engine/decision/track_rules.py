@@ -12,6 +12,7 @@ from engine.records import step
 
 LATENCY_MS = 45_000
 MISSING_BARS = 3
+SILENT_MS = 24 * 3_600_000
 
 WAITING, TOUCHED, FILLED, BANKED, ENDED = range(5)
 PHASES = ("waiting", "touched", "filled", "banked", "ended")

@@ -2,11 +2,13 @@
 
 `walk` takes packed PLAN rows (`plan_row`, or filled in place by the steps of engine/decision/terms.py) and gives one
 END row a plan. It walks the base bars that open at or after the plan's `ts`, with the funding settled between them,
-until both tracks ended or the tape does. An END row holds both tracks as they stand (result and exit reason as places
-in RESULTS and REASONS of engine/decision/track_rules.py), and when each thing could be told: `seen_at` is the close
-of the bar at which the whole end is known (-1: the tape ended first), `theory_seen` and `follow_seen` the closes of
-the bars that told a track's fill, TP1 and end (-1: not told). Nothing of it may be said before the tape has reached
-that close. Trades, finer bars and a delisting are for `Life`.
+until both tracks ended, the pair falls silent for a day, or the tape ends.
+
+An END row holds both tracks as they stand (result and exit reason as places in RESULTS and REASONS of
+engine/decision/track_rules.py), and when each thing could be told: `seen_at` is the instant at which the whole end is
+known (-1: the tape ended first), `theory_seen` and `follow_seen` the closes of the bars that told a track's fill, TP1
+and end (-1: not told). Nothing of it may be said before the tape has reached that instant. Trades, finer bars and a
+delisting are for `Life`.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from engine.decision.signal import Outcome, Plan
 from engine.decision.telling import NAMES, Step, closed_step, filled_step, outcome_of, tp1_step
 from engine.decision.terms import Terms, terms_of
 from engine.decision.track import Track, begin, end, settle, take_bar
-from engine.decision.track_rules import DATA_GAP, ENDED, LATENCY_MS, gapped
+from engine.decision.track_rules import DATA_GAP, ENDED, LATENCY_MS, SILENT_MS, gapped
 from engine.records import compiled, dtype_of, record, step, to_array
 
 Packed = NDArray[np.void]
@@ -46,10 +48,12 @@ class End:
     follow: Track
     theory_seen: Seen
     follow_seen: Seen
+    silent: int  # 1: no bar told it, the pair was silent for a day
 
 
 PLAN = dtype_of(Terms)
 END = dtype_of(End)
+NEVER_SILENT = np.zeros((2, 0), dtype=np.int64)
 
 
 @step
@@ -77,6 +81,14 @@ def _see_both(found: End, closed: int) -> None:
 
 
 @step
+def _void(found: End, when: int, seen_at: int) -> None:
+    """Too many bars are missing: both tracks end at `when`, which is told at `seen_at`."""
+    end(found.theory, DATA_GAP, when)
+    end(found.follow, DATA_GAP, when)
+    _see_both(found, seen_at)
+
+
+@step
 def _start(found: End, ts: int) -> None:
     found.seen_at = -1
     begin(found.theory, ts)
@@ -85,7 +97,9 @@ def _start(found: End, ts: int) -> None:
     _unseen(found.follow_seen)
 
 
-def _drive(plans: Any, ends: Any, base_ms: int, ts: Any, candles: Any, funding_ts: Any, funding_rate: Any) -> None:
+def _drive(
+    plans: Any, ends: Any, base_ms: int, ts: Any, candles: Any, funding_ts: Any, funding_rate: Any, silences: Any
+) -> None:
     """Walk each plan; `ends` is all zero before."""
     for n in range(plans.shape[0]):
         terms, found = plans[n], ends[n]
@@ -96,9 +110,6 @@ def _drive(plans: Any, ends: Any, base_ms: int, ts: Any, candles: Any, funding_t
         while bar < ts.shape[0] and found.seen_at < 0:
             opened = ts[bar]
             if gapped(last, opened, base_ms):
-                end(found.theory, DATA_GAP, opened + base_ms)
-                end(found.follow, DATA_GAP, opened + base_ms)
-                _see_both(found, opened + base_ms)
                 break
             while paid < funding_ts.shape[0] and funding_ts[paid] <= opened:
                 settle(found.theory, funding_ts[paid], funding_rate[paid], terms.side)
@@ -109,6 +120,13 @@ def _drive(plans: Any, ends: Any, base_ms: int, ts: Any, candles: Any, funding_t
             last = opened + base_ms
             _see_both(found, last)
             bar += 1
+        if found.seen_at < 0:
+            silence = np.searchsorted(silences[0], last)
+            if silence < silences.shape[1] and silences[0, silence] == last:
+                found.silent = 1
+                _void(found, last + SILENT_MS, silences[1, silence])
+            elif bar < ts.shape[0]:
+                _void(found, ts[bar] + base_ms, ts[bar] + base_ms)
 
 
 def walk(
@@ -119,14 +137,15 @@ def walk(
     funding_ts: Ints,
     funding_rate: Floats,
     cache_dir: str = "",
+    silences: Ints = NEVER_SILENT,
 ) -> Packed:
     """The END rows (n,) of PLAN rows (n,), in their order.
 
     `ts` (bars,) are the open times of the pair's base bars, `candles` (bars, >= 4) starts with open, high, low, close;
-    all arrays contiguous. Releases the interpreter's lock while it runs.
+    all arrays contiguous. `silences` are those of engine/silences.py. Releases the interpreter's lock while it runs.
     """
     ends = np.zeros(len(plans), dtype=END)
-    compiled(_drive, cache_dir)(plans, ends, base_ms, ts, candles, funding_ts, funding_rate)
+    compiled(_drive, cache_dir)(plans, ends, base_ms, ts, candles, funding_ts, funding_rate, silences)
     return ends
 
 
@@ -164,4 +183,5 @@ def _end_of(end_row: np.void) -> End:
             setattr(track, name, value)
     for seen, stamps in ((found.theory_seen, values[3]), (found.follow_seen, values[4])):
         seen.filled, seen.tp1, seen.closed = stamps
+    found.silent = values[5]
     return found

@@ -75,3 +75,17 @@ def test_a_snapshot_is_plain_json_and_round_trips(simulated: Path) -> None:
     other.restore(saved)
     assert other.stream.books.count() == engine.stream.books.count() > 0
     assert {**other.snapshot(), "now": saved["now"]} == saved
+
+
+def test_a_setup_that_waits_keeps_what_the_policy_said_of_it(simulated: Path) -> None:
+    """Mode and expected R were those of the policy at its close, whatever policy is in force at the restart."""
+    feed = feed_over(simulated)
+    engine = engine_of(feed)
+    next(event for event in feed.iterate() if engine.process(event) and any(engine.stream.books.monitors.values()))
+    saved = json.loads(json.dumps(engine.snapshot()))
+    (item, *_) = saved["stream"]["monitors"]
+    item["judged"] |= {"mode": "live", "gross_r": 1.25}
+    other = engine_of(feed)
+    other.restore(saved)
+    candidate = other.stream.books.monitors[item["pair"]][0].candidate
+    assert (candidate.mode, candidate.gross_r) == ("live", 1.25)
