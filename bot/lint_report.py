@@ -81,6 +81,9 @@ def tell(found: Lint, say: Say) -> None:
         again = sum(f.count for f in of if "rewritten" in f.check)
         words = _warm_words(told["warm_up"].get(part, {}))
         say(f"{part:24}{again:>10,}{sum(f.count for f in of) - again:>14,}   {words}".rstrip())
+    there = {"the warm-up of the layers": any(told["warm_up"].values()), "a restart": found.restarts > 0}
+    if unchecked := [what for what, done in there.items() if not done]:
+        say(f"\nNot checked, since no tape is long enough: {', '.join(unchecked)}.")
     names = sorted({name for audit in found.pairs for name in audit.unsettled})
     if names:
         say(f"\nStill otherwise after {WARM_DAYS} days of history, and no layer's: {', '.join(names)}.")
