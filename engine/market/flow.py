@@ -18,7 +18,6 @@ CANDLE, TRADES, BOOK, OPEN_INTEREST, FUNDING = range(5)
 BASE_RING = 64  # base bars remembered: an hour of minutes and four more
 ORDERS = 2048
 TOP = 32  # 11 are asked for; the rest is room for big orders that leave the window
-EIGHT_HOURS = 8 * 3_600_000
 
 Pair = Annotated[list[float], 2]
 Base = Annotated[list[float], BASE_RING]
