@@ -112,7 +112,7 @@ def _stretch(c: Columns, days: int) -> Columns:
         volume=c.volume[bars],
         taker_buy=c.taker_buy[bars],
         book_ts=c.book_ts[book] - ms,
-        book=c.book[book],
+        book=[column[book] for column in c.book],
         oi_ts=c.oi_ts[oi] - ms,
         oi=c.oi[oi],
         funding_ts=c.funding_ts[paid] - ms,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from engine.market import flow
 from engine.market.events import MINUTE
 from engine.params import Params
 from engine.readings import WIDTH, Pair
-from engine.records import compiled, from_array, to_array
+from engine.records import compiled, from_array, step, to_array
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -42,7 +42,7 @@ class Columns:
     oi_ts: Ints
     oi: Floats
     book_ts: Ints
-    book: Floats  # (n, 4): bid, ask, bid_size, ask_size
+    book: Sequence[Floats]  # bid, ask, bid_size, ask_size
     trade_ts: Ints
     trade_price: Floats
     trade_size: Floats
@@ -59,6 +59,60 @@ class Chunk:
     book: Floats  # (stop - start, 3): bid, ask, book time at the bar's close
     bar: Ints  # (rows,): index of the base bar
     row: Floats  # (rows, WIDTH)
+
+
+@step
+def take_bar(
+    p: Any,
+    k: Any,
+    candles: Any,
+    ts: Any,
+    funding_ts: Any,
+    funding_rate: Any,
+    oi_ts: Any,
+    oi: Any,
+    book_ts: Any,
+    book: Any,
+    trade_ts: Any,
+    trade_price: Any,
+    trade_size: Any,
+    trade_side: Any,
+    at: Any,
+) -> int:
+    """Give base bar number at[0] to a pair, after what was known by its close; returns what `on_candle` does."""
+    i = at[0]
+    close_ts = ts[i] + p.base_minutes * 60000
+    while at[1] < funding_ts.shape[0] and funding_ts[at[1]] <= close_ts:
+        flow.funding(p.flow, funding_ts[at[1]], funding_rate[at[1]])
+        at[1] += 1
+    while at[2] < oi_ts.shape[0] and oi_ts[at[2]] <= close_ts:
+        flow.open_interest(p.flow, oi_ts[at[2]], oi[at[2]])
+        at[2] += 1
+    while at[3] < book_ts.shape[0] and book_ts[at[3]] <= close_ts:
+        j = at[3]
+        flow.book(p.flow, book_ts[j], book[0][j], book[1][j], book[2][j], book[3][j])
+        at[3] += 1
+    while at[4] < trade_ts.shape[0] and trade_ts[at[4]] <= close_ts:
+        j = at[4]
+        flow.trade(p.flow, trade_ts[j], trade_price[j], trade_size[j], trade_side[j], k)
+        at[4] += 1
+    taker = candles[i, 5]
+    has = 0 if taker != taker else 1
+    if has == 0:
+        taker = 0.0
+    at[0] += 1
+    return readings.on_candle(
+        p, ts[i], candles[i, 0], candles[i, 1], candles[i, 2], candles[i, 3], candles[i, 4], taker, has, k
+    )
+
+
+@step
+def quote(p: Any, n: int, trigger: Any, quotes: Any) -> None:
+    """Trigger bits, bid, ask and book time at a bar's close, into place `n`."""
+    trigger[n] = p.sniper.seen
+    quotes[n, 0] = p.flow.bid
+    quotes[n, 1] = p.flow.ask
+    quotes[n, 2] = p.flow.book_ts
 
 
 def _drive(
@@ -90,32 +144,11 @@ def _drive(
     start = at[0]
     while at[0] < stop and n + 2 <= rows.shape[0]:
         i = at[0]
-        close_ts = ts[i] + p.base_minutes * 60000
-        while at[1] < funding_ts.shape[0] and funding_ts[at[1]] <= close_ts:
-            flow.funding(p.flow, funding_ts[at[1]], funding_rate[at[1]])
-            at[1] += 1
-        while at[2] < oi_ts.shape[0] and oi_ts[at[2]] <= close_ts:
-            flow.open_interest(p.flow, oi_ts[at[2]], oi[at[2]])
-            at[2] += 1
-        while at[3] < book_ts.shape[0] and book_ts[at[3]] <= close_ts:
-            j = at[3]
-            flow.book(p.flow, book_ts[j], book[j, 0], book[j, 1], book[j, 2], book[j, 3])
-            at[3] += 1
-        while at[4] < trade_ts.shape[0] and trade_ts[at[4]] <= close_ts:
-            j = at[4]
-            flow.trade(p.flow, trade_ts[j], trade_price[j], trade_size[j], trade_side[j], k)
-            at[4] += 1
-        taker = candles[i, 5]
-        has = 0 if taker != taker else 1
-        if has == 0:
-            taker = 0.0
-        made = readings.on_candle(
-            p, ts[i], candles[i, 0], candles[i, 1], candles[i, 2], candles[i, 3], candles[i, 4], taker, has, k
-        )
-        trigger[i - start] = p.sniper.seen
-        quotes[i - start, 0] = p.flow.bid
-        quotes[i - start, 1] = p.flow.ask
-        quotes[i - start, 2] = p.flow.book_ts
+        made = take_bar(
+            p, k, candles, ts, funding_ts, funding_rate, oi_ts, oi, book_ts, book,
+            trade_ts, trade_price, trade_size, trade_side, at,
+        )  # fmt: skip
+        quote(p, i - start, trigger, quotes)
         if made & 1 != 0:
             bars[n] = i
             for j in range(rows.shape[1]):
@@ -126,7 +159,6 @@ def _drive(
             for j in range(rows.shape[1]):
                 rows[n, j] = p.slow.row[j]
             n += 1
-        at[0] += 1
     return n
 
 
@@ -136,28 +168,19 @@ class BatchPair:
     def __init__(self, columns: Columns, tick: float, params: Params, cache_dir: str = "", chunk: int = CHUNK) -> None:
         self._c = columns
         self._chunk = chunk
-        self._streams: list[Any] = [  # one memory layout, one compiled version; copied where they have another
-            np.require(column, requirements=["C", "W"])
-            for column in (
-                columns.ts,
-                columns.funding_ts,
-                columns.funding_rate,
-                columns.oi_ts,
-                columns.oi,
-                columns.book_ts,
-                columns.book.reshape(-1, 4),
-                columns.trade_ts,
-                columns.trade_price,
-                columns.trade_size,
-                columns.trade_side,
-            )
+        before = (columns.ts, columns.funding_ts, columns.funding_rate, columns.oi_ts, columns.oi, columns.book_ts)
+        trades = (columns.trade_ts, columns.trade_price, columns.trade_size, columns.trade_side)
+        self._streams: list[Any] = [
+            *map(_read_only, before),
+            tuple(map(_read_only, columns.book)),
+            *map(_read_only, trades),
         ]
         self._pair = to_array(readings.new_pair(columns.base_minutes, tick))
         self._params = to_array(params)
         self._at = np.zeros(5, dtype=np.int64)
-        self._run = compiled(_drive, cache_dir)
-        self._candles = np.ascontiguousarray(
-            np.column_stack([columns.open, columns.high, columns.low, columns.close, columns.volume, columns.taker_buy])
+        self._cache_dir = cache_dir
+        self._candles = np.column_stack(
+            [columns.open, columns.high, columns.low, columns.close, columns.volume, columns.taker_buy]
         )
 
     @property
@@ -166,20 +189,27 @@ class BatchPair:
         ts, funding_ts, funding_rate = self._streams[:3]
         return Tape(self._c.base_minutes * MINUTE, ts, self._candles, funding_ts, funding_rate)
 
-    def chunks(self, stop: int | None = None) -> Iterator[Chunk]:
-        """Every base bar up to number `stop` (None: all) once, in order; called again it goes on from there."""
-        total = len(self._c.ts) if stop is None else stop
+    @property
+    def bar(self) -> int:
+        """The number of the base bar that comes next."""
+        return int(self._at[0])
+
+    def run(self, driver: Callable[..., Any], stop: int, *buffers: Any) -> Any:
+        """Call a driver (compiled; its first arguments as those of `_drive`) to advance to bar number `stop`."""
+        call = compiled(driver, self._cache_dir)
+        return call(self._pair, self._params, self._candles, *self._streams, self._at, stop, *buffers)
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Every base bar once, in order."""
+        total = len(self._c.ts)
         trigger = np.zeros(self._chunk, dtype=np.int64)
         quotes = np.zeros((self._chunk, 3))
         bars = np.zeros(self._chunk // 8, dtype=np.int64)
         rows = np.zeros((self._chunk // 8, WIDTH))
-        while self._at[0] < total:
-            start = int(self._at[0])
-            end = min(total, start + self._chunk)
-            n = self._run(
-                self._pair, self._params, self._candles, *self._streams, self._at, end, trigger, quotes, bars, rows
-            )
-            bound = int(self._at[0]) - start
+        while self.bar < total:
+            start = self.bar
+            n = self.run(_drive, min(total, start + self._chunk), trigger, quotes, bars, rows)
+            bound = self.bar - start
             yield Chunk(
                 start,
                 start + bound,
@@ -192,3 +222,10 @@ class BatchPair:
     def pair(self) -> Pair:
         """The state as a plain object (to go on live, or to compare)."""
         return from_array(Pair, self._pair)
+
+
+def _read_only(column: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """A view that steps may only read: one layout, one compiled version; copied only where it has another layout."""
+    view = np.ascontiguousarray(column).view()
+    view.flags.writeable = False
+    return view

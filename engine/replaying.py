@@ -33,10 +33,14 @@ class Replaying:
         self._stream = stream
         self._workers = workers
         silences = silences_of({name: one.ts + one.base_minutes * MINUTE for name, one in told.items()})
-        self._ahead = [
-            PairAhead(one, stream.instruments[name], stream.params, stream.rules, silences[name], cache_dir)
-            for name, one in told.items()
-        ]
+        with ThreadPoolExecutor(workers) as pool:
+            made = [
+                pool.submit(
+                    PairAhead, one, stream.instruments[name], stream.params, stream.rules, silences[name], cache_dir
+                )
+                for name, one in told.items()
+            ]
+        self._ahead = [one.result() for one in made]
         tapes = {name: pair.tape for name, pair in zip(told, self._ahead)}
         self._pairs = Pairs(
             tuple(told), stream.contracts, {name: tape.base_ms for name, tape in tapes.items()}, stream.params

@@ -127,7 +127,7 @@ def columns_of(tape: Tape) -> Columns:
         oi_ts=none if interest is None else interest.ts,
         oi=empty if interest is None else interest.open_interest,
         book_ts=none if book is None else book.ts,
-        book=np.zeros((0, 4)) if book is None else np.column_stack([book.bid, book.ask, book.bid_size, book.ask_size]),
+        book=[empty] * 4 if book is None else [book.bid, book.ask, book.bid_size, book.ask_size],
         trade_ts=none if trades is None else trades.ts,
         trade_price=empty if trades is None else trades.price,
         trade_size=empty if trades is None else trades.size,

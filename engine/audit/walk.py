@@ -205,7 +205,7 @@ class Walker:
         self._watched = watched
         # own copies: what lies beyond a prefix is not there at all
         c = columns
-        streams = (c.ts, c.funding_ts, c.funding_rate, c.oi_ts, c.oi, c.book_ts, c.book.reshape(-1, 4))
+        streams = (c.ts, c.funding_ts, c.funding_rate, c.oi_ts, c.oi, c.book_ts, np.column_stack(c.book))
         trades = (c.trade_ts, c.trade_price, c.trade_size, c.trade_side)
         self._streams: tuple[Any, ...] = tuple(np.array(one, order="C", copy=True) for one in (*streams, *trades))
         self._candles = np.column_stack([c.open, c.high, c.low, c.close, c.volume, c.taker_buy])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from engine.market.sniper import TRIGGER_BITS
 
 NONE_ASKED = -1  # a 15m base has no 5m bars: no trigger is asked
@@ -16,6 +18,7 @@ def met(bits: int, side: int) -> bool:
     return not missing(bits, side)
 
 
+@cache
 def missing(bits: int, side: int) -> tuple[str, ...] | None:
     """The parts that are not seen yet: `ready` (too few 5m bars), `structure`, `reclaim`, `delta`; None: none is asked.
 

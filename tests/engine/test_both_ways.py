@@ -9,10 +9,13 @@ import pytest
 
 from bot.replay.run import columns_of
 from engine import readings
+from engine.ahead import PASSED, PairAhead
 from engine.batch import BatchPair
 from engine.block import Block, Told
+from engine.decision.confluence import weights_of
 from engine.decision.stream import Rules
 from engine.decision.tick import Decided, Halted, Lifted, Published
+from engine.decision.walk import NEVER_SILENT
 from engine.market.events import Book, Candle, Funding, OpenInterest, Pause, Resume
 from engine.params import Params
 from engine.records import to_array
@@ -110,6 +113,22 @@ def test_bars_cut_into_chunks_elsewhere_change_nothing(simulated: Path, compiled
         assert np.array_equal(
             np.concatenate([getattr(c, key) for c in whole]), np.concatenate([getattr(c, key) for c in small])
         )
+
+
+def test_room_for_few_rows_changes_nothing(simulated: Path, compiled: str) -> None:
+    """The compiled call comes back whenever its room is full; what it found is joined."""
+    feed = feed_over(simulated)
+    tape = feed.tapes()[feed.pairs[0]]
+    columns, end = columns_of(tape), int(tape.candles.known_at[-1])
+    weights = np.array(weights_of(None))
+    much, little = (
+        PairAhead(columns, tape.instrument, Params(), Rules(LEAST), NEVER_SILENT, compiled, room).until(end, weights)
+        for room in (PASSED, 4)
+    )
+    assert len(much.rows) > 4 and much.rows.keys() == little.rows.keys()
+    assert all(np.array_equal(row, little.rows[place]) for place, row in much.rows.items())
+    for name in ("trigger", "quotes", "bar", "verdicts", "ends"):
+        assert getattr(much, name).tobytes() == getattr(little, name).tobytes(), name
 
 
 @pytest.mark.recorded

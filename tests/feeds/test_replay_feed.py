@@ -133,3 +133,13 @@ def test_a_broken_recording_is_a_data_error_or_counted(tmp_path: Path) -> None:
     feed = ReplayFeed(tmp_path, skip_bad_rows=True)
     assert feed.bars() == 4
     assert feed.skipped() == {f"{A}/candles_5m.parquet": 1}
+
+
+def test_of_several_broken_recordings_the_first_in_byte_order_is_named(tmp_path: Path) -> None:
+    """They are read side by side; the long one takes longer to be found out."""
+    for pair, count in ((A, 50_000), (B, 5)):
+        bars = candles(count)
+        bars.close[-1] = -1.0
+        record(tmp_path, Tape(pair, instrument(pair), bars))
+    with pytest.raises(DataError, match=f"{A}/candles_5m"):
+        ReplayFeed(tmp_path).tapes()
