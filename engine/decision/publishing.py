@@ -15,7 +15,7 @@ from engine.market.instrument import Instrument
 from engine.market.sessions import venue_session
 from engine.params import Params
 
-BREAK_WORDS = {2: "CHOCH", 1: "BOS", -1: "BOS", -2: "CHOCH", 0: "no break yet"}
+BREAK_WORDS = {2: "CHOCH", 1: "BOS"}  # by the newest break, signed to the side
 PLACE_WORDS = {
     "at_order_block": "retest OB",
     "at_fvg": "retest FVG",
@@ -28,12 +28,14 @@ PLACE_WORDS = {
 
 
 def setup_text(c: Candidate) -> str:
-    """The setup in the field's words, e.g. `BOS + retest OB + delta > 0`."""
-    parts = [BREAK_WORDS[int(c.row["last_break"])]] if c.setup_model == "trend_continuation" else []
+    """The setup in the field's words, e.g. `BOS + retest OB + delta > 0`; a break against the side is a `pullback`."""
+    continues = c.setup_model == "trend_continuation"
+    parts = [BREAK_WORDS.get(int(c.row["last_break"]) * c.side, "pullback")] if continues else []
     place = PLACE_WORDS.get(c.location, c.location)
-    parts.append(f"failed break {place}" if c.setup_model == "mean_reversion" else place)
+    parts.append(place if continues else f"failed break {place}")
     if c.order_flow:
-        parts.append("delta > 0" if c.side > 0 else "delta < 0")
+        with_the_side = c.row["flow"] * c.side > 0.0
+        parts.append(("delta > 0" if c.side > 0 else "delta < 0") if with_the_side else "absorption")
     return " + ".join(parts)
 
 
