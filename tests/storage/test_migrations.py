@@ -80,12 +80,16 @@ async def test_opening_again_changes_nothing(url: str, tmp_path: Path) -> None:
 
 
 async def test_a_migration_that_breaks_leaves_nothing_behind(url: str, tmp_path: Path) -> None:
-    with sqlite3.connect(tmp_path / "store.db") as plain:
-        plain.execute("CREATE TABLE web_messages (id INTEGER)")
-    plain.close()
-    with pytest.raises(Exception, match="web_messages already exists"):
+    async with await Database.open(url) as db, db.write() as conn:
+        await conn.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+        await conn.execute(text("DROP TABLE evidence"))
+    before = _sql(tmp_path / "store.db")
+    with pytest.raises(Exception, match="bases already exists"):
         await Database.open(url)
-    assert list(_sql(tmp_path / "store.db")) == ["web_messages"]
+    assert _sql(tmp_path / "store.db") == before and "evidence" not in before
+    with sqlite3.connect(tmp_path / "store.db") as plain:
+        assert plain.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+    plain.close()
 
 
 async def test_a_database_of_a_newer_version_is_refused_by_name(url: str) -> None:
