@@ -10,7 +10,7 @@ from engine.market.events import MINUTE
 _STREAMS = {
     "funding_ts": ("funding_ts", "funding_rate"),
     "oi_ts": ("oi_ts", "oi"),
-    "book_ts": ("book_ts", "book"),
+    "book_ts": ("book_ts",),
     "trade_ts": ("trade_ts", "trade_price", "trade_size", "trade_side"),
 }
 _CANDLES = ("ts", "open", "high", "low", "close", "volume", "taker_buy")
@@ -28,6 +28,8 @@ def part(columns: Columns, first: int, last: int) -> Columns:
         ts = getattr(columns, clock)
         inside = (ts > opened) & (ts <= closed)
         changed |= {name: getattr(columns, name)[inside] for name in names}
+        if clock == "book_ts":
+            changed["book"] = [column[inside] for column in columns.book]
     return dataclasses.replace(columns, **changed)
 
 
