@@ -103,10 +103,11 @@ class OkxWire:
                 raise Retryable(f"OKX {endpoint}: the answer holds no data")
             result = "ok"
         except ccxt_errors.NetworkError as error:
-            result = (
-                "rate_limited" if isinstance(error, ccxt_errors.RateLimitExceeded) or "429" in str(error) else result
-            )
-            raise Retryable(f"OKX {endpoint}: {str(error)[:200]}") from error
+            if isinstance(error, ccxt_errors.RateLimitExceeded) or "429" in str(error):
+                result = "rate_limited"
+                raise Retryable(f"OKX {endpoint}: {str(error)[:200]}") from error
+            mend = "is the network there, and is OKX_REST_URL right?"
+            raise Retryable(f"OKX {endpoint}: {str(error)[:200]}: no answer; {mend}") from error
         except ccxt_errors.BaseError as error:
             raise Fatal(f"OKX {endpoint}: {str(error)[:200]}") from error
         finally:

@@ -109,4 +109,5 @@ async def test_without_a_network_it_says_so(tmp_path: Path) -> None:
         await server.stop()
         ran = await _download(program)
         assert ran.code == 1 and ran.err.splitlines()[-1].startswith("OKX time: "), ran
+        assert ran.err.splitlines()[-1].endswith("is OKX_REST_URL right?"), ran
         assert "Traceback" not in ran.err
