@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from engine.decision.signal import SIDE_NAMES, iso
 from storage.journal import read_journal
 from storage.recordings import load_tape
@@ -52,6 +54,7 @@ async def test_a_replay_of_the_recording_is_the_live_run(tmp_path: Path) -> None
         assert len(stored["decisions"]) > 0 and len(stored["signals"]) == len(stored["outcomes"]) == 1
 
 
+@pytest.mark.slow
 async def test_a_replay_of_what_record_wrote_beside_a_live_run_is_that_run(tmp_path: Path) -> None:
     """`record` hears the same sockets as `run`; it is killed once, too. Its files of the pair hold the same market."""
     async with staged(tmp_path / "home") as stage, _recorder(tmp_path / "recorder", stage) as recorder:
