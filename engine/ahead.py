@@ -93,8 +93,7 @@ def judge_sides(
 
 
 def _drive(
-    pair: Any, params: Any, candles: Any, ts: Any, funding_ts: Any, funding_rate: Any, oi_ts: Any, oi: Any,
-    book_ts: Any, book: Any, trade_ts: Any, trade_price: Any, trade_size: Any, trade_side: Any, at: Any, stop: int,
+    pair: Any, params: Any, candles: Any, streams: Any, at: Any, stop: int,
     first: int, trigger: Any, quotes: Any, contract: Any, weights: Any, least: float, since: int, areas: Any,
     verdicts: Any, bar: Any, plans: Any, hung: Any, rows: Any, passed: Any, count: Any,
 ) -> None:  # fmt: skip
@@ -106,10 +105,7 @@ def _drive(
     base_ms = p.base_minutes * 60000
     while at[0] < stop and count[0] + 4 <= verdicts.shape[0] and count[2] + 4 <= rows.shape[0]:
         i = at[0]
-        made = take_bar(
-            p, k, candles, ts, funding_ts, funding_rate, oi_ts, oi, book_ts, book,
-            trade_ts, trade_price, trade_size, trade_side, at,
-        )  # fmt: skip
+        made = take_bar(p, k, candles, streams, at)
         quote(p, i - first, trigger, quotes)
         if made & 1 != 0 and p.fast.row[TS] - p.fast.row[MINUTES] * 60000 >= since:
             judge_sides(

@@ -62,24 +62,13 @@ class Chunk:
 
 
 @step
-def take_bar(
-    p: Any,
-    k: Any,
-    candles: Any,
-    ts: Any,
-    funding_ts: Any,
-    funding_rate: Any,
-    oi_ts: Any,
-    oi: Any,
-    book_ts: Any,
-    book: Any,
-    trade_ts: Any,
-    trade_price: Any,
-    trade_size: Any,
-    trade_side: Any,
-    at: Any,
-) -> int:
-    """Give base bar number at[0] to a pair, after what was known by its close; returns what `on_candle` does."""
+def take_bar(p: Any, k: Any, candles: Any, streams: Any, at: Any) -> int:
+    """Give base bar number at[0] to a pair, after what was known by its close; returns what `on_candle` does.
+
+    `streams`: open times of the bars, then settlements, open interest, books and trades as in `Columns`; `at`: the
+    places of what comes next of bars, settlements, open interest, books and trades.
+    """
+    ts, funding_ts, funding_rate, oi_ts, oi, book_ts, book, trade_ts, trade_price, trade_size, trade_side = streams
     i = at[0]
     close_ts = ts[i] + p.base_minutes * 60000
     while at[1] < funding_ts.shape[0] and funding_ts[at[1]] <= close_ts:
@@ -116,27 +105,9 @@ def quote(p: Any, n: int, trigger: Any, quotes: Any) -> None:
 
 
 def _drive(
-    pair: Any,
-    params: Any,
-    candles: Any,
-    ts: Any,
-    funding_ts: Any,
-    funding_rate: Any,
-    oi_ts: Any,
-    oi: Any,
-    book_ts: Any,
-    book: Any,
-    trade_ts: Any,
-    trade_price: Any,
-    trade_size: Any,
-    trade_side: Any,
-    at: Any,
-    stop: int,
-    trigger: Any,
-    quotes: Any,
-    bars: Any,
-    rows: Any,
-) -> int:
+    pair: Any, params: Any, candles: Any, streams: Any, at: Any, stop: int,
+    trigger: Any, quotes: Any, bars: Any, rows: Any,
+) -> int:  # fmt: skip
     """Advance from base bar at[0] to `stop` or until the row buffer is nearly full; returns the number of rows."""
     p = pair[0]
     k = params[0]
@@ -144,10 +115,7 @@ def _drive(
     start = at[0]
     while at[0] < stop and n + 2 <= rows.shape[0]:
         i = at[0]
-        made = take_bar(
-            p, k, candles, ts, funding_ts, funding_rate, oi_ts, oi, book_ts, book,
-            trade_ts, trade_price, trade_size, trade_side, at,
-        )  # fmt: skip
+        made = take_bar(p, k, candles, streams, at)
         quote(p, i - start, trigger, quotes)
         if made & 1 != 0:
             bars[n] = i
@@ -168,20 +136,12 @@ class BatchPair:
     def __init__(self, columns: Columns, tick: float, params: Params, cache_dir: str = "", chunk: int = CHUNK) -> None:
         self._c = columns
         self._chunk = chunk
-        before = (columns.ts, columns.funding_ts, columns.funding_rate, columns.oi_ts, columns.oi, columns.book_ts)
-        trades = (columns.trade_ts, columns.trade_price, columns.trade_size, columns.trade_side)
-        self._streams: list[Any] = [
-            *map(_read_only, before),
-            tuple(map(_read_only, columns.book)),
-            *map(_read_only, trades),
-        ]
+        self._streams = streams_of(columns, _read_only)
         self._pair = to_array(readings.new_pair(columns.base_minutes, tick))
         self._params = to_array(params)
         self._at = np.zeros(5, dtype=np.int64)
         self._cache_dir = cache_dir
-        self._candles = np.column_stack(
-            [columns.open, columns.high, columns.low, columns.close, columns.volume, columns.taker_buy]
-        )
+        self._candles = candles_of(columns)
 
     @property
     def tape(self) -> Tape:
@@ -197,7 +157,7 @@ class BatchPair:
     def run(self, driver: Callable[..., Any], stop: int, *buffers: Any) -> Any:
         """Call a driver (compiled; its first arguments as those of `_drive`) to advance to bar number `stop`."""
         call = compiled(driver, self._cache_dir)
-        return call(self._pair, self._params, self._candles, *self._streams, self._at, stop, *buffers)
+        return call(self._pair, self._params, self._candles, self._streams, self._at, stop, *buffers)
 
     def chunks(self) -> Iterator[Chunk]:
         """Every base bar once, in order."""
@@ -222,6 +182,18 @@ class BatchPair:
     def pair(self) -> Pair:
         """The state as a plain object (to go on live, or to compare)."""
         return from_array(Pair, self._pair)
+
+
+def candles_of(c: Columns) -> Floats:
+    """(bars, 6): open, high, low, close, volume, taker buys."""
+    return np.column_stack([c.open, c.high, c.low, c.close, c.volume, c.taker_buy])
+
+
+def streams_of(c: Columns, held: Callable[[Any], Any]) -> tuple[Any, ...]:
+    """The other columns in the order of `take_bar`, each as `held` gives it."""
+    before = (c.ts, c.funding_ts, c.funding_rate, c.oi_ts, c.oi, c.book_ts)
+    trades = (c.trade_ts, c.trade_price, c.trade_size, c.trade_side)
+    return (*map(held, before), tuple(map(held, c.book)), *map(held, trades))
 
 
 def _read_only(column: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

@@ -246,21 +246,20 @@ def fill_anchors(p: Pair, s: Setup, f: Frame, k: Params) -> None:
     """The setup's own anchors, then those of the slower setup timeframe while there is room."""
     n = 0
     for j in range(s.anchors.n):
-        put_anchor(s.row, n, s.anchors, j)
+        put_anchor(s.row, ANCHOR_AT + ANCHOR_WIDTH * n, s.anchors, j)
         n += 1
     if f.bars.minutes == 15:
         find_value(p, p.slow, p.h1, k)
         for j in range(p.slow.anchors.n):
             if n < ANCHORS:
-                put_anchor(s.row, n, p.slow.anchors, j)
+                put_anchor(s.row, ANCHOR_AT + ANCHOR_WIDTH * n, p.slow.anchors, j)
                 n += 1
     s.row[ROW_COUNT] = n
 
 
 @step
-def put_anchor(row: list[float], n: int, a: Anchors, j: int) -> None:
-    """One anchor as six floats: kind, minutes, side, known_at, low, high."""
-    at = ANCHOR_AT + ANCHOR_WIDTH * n
+def put_anchor(row: list[float], at: int, a: Anchors, j: int) -> None:
+    """One anchor as six floats from place `at` on: kind, minutes, side, known_at, low, high."""
     row[at] = a.kind[j]
     row[at + 1] = a.minutes[j]
     row[at + 2] = a.side[j]

@@ -7,7 +7,6 @@ Compiled it takes a few microseconds a bar; plain Python (cache_dir None) gives 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -31,14 +30,13 @@ from engine.audit.layout import (
     SNIPER_AT,
     WIDTH,
 )
-from engine.batch import Columns
+from engine.batch import Columns, candles_of, streams_of, take_bar
 from engine.layers import LAYERS, Readings
 from engine.layers.base import Anchors
-from engine.market import flow
 from engine.market.frame import Frame
 from engine.params import Params
 from engine.readings import LAYER_AT, ROW, Pair, Setup
-from engine.records import STEPS, record, step, to_array
+from engine.records import compiled, record, step, to_array
 
 Floats = NDArray[np.float64]
 PROFILE_AT = tuple(ROW[name] for name in PROFILE)
@@ -87,51 +85,13 @@ def look(p: Pair, s: Setup, f: Frame, said: Answers, judged: int, k: Params, row
     row[HIGHEST_AT] = said.highest
     a = said.anchors
     for j in range(a.n):
-        at = ANCHORS_AT + ANCHOR_WIDTH * j
-        row[at] = a.kind[j]
-        row[at + 1] = a.minutes[j]
-        row[at + 2] = a.side[j]
-        row[at + 3] = a.known_at[j]
-        row[at + 4] = a.low[j]
-        row[at + 5] = a.high[j]
+        readings.put_anchor(row, ANCHORS_AT + ANCHOR_WIDTH * j, a, j)
 
 
 @step
 def newly_closed(f: Frame, before: int) -> bool:
     """Did the base bar close a bar of this timeframe, whole and in time?"""
     return f.bars.n > before and f.bars.complete == 1
-
-
-@step
-def hear(p: Pair, candles: Any, streams: Any, at: Any, k: Params) -> int:
-    """The next base bar of columns, after all that was known by its close; gives what `on_candle` made of it.
-
-    `at`: places of the next bar, settlement, open interest, book and trade; they move on. `streams`: the columns beside
-    the candles, in this order. The loop of engine/batch.py has it written out, since a call a bar is slower.
-    """
-    ts, funding_ts, funding_rate, oi_ts, oi, book_ts, book, trade_ts, trade_price, trade_size, trade_side = streams
-    i = at[0]
-    at[0] += 1
-    close_ts = ts[i] + p.base_minutes * 60000
-    while at[1] < funding_ts.shape[0] and funding_ts[at[1]] <= close_ts:
-        flow.funding(p.flow, funding_ts[at[1]], funding_rate[at[1]])
-        at[1] += 1
-    while at[2] < oi_ts.shape[0] and oi_ts[at[2]] <= close_ts:
-        flow.open_interest(p.flow, oi_ts[at[2]], oi[at[2]])
-        at[2] += 1
-    while at[3] < book_ts.shape[0] and book_ts[at[3]] <= close_ts:
-        j = at[3]
-        flow.book(p.flow, book_ts[j], book[j, 0], book[j, 1], book[j, 2], book[j, 3])
-        at[3] += 1
-    while at[4] < trade_ts.shape[0] and trade_ts[at[4]] <= close_ts:
-        j = at[4]
-        flow.trade(p.flow, trade_ts[j], trade_price[j], trade_size[j], trade_side[j], k)
-        at[4] += 1
-    has = 1 if candles[i, 5] == candles[i, 5] else 0
-    taker = candles[i, 5] if has == 1 else 0.0
-    return readings.on_candle(
-        p, ts[i], candles[i, 0], candles[i, 1], candles[i, 2], candles[i, 3], candles[i, 4], taker, has, k
-    )
 
 
 def _walk(
@@ -159,7 +119,7 @@ def _walk(
             said.highest = candles[i, 1]
         fast = p.m15.bars.n
         slow = p.h1.bars.n
-        made = hear(p, candles, streams, at, k)
+        made = take_bar(p, k, candles, streams, at)
         if newly_closed(p.h1, slow):
             look(p, p.slow, p.h1, said, made & 2, k, rows[n])
             n += 1
@@ -169,20 +129,6 @@ def _walk(
         if watch[0].on == 1:
             history.check(watch[0], p, expected, p.newest)
     return n
-
-
-@cache
-def compiled(cache_dir: str) -> tuple[Any, Any, Any]:
-    """The walk, the claims and the chain, compiled by numba; kept in `cache_dir` ("": not kept)."""
-    import numba
-    from numba.extending import register_jitable
-
-    if cache_dir:
-        numba.config.__dict__["CACHE_DIR"] = cache_dir
-    for function in STEPS:
-        register_jitable(function)
-    walk, check, fold = (numba.njit(cache=bool(cache_dir), nogil=True)(f) for f in (_walk, _check, chain.fold))
-    return walk, check, fold
 
 
 def _check(claimed: Any, rows: Any, n: int) -> None:
@@ -203,17 +149,12 @@ class Walker:
         self.columns = columns
         self._plain = cache_dir is None
         self._watched = watched
-        # own copies: what lies beyond a prefix is not there at all
-        c = columns
-        streams = (c.ts, c.funding_ts, c.funding_rate, c.oi_ts, c.oi, c.book_ts, np.column_stack(c.book))
-        trades = (c.trade_ts, c.trade_price, c.trade_size, c.trade_side)
-        self._streams: tuple[Any, ...] = tuple(np.array(one, order="C", copy=True) for one in (*streams, *trades))
-        self._candles = np.column_stack([c.open, c.high, c.low, c.close, c.volume, c.taker_buy])
+        self._streams = streams_of(columns, _own)
+        self._candles = candles_of(columns)
         self._expected = history.expected(columns) if watched else history.nothing()
         self._at = np.zeros(5, dtype=np.int64)
-        self._functions: tuple[Any, Any, Any] = (
-            (_walk, _check, chain.fold) if cache_dir is None else compiled(cache_dir)
-        )
+        steps = (_walk, _check, chain.fold)
+        self._functions: Any = steps if cache_dir is None else tuple(compiled(one, cache_dir) for one in steps)
         watch = history.new_watch() if watched else Watch()
         self._state = [
             self._held(value)
@@ -259,6 +200,11 @@ class Walker:
         """What the watch and the claims found so far; `name` is the pair's."""
         _, _, _, watch, claimed = self._state
         return [*claims.told(_log(claimed[0]), name), *history.told(_log(watch[0]), name)]
+
+
+def _own(column: NDArray[Any]) -> NDArray[Any]:
+    """A copy: what lies beyond a prefix is not there at all."""
+    return np.array(column, order="C", copy=True)
 
 
 def _log(holder: Any) -> Any:
