@@ -18,11 +18,11 @@ from bot.commands.live import Status
 from bot.engine_start import EngineStart
 from bot.engine_view import status_of
 from bot.errors import SettingsError
-from bot.many_pairs import stage_of
 from bot.market import Market, first_rules
 from bot.metrics import Metrics
 from bot.pipeline import Desk, Pipeline
 from bot.recorder import Recorder
+from bot.stages import stage_of
 from engine.decision.stream import Rules
 from engine.market.events import Candle, Event, Pause, Resume, merge_key
 from engine.market.instrument import Instrument
@@ -37,7 +37,7 @@ LOG = logging.getLogger(__name__)
 class Feeding:
     """Owns engine and pipeline. `sensitivity`, `proven_only` and the zone are settings; `after` nudges the senders.
 
-    `caches`: folders where compiled steps may be kept, for many pairs.
+    `caches`: folders where compiled steps may be kept.
     """
 
     def __init__(
@@ -147,7 +147,7 @@ class Feeding:
         )
         state = None if stored is None else json.loads(stored[0])
         start = EngineStart(self._market.timeframe, tuple(instruments.values()), asdict(rules), number, state)
-        stage = await stage_of(len(instruments), self._caches, params)
+        stage = await stage_of(self._caches, params, wait=not self._market.simulated)
         engine = start.engine(params, rules, stage=stage)
         if self._recorder is not None:
             self._recorder.begin(start, lambda: start.now(engine))

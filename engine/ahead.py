@@ -18,9 +18,9 @@ from engine.decision.walk import END, PLAN, walk
 from engine.market.instrument import Instrument
 from engine.params import Params
 from engine.readings import WIDTH
-from engine.records import step, to_array
+from engine.records import joined, step, to_array
 
-BOTH, PASSED = 4, 256  # verdicts that a bar can give (two rows, two sides); rows that one call has room for
+BOTH, PASSED = 4, 2048  # verdicts that a bar can give (two rows, two sides); rows that one call has room for
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ class PairAhead:
             ends.append(self._ends(n, found.plans[:hung], found.hung[:hung]))
             rows |= zip((found.passed[:passed] + told).tolist(), found.rows)
             told += n
-        return Stretch(first, stop, trigger, quotes, _joined(bars), _joined(verdicts), _joined(ends), rows)
+        return Stretch(first, stop, trigger, quotes, np.concatenate(bars), joined(verdicts), joined(ends), rows)
 
     def _judged(self, first: int, stop: int, trigger: Ints, quotes: Floats, weights: Floats) -> _Judged:
         """Verdicts of as many of the bars before `stop` as there is room for, in one call of compiled code."""
@@ -176,8 +176,3 @@ class PairAhead:
         ends["seen_at"] = -1
         ends[of] = walked
         return ends
-
-
-def _joined(parts: list[np.ndarray[Any, Any]]) -> np.ndarray[Any, Any]:
-    """The parts after each other; the first is empty."""
-    return np.concatenate(parts) if len(parts) > 2 else parts[-1]

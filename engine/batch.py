@@ -13,9 +13,10 @@ from engine import readings
 from engine.decision.judging import Tape
 from engine.market import flow
 from engine.market.events import MINUTE
+from engine.native import native
 from engine.params import Params
 from engine.readings import WIDTH, Pair
-from engine.records import compiled, from_array, step, to_array
+from engine.records import from_array, step, to_array
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -156,7 +157,7 @@ class BatchPair:
 
     def run(self, driver: Callable[..., Any], stop: int, *buffers: Any) -> Any:
         """Call a driver (compiled; its first arguments as those of `_drive`) to advance to bar number `stop`."""
-        call = compiled(driver, self._cache_dir)
+        call = native(driver, self._cache_dir)
         return call(self._pair, self._params, self._candles, self._streams, self._at, stop, *buffers)
 
     def chunks(self) -> Iterator[Chunk]:

@@ -13,7 +13,6 @@ from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.decision.candidate import plan_of, setup_model
 from engine.decision.features import named
@@ -27,7 +26,7 @@ from engine.decision.walk import END, outcome_of_end
 from engine.market.events import Candle, Settle
 from engine.market.regime import NAMES as REGIMES
 from engine.params import Params
-from engine.records import from_array
+from engine.records import from_array, joined
 
 BARS, SILENCE, SETTLED = range(3)  # the order of an instant: bars, then what a settle tells
 
@@ -72,9 +71,9 @@ class Ended(NamedTuple):
     place: Ints
     ends: Packed
 
-    def only(self, rows: NDArray[np.generic]) -> Ended:
-        """Those that `rows` (places or a mask) picks."""
-        return Ended(self.verdicts[rows], self.pair[rows], self.place[rows], self.ends[rows])
+    def only(self, rows: Ints) -> Ended:
+        """Those at the places `rows`."""
+        return Ended(self.verdicts.take(rows), self.pair[rows], self.place[rows], self.ends.take(rows))
 
     def moments(self) -> list[tuple[int, int, int, int]]:
         """(seen at, BARS or SILENCE, pair, place) of each: their order."""
@@ -84,10 +83,10 @@ class Ended(NamedTuple):
     def with_more(self, more: Ended) -> Ended:
         """These and then those."""
         return Ended(
-            np.concatenate([self.verdicts, more.verdicts]),
+            joined([self.verdicts, more.verdicts]),
             np.concatenate([self.pair, more.pair]),
             np.concatenate([self.place, more.place]),
-            np.concatenate([self.ends, more.ends]),
+            joined([self.ends, more.ends]),
         )
 
 

@@ -26,7 +26,7 @@ from engine.decision.tick import Decided, Fact, Halted
 from engine.decision.triggers import NONE_ASKED
 from engine.decision.verdict import Verdict
 from engine.market.events import MINUTE
-from engine.records import from_array
+from engine.records import from_array, joined
 from engine.shadows import Shadows
 
 CHECK_MS = 5 * MINUTE
@@ -62,8 +62,8 @@ class Instants:
         own = np.concatenate([np.arange(len(s.verdicts)) for s in stretches])[order]
         verdicts, ends, pair = stretches[0].verdicts, stretches[0].ends, pair[order]
         if len(stretches) > 1:
-            verdicts = np.concatenate([s.verdicts for s in stretches])[order]
-            ends = np.concatenate([s.ends for s in stretches])[order]
+            verdicts = joined([s.verdicts for s in stretches]).take(order)
+            ends = joined([s.ends for s in stretches]).take(order)
         places = self._place + 1 + 2 * np.arange(len(verdicts))  # what comes between two verdicts lies between
         reasons = self._judge(verdicts, pair, own, places)
         self._place += 2 * len(verdicts)
@@ -74,7 +74,7 @@ class Instants:
             self._pairs,
             end,
             self._facts,
-            Packs(verdicts[refused], pair[refused], places[refused], reasons[refused]),
+            Packs(verdicts.take(refused), pair[refused], places[refused], reasons[refused]),
             self._shadows.until(end, self._books.forgotten),
         )
 

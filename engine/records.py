@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import ctypes
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -24,7 +24,7 @@ STEPS: list[Callable[..., Any]] = []
 
 
 def step(function: F) -> F:
-    """Mark a function of the step: plain Python here, compiled where `engine/batch.py` asks for it."""
+    """Mark a function of the step: plain Python here, compiled where engine/native.py is asked for it."""
     STEPS.append(function)
     return function
 
@@ -32,25 +32,10 @@ def step(function: F) -> F:
 _REGISTERED: set[Callable[..., Any]] = set()
 
 
-@cache
-def compiled(function: Callable[..., Any], cache_dir: str) -> Any:
-    """A driver over arrays, compiled by numba without the interpreter's lock; it may call every step known by now.
-
-    Kept in `cache_dir` (one folder for one state of the engine's source); "" keeps nothing.
-    """
-    import numba
-
-    prepare(cache_dir)
-    return numba.njit(cache=bool(cache_dir), nogil=True)(function)
-
-
-def prepare(cache_dir: str) -> None:
-    """Tell numba of every step known by now, and where compiled code is kept."""
-    import numba
+def register() -> None:
+    """Tell the compiler of every step known by now."""
     from numba.extending import register_jitable
 
-    if cache_dir:
-        numba.config.__dict__["CACHE_DIR"] = cache_dir
     for one in STEPS:
         if one not in _REGISTERED:
             register_jitable(one)
@@ -193,6 +178,13 @@ def _write(target: Any, value: Any) -> None:
                 _write(place, one)
         else:
             target[name] = item
+
+
+def joined(parts: Sequence[np.ndarray[Any, Any]]) -> np.ndarray[Any, Any]:
+    """Arrays of packed records, one or more, after each other: as bytes, since numpy copies records field by field."""
+    if len(parts) == 1:
+        return parts[0]
+    return np.concatenate([one.view(f"V{one.itemsize}") for one in parts]).view(parts[0].dtype)
 
 
 def from_array(cls: type[C], array: np.ndarray[Any, Any]) -> C:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 
 from engine.ahead import PairAhead, Stretch
-from engine.batch import Columns
+from engine.batch import Columns, Floats
 from engine.block import SETTLED, Block, Pairs, Told, block_of
 from engine.decision.closes import ColumnCloses
 from engine.decision.foreseen import Foreseen
@@ -21,6 +22,7 @@ from engine.silences import silences_of
 
 BARS_AHEAD = 1 << 16  # base bars of all pairs together in one stretch
 LEAST_BARS = 1 << 10  # and of each pair
+AHEAD = 3  # stretches asked for while one is told: no core waits for the slowest pair
 
 Command = Pause | Resume | PolicyTaken
 
@@ -54,22 +56,23 @@ class Replaying:
 
     def blocks(self, commands: Sequence[Command]) -> Iterator[Block]:
         """Every stretch in order; `commands` (in order of `ts`) are taken before any candle of their instant."""
-        waiting = list(commands)
+        waiting, ends = deque(commands), deque(self._ends([command.ts - 1 for command in commands]))
+        asked: deque[tuple[int, list[Future[Stretch]]]] = deque()
         with ThreadPoolExecutor(self._workers) as pool:
-            ready: list[Future[Stretch]] = []
-            ends = self._ends([command.ts - 1 for command in waiting])
-            for end, following in zip(ends, [*ends[1:], None]):
-                stretches = [one.result() for one in ready or self._read(pool, end)]
-                due = bool(waiting) and following is not None and waiting[0].ts <= following
-                ready = [] if due or following is None else self._read(pool, following)
-                yield self._instants.tell(stretches, end)
-                while waiting and due and following is not None and waiting[0].ts <= following:
-                    yield self._take(waiting.pop(0))
+            while ends or asked:
+                while ends and len(asked) < AHEAD and not (asked and waiting and waiting[0].ts <= ends[0]):
+                    asked.append((ends[0], self._read(pool, ends.popleft(), asked[-1][1] if asked else ())))
+                end, reading = asked.popleft()
+                yield self._instants.tell([one.result() for one in reading], end)
+                following = asked[0][0] if asked else ends[0] if ends else 0
+                while waiting and waiting[0].ts <= following:
+                    yield self._take(waiting.popleft())
 
-    def _read(self, pool: ThreadPoolExecutor, end: int) -> list[Future[Stretch]]:
-        """Ask for every pair's bars up to `end`, judged with the weights in force now."""
+    def _read(self, pool: ThreadPoolExecutor, end: int, before: Sequence[Future[Stretch]]) -> list[Future[Stretch]]:
+        """Ask for every pair's bars up to `end`, judged with the weights in force now, once it was read `before`."""
         weights = np.array(self._stream.weights)
-        return [pool.submit(pair.until, end, weights) for pair in self._ahead]
+        earlier: Sequence[Future[Stretch] | None] = before or [None] * len(self._ahead)
+        return [pool.submit(_until, pair, end, weights, one) for pair, one in zip(self._ahead, earlier)]
 
     def _take(self, command: Command) -> Block:
         facts: list[Fact]
@@ -94,3 +97,9 @@ class Replaying:
         step = max(LEAST_BARS, BARS_AHEAD // len(tapes)) * min(t.base_ms for t in tapes)
         regular = range(first + step, last, step)
         return sorted({*regular, *(max(first, cut) for cut in cuts if cut < last), last})
+
+
+def _until(pair: PairAhead, end: int, weights: Floats, before: Future[Stretch] | None) -> Stretch:
+    if before is not None:
+        before.result()
+    return pair.until(end, weights)

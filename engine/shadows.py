@@ -20,8 +20,8 @@ class Shadows:
     def add(self, verdicts: Packed, pair: Ints, places: Ints, ends: Packed, reasons: Ints) -> None:
         """Take in what became of verdicts: those that were refused or are watched, and whose plan ends on the tape."""
         watched = np.isin(places, list(self.watched))
-        cast = (ends["seen_at"] >= 0) & ((reasons > 0) | watched)
-        self._waiting = self._waiting.with_more(Ended(verdicts[cast], pair[cast], places[cast], ends[cast]))
+        cast = np.flatnonzero((ends["seen_at"] >= 0) & ((reasons > 0) | watched))
+        self._waiting = self._waiting.with_more(Ended(verdicts, pair, places, ends).only(cast))
 
     def until(self, end: int, forgotten: Mapping[str, int]) -> Ended:
         """Those that are seen by `end` (ms), in order; `forgotten` says from when on a decision counts no more."""
@@ -34,5 +34,5 @@ class Shadows:
             for row, place, seen_at in told
             if seen_at <= end and forgotten.get(self.watched.get(place, ""), seen_at) >= seen_at
         ]
-        self._waiting = waiting.only(seen > end)
+        self._waiting = waiting.only(np.flatnonzero(seen > end))
         return waiting.only(np.array(rows, dtype=np.int64))

@@ -12,8 +12,6 @@ import struct
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-
 from bot.replay.fact_rows import NAN, Rows, code, decided_row, refused_rows, shadow_row, shadow_rows
 from engine.block import Block
 from engine.decision.signal import Outcome
@@ -29,6 +27,7 @@ from engine.decision.tick import (
     Rejected,
     ShadowClosed,
 )
+from engine.records import joined
 
 LINK = struct.Struct("<Iq")
 FACT = struct.Struct("<36sq8d")
@@ -93,7 +92,7 @@ def _in_order(rows: Sequence[Rows], keys: Sequence[Any]) -> bytes:
     if len(rows) == 1:
         return rows[0].tobytes()
     order = sorted(range(len(keys)), key=keys.__getitem__)
-    return np.concatenate(rows)[order].tobytes()
+    return joined(rows).take(order).tobytes()
 
 
 def _fact_bytes(fact: Fact) -> bytes:

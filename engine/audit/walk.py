@@ -34,9 +34,10 @@ from engine.batch import Columns, candles_of, streams_of, take_bar
 from engine.layers import LAYERS, Readings
 from engine.layers.base import Anchors
 from engine.market.frame import Frame
+from engine.native import native
 from engine.params import Params
 from engine.readings import LAYER_AT, ROW, Pair, Setup
-from engine.records import compiled, record, step, to_array
+from engine.records import record, step, to_array
 
 Floats = NDArray[np.float64]
 PROFILE_AT = tuple(ROW[name] for name in PROFILE)
@@ -154,7 +155,7 @@ class Walker:
         self._expected = history.expected(columns) if watched else history.nothing()
         self._at = np.zeros(5, dtype=np.int64)
         steps = (_walk, _check, chain.fold)
-        self._functions: Any = steps if cache_dir is None else tuple(compiled(one, cache_dir) for one in steps)
+        self._functions: Any = steps if cache_dir is None else tuple(native(one, cache_dir) for one in steps)
         watch = history.new_watch() if watched else Watch()
         self._state = [
             self._held(value)

@@ -23,7 +23,8 @@ from engine.decision.telling import NAMES, Step, closed_step, filled_step, outco
 from engine.decision.terms import Terms, terms_of
 from engine.decision.track import Track, begin, end, settle, take_bar
 from engine.decision.track_rules import DATA_GAP, ENDED, LATENCY_MS, SILENT_MS, gapped
-from engine.records import compiled, dtype_of, record, step, to_array
+from engine.native import native
+from engine.records import dtype_of, record, step, to_array
 
 Packed = NDArray[np.void]
 Floats = NDArray[np.float64]
@@ -145,7 +146,7 @@ def walk(
     all arrays contiguous. `silences` are those of engine/silences.py. Releases the interpreter's lock while it runs.
     """
     ends = np.zeros(len(plans), dtype=END)
-    compiled(_drive, cache_dir)(plans, ends, base_ms, ts, candles, funding_ts, funding_rate, silences)
+    native(_drive, cache_dir)(plans, ends, base_ms, ts, candles, funding_ts, funding_rate, silences)
     return ends
 
 
