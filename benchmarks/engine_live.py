@@ -32,16 +32,23 @@ STEP = 5 * MINUTE
 
 
 def alone(columns: Columns, instrument: Instrument, stage: Stage) -> tuple[list[float], list[float]]:
-    """Seconds of each bar: those without a verdict, and those with one."""
+    """Seconds of `process(candle)` of bars without a verdict; of all events of a bar (open interest to settle) with one."""
     engine = _warm(columns, instrument, stage, {PAIR: 0})
     quiet: list[float] = []
     judged: list[float] = []
     for i in range(WARM_DAYS * DAY, len(columns.ts)):
-        events = [*_events(columns, i, PAIR), Settle(int(columns.ts[i]) + STEP)]
+        interest, candle = _events(columns, i, PAIR)
+        settle = Settle(int(columns.ts[i]) + STEP)
         start = time.perf_counter()
-        ticks = [engine.process(event) for event in events]
-        took = time.perf_counter() - start
-        (judged if _verdict(ticks) else quiet).append(took)
+        first = engine.process(interest)
+        heard = time.perf_counter()
+        second = engine.process(candle)
+        read = time.perf_counter()
+        last = engine.process(settle)
+        if _verdict((first, second, last)):
+            judged.append(time.perf_counter() - start)
+        else:
+            quiet.append(read - heard)
     return quiet, judged
 
 

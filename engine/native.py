@@ -71,7 +71,8 @@ def caller(driver: Callable[..., Any], kinds: tuple[Kind, ...], cache_dir: str) 
     places = ctypes.byref(result), ctypes.byref(error)
 
     def call(*flat: Any) -> int:
-        return _done(function(*places, *flat), result)
+        status = function(*places, *flat)
+        return result.value if status == OK else _done(status, result)
 
     return call
 

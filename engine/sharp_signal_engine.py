@@ -42,6 +42,7 @@ from engine.params import Params, engine_version
 from engine.replaying import Command, Replaying
 from engine.stage import Stage, plain_stage
 
+MARKET = (Candle, Trades, Book, OpenInterest, Funding)
 STREAMS = {"candle": 0, "trades": 1, "book": 2, "open_interest": 3, "funding": 4}
 
 
@@ -83,10 +84,11 @@ class SharpSignalEngine:
         facts = self._facts(event)
         if facts and all(isinstance(fact, Rejected) for fact in facts):
             return self._tick(self.now, event.kind, event.pair, facts)
-        self.now = max(self.now, event.known_at)
+        known_at = event.known_at
+        self.now = max(self.now, known_at)
         if isinstance(event, Settle):
             self._settled = max(self._settled, event.ts)
-        return self._tick(event.known_at, event.kind, event.pair, facts)
+        return self._tick(known_at, event.kind, event.pair, facts)
 
     def _tick(self, ts: int, kind: str, pair: str, facts: list[Fact]) -> Tick:
         if facts:
@@ -94,11 +96,11 @@ class SharpSignalEngine:
         return Tick(self.seq, ts, kind, pair, tuple(facts))
 
     def _facts(self, event: Event) -> list[Fact]:
-        if isinstance(event, Candle | Trades | Book | OpenInterest | Funding):
+        if isinstance(event, MARKET):
             if event.pair not in self.pairs:
                 return [Rejected(event.kind, event.pair, "unknown_pair", 1)]
             facts = self._market_facts(event)
-            if not any(isinstance(fact, Rejected) for fact in facts):
+            if self.stream.lost and not any(isinstance(fact, Rejected) for fact in facts):
                 self._heard(event)
             return facts
         match event:
@@ -293,9 +295,10 @@ class SharpSignalEngine:
 
 def _sound(e: Candle) -> bool:
     """Plausible, open and close inside [low, high], taker <= volume."""
-    if e.timeframe not in TIMEFRAMES or not all(is_price(price) for price in (e.open, e.high, e.low, e.close)):
+    low, high = e.low, e.high
+    if e.timeframe not in TIMEFRAMES or not (is_price(low) and is_price(high)):
         return False
-    if not (e.low <= min(e.open, e.close) and max(e.open, e.close) <= e.high):
+    if not (low <= e.open <= high and low <= e.close <= high):
         return False
     taker = 0.0 if e.taker_buy is None else e.taker_buy
     return is_size(e.volume) and is_size(taker) and taker <= e.volume * (1 + 1e-9)

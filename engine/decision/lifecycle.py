@@ -96,9 +96,10 @@ class Life:
         theory, follow = self._theory, self._follow
         before = theory.phase, follow.phase
         take_bar(theory, follow, self._terms, ts, bar_ms, open, high, low, close, ranged)
-        for name, track, was in zip(NAMES, (theory, follow), before):
-            if track.phase != was:
-                steps += steps_between(name, self.plan, track, was)
+        if (theory.phase, follow.phase) != before:
+            for name, track, was in zip(NAMES, (theory, follow), before):
+                if track.phase != was:
+                    steps += steps_between(name, self.plan, track, was)
         return steps
 
     def on_trades(self, ts: Sequence[int], price: Sequence[float]) -> list[Step]:
