@@ -32,7 +32,7 @@ STEP = 5 * MINUTE
 
 
 def alone(columns: Columns, instrument: Instrument, stage: Stage) -> tuple[list[float], list[float]]:
-    """Seconds of `process(candle)` of bars without a verdict; of all events of a bar (open interest to settle) with one."""
+    """Seconds of `process(candle)` of bars without a verdict; of every event of a bar, to its settle, with one."""
     engine = _warm(columns, instrument, stage, {PAIR: 0})
     quiet: list[float] = []
     judged: list[float] = []
