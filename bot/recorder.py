@@ -96,7 +96,11 @@ class Recorder:
                 await self._sealed()
 
     async def finish(self) -> None:
-        """Make Parquet of everything: nothing more will be noted."""
+        """Make Parquet of everything: nothing more will be noted.
+
+        What still waits for its flush goes first: a sealed log is gone, and what is written to it later with it.
+        """
+        self.flush()
         await self._sealed("--whole")
 
     def _turn(self) -> None:

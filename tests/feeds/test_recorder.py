@@ -1,4 +1,4 @@
-"""What a full disk does to a recording: it ends, says so, and keeps what is there; nothing else is touched."""
+"""How a recording ends: whole where it was told to, with words on a full disk; what is there is kept."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import os
 import sys
 from pathlib import Path
 
+from bot.clock import SystemClock
+from bot.recorder import Recorder
+from engine.market.events import Settle
 from storage.journal import read_journal
 from tests.feeds.okx_reader import BTC, exchange, last_open, past
 from tests.whole.process import SHARPSIGNAL
@@ -36,6 +39,17 @@ async def _small(tmp_path: Path, *words: str, **settings: str) -> tuple[int | No
     )
     out, _ = await process.communicate()
     return process.returncode, out.decode()
+
+
+async def test_what_was_noted_last_is_kept_by_the_end(tmp_path: Path) -> None:
+    """Nothing was flushed since: the log that is sealed at the end holds it all the same."""
+    with Recorder(tmp_path, SystemClock()) as recorder:
+        recorder.note(Settle(1))
+        recorder.flush()
+        recorder.note(Settle(2))
+        await recorder.finish()
+    assert [entry.payload_json for entry in read_journal(tmp_path)] == ['{"ts":1}', '{"ts":2}']
+    assert not list(tmp_path.rglob("*.log"))
 
 
 async def test_a_live_process_goes_on_without_its_recording(tmp_path: Path) -> None:

@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from engine.decision.signal import SIDE_NAMES, iso
 from storage.journal import read_journal
 from storage.recordings import load_tape
 from tests.whole.process import Program
-from tests.whole.stage import HOME, LATENCY, OWNER, ZONE, Stage, staged
+from tests.whole.stage import CHANNELS, HOME, LATENCY, OWNER, ZONE, Stage, staged
 from tests.whole.tape import PAIR, STEP
 
 COLUMNS = ("ts", "pair", "timeframe", "side", "setup_model", "verdict", "reasons", "features", "signal_id")
@@ -25,15 +23,15 @@ async def test_a_replay_of_the_recording_is_the_live_run(tmp_path: Path) -> None
     """With trades and quotes, an owner's pause, two kills and a stop."""
     async with staged(tmp_path / "home") as stage:
         await stage.up()
-        await _quotes(stage)
+        await _quotes(stage, stage.scene.boundary - 1000)
         await stage.close_bar()
         await stage.stored("SELECT count(*) FROM signals", [(1,)])
         await stage.program.kill()
         await stage.up()
         await _paused_and_resumed(stage)
         await stage.trade(stage.scene.price)
-        await stage.at(stage.scene.signal.plan.ts + LATENCY + 500)
-        await _quotes(stage)
+        await stage.hurry(stage.scene.signal.plan.ts + LATENCY + 500)
+        await _quotes(stage, stage.now())
         await stage.trade(stage.through)
         await stage.stored("SELECT state FROM progress", [("filled",)])
         await stage.program.kill()
@@ -54,27 +52,28 @@ async def test_a_replay_of_the_recording_is_the_live_run(tmp_path: Path) -> None
         assert len(stored["decisions"]) > 0 and len(stored["signals"]) == len(stored["outcomes"]) == 1
 
 
-@pytest.mark.slow
 async def test_a_replay_of_what_record_wrote_beside_a_live_run_is_that_run(tmp_path: Path) -> None:
     """`record` hears the same sockets as `run`; it is killed once, too. Its files of the pair hold the same market."""
-    async with staged(tmp_path / "home") as stage, _recorder(tmp_path / "recorder", stage) as recorder:
+    home = tmp_path / "home"
+    async with staged(home, head_start=45_000) as stage, _recorder(tmp_path / "recorder", stage) as recorder:
         await stage.up()
         await recorder.start("record", "--data", "tape")
         await _recorded(stage, recorder, _settle(stage))
-        await _quotes(stage)
+        await _quotes(stage, stage.scene.boundary - 1000)
+        await stage.hurry(stage.scene.boundary)
         await stage.close_bar()
         await stage.stored("SELECT count(*) FROM signals", [(1,)])
         await stage.trade(stage.scene.price)
-        await stage.at(stage.scene.signal.plan.ts + LATENCY + 500)
+        plan = stage.scene.signal.plan
+        await stage.hurry(plan.ts + LATENCY + 500)
         await stage.trade(stage.through)
         await stage.stored("SELECT state FROM progress", [("filled",)])
         await recorder.kill()
         await recorder.start("record", "--data", "tape")
         await _recorded(stage, recorder, _settle(stage))
-        await stage.trade(stage.between, stage.toward(stage.scene.signal.plan.tp1, 1))
-        await stage.trade(stage.toward(stage.scene.signal.plan.tp2, 1))
+        await stage.trade(stage.between, stage.toward(plan.tp1, 1), stage.toward(plan.tp2, 1))
         await stage.stored("SELECT state FROM signals", [("closed",)])
-        await _recorded(stage, recorder, "\ttrades\t")
+        await _recorded(stage, recorder, stage.okx.trades[PAIR][-1]["ts"])
         assert await stage.program.terminate(5.0) == 0
         assert await recorder.terminate(30.0) == 0
         found = await _replayed(recorder, "tape", SHARPSIGNAL_SENSITIVITY="balanced")
@@ -98,12 +97,16 @@ def _settle(stage: Stage) -> str:
 
 
 async def _recorded(stage: Stage, recorder: Program, text: str) -> None:
-    """Wait until both listen, and a text is in the newest log."""
+    """Wait until both listen to everything, and a text is in the newest log."""
     async with asyncio.timeout(90.0):
-        while sum(("trades", PAIR) in socket.subscribed for socket in stage.okx.sockets) < 2:
+        while any(_listeners(stage, channel) < 2 for channel in CHANNELS):
             await asyncio.sleep(0.05)
         while text not in _newest_log(recorder.home / "tape"):
             await asyncio.sleep(0.05)
+
+
+def _listeners(stage: Stage, channel: str) -> int:
+    return sum((channel, PAIR) in socket.subscribed for socket in stage.okx.sockets)
 
 
 def _newest_log(data: Path) -> str:
@@ -122,11 +125,10 @@ def _holds_the_market(stage: Stage, data: Path) -> None:
     assert tape.instrument.tick == 0.01 and tape.funding is not None
 
 
-async def _quotes(stage: Stage) -> None:
+async def _quotes(stage: Stage, ts: int) -> None:
     """A little of what the sockets say beside bars and trades."""
-    now = stage.now()
-    await stage.okx.push_book(PAIR, now, stage.scene.price - 0.01, stage.scene.price + 0.01)
-    await stage.okx.push_open_interest(PAIR, now, 1000.0)
+    await stage.okx.push_book(PAIR, ts, stage.scene.price - 0.01, stage.scene.price + 0.01)
+    await stage.okx.push_open_interest(PAIR, ts, 1000.0)
 
 
 async def _paused_and_resumed(stage: Stage) -> None:
