@@ -47,7 +47,7 @@ class Instants:
         self._tapes = [tapes[name] for name in pairs.names]
         self._index = {name: index for index, name in enumerate(pairs.names)}
         self._stretches: Sequence[Stretch] = ()
-        self._checks: list[tuple[int, int, int, int]] = []  # (close, pair, bar looked at, bar to look at)
+        self._checks: list[tuple[int, int, int, int]] = []  # (instant, pair, bar looked at, bar to look at)
         self._halts: list[int] = []  # instants at which a halt may have run out
         self._facts: list[Told] = []
         self._shadows = Shadows()
@@ -177,26 +177,37 @@ class Instants:
             self.halted()
 
     def _check(self, place: int) -> None:
-        """A 5m bar of a pair with monitors closed."""
+        """A 5m bar of a pair with monitors closed, or their end passed without one."""
         ts, at, seen, bar = heapq.heappop(self._checks)
         name, candles = self._pairs.names[at], self._tapes[at].candles
         for high, low in candles[seen + 1 : bar + 1, 1:3].tolist():
             for m in self._books.monitors[name]:
                 m.touch(high, low)
         facts: list[Fact] = []
-        self._stream.check_monitors(name, self._pulse(at, bar), facts)
+        if bar == seen:
+            self._stream.end_monitors(name, ts, facts)
+        else:
+            self._stream.check_monitors(name, self._pulse(at, bar), facts)
         self._tell(ts, SETTLED, -1, place, facts)
         if self._books.monitors[name]:
             self._watch(at, bar)
 
     def _watch(self, at: int, bar: int) -> None:
-        """The pair's monitors are looked at again at the next close of a 5m bar after base bar `bar`."""
+        """The pair's monitors are looked at again at the next close of a 5m bar after base bar `bar`.
+
+        Where the tape passes the end of one before that, its end is told then.
+        """
         tape = self._tapes[at]
+        over = self._instant(min(m.until for m in self._books.monitors[self._pairs.names[at]]) + 1)
         for following in range(bar + 1, len(tape.ts)):
             close = int(tape.ts[following]) + tape.base_ms
+            if close > over:
+                break
             if close % CHECK_MS == 0:
                 heapq.heappush(self._checks, (close, at, bar, following))
                 return
+        if over < NEVER:
+            heapq.heappush(self._checks, (over, at, bar, bar))
 
     def _instant(self, ts: int) -> int:
         """The first close of any pair's bar at or after `ts`."""

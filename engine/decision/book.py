@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from engine.decision.candidate import Candidate
 from engine.decision.heat import AtRisk
 from engine.decision.lifecycle import Life
+from engine.decision.pulse import Pulse
 from engine.decision.signal import Plan
 
 
@@ -23,10 +24,14 @@ class Followed:
 
 @dataclass(slots=True)
 class Monitor:
-    """A setup that passed everything but its triggers; its levels are frozen, it lives until `until` (ms)."""
+    """A setup that passed everything but its triggers; its levels are frozen, it lives until `until` (ms).
+
+    `seen` is its pair when it was last looked at.
+    """
 
     candidate: Candidate
     until: int
+    seen: Pulse
     touched: bool = False  # TP1 or the stop was touched since
 
     def touch(self, high: float, low: float) -> None:

@@ -10,9 +10,13 @@ from engine.decision.book import Followed, Monitor
 from engine.decision.candidate import Candidate, judged
 from engine.decision.lifecycle import Life
 from engine.decision.policy import Estimate
+from engine.decision.pulse import Pulse
 from engine.decision.row import Row
 from engine.decision.signal import Costs, Plan
 from engine.decision.stream import DecisionStream
+from engine.decision.triggers import NONE_ASKED
+
+UNSEEN = dataclasses.asdict(Pulse(0, 0.0, NONE_ASKED, 0.0, 0.0, 0))  # how an older store's monitor was last seen
 
 
 def plan_state(plan: Plan) -> dict[str, Any]:
@@ -54,6 +58,7 @@ def dump_stream(stream: DecisionStream) -> dict[str, Any]:
                 "row": m.candidate.row.values,
                 "until": m.until,
                 "touched": m.touched,
+                "seen": dataclasses.asdict(m.seen),
                 "judged": _judged_state(m.candidate),
             }
             for pair in sorted(stream.books.monitors)
@@ -97,7 +102,8 @@ def load_stream(stream: DecisionStream, state: Mapping[str, Any]) -> None:
         pair = item["pair"]
         if pair in stream.books.base_ms:
             candidate = _judged_again(stream, Row(pair, item["row"]), int(item["side"]), item["judged"])
-            monitor = Monitor(candidate, int(item["until"]), bool(item["touched"]))
+            seen = Pulse(**item.get("seen", UNSEEN))
+            monitor = Monitor(candidate, int(item["until"]), seen, bool(item["touched"]))
             stream.books.monitors.setdefault(pair, []).append(monitor)
 
 

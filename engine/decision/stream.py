@@ -151,15 +151,18 @@ class DecisionStream:
     def settle(self, now: int) -> list[Fact]:
         """Everything known at `now` was told: check monitors, then judge the pending rows, pair by pair."""
         facts = [*self._silence(now), *self.expire_halts(now)]
-        if not self._checks and not self._pending:
+        over = self._over(now)
+        if not self._checks and not self._pending and not over:
             return facts
         rows: dict[str, list[Row]] = {}
         for row in self._pending:
             rows.setdefault(row.pair, []).append(row)
-        for pair in sorted(self._checks.keys() | rows.keys()):
+        for pair in sorted(self._checks.keys() | rows.keys() | over):
             pulse = self._checks.get(pair)
             if pulse is not None:
                 self.check_monitors(pair, pulse, facts)
+            elif pair in over:
+                self.end_monitors(pair, now, facts)
             for row in rows.get(pair, ()):
                 self._judge_row(row, facts)
         self._pending.clear()
@@ -194,7 +197,7 @@ class DecisionStream:
             facts.append(self._decided(c, around, "monitor", TRIGGER))
             self._shadow(c)
             until = row.ts + self.params.monitor_minutes * 60_000
-            self.books.monitors.setdefault(row.pair, []).append(Monitor(c, until))
+            self.books.monitors.setdefault(row.pair, []).append(Monitor(c, until, pulse))
 
     def check_monitors(self, pair: str, pulse: Pulse, facts: list[Fact]) -> None:
         """A 5m bar closed: monitors of its pair are published, ended or kept."""
@@ -210,8 +213,23 @@ class DecisionStream:
             elif over or pulse.ts >= m.until:
                 facts.append(self._decided(c, around, "refuse", TRIGGER))
             else:
+                m.seen = pulse
                 kept.append(m)
         self.books.monitors[pair] = kept
+
+    def _over(self, now: int) -> set[str]:
+        """Pairs with a monitor whose end has passed: where no bar of the pair ends it, that of another one does."""
+        return {pair for pair, waiting in self.books.monitors.items() if any(m.until < now for m in waiting)}
+
+    def end_monitors(self, pair: str, now: int, facts: list[Fact]) -> None:
+        """The pair was silent at the end of its monitors, which has passed."""
+        waiting = self.books.monitors[pair]
+        facts += [self._unmet(m, now) for m in waiting if m.until < now]
+        self.books.monitors[pair] = [m for m in waiting if m.until >= now]
+
+    def _unmet(self, m: Monitor, now: int) -> Decided:
+        """A monitor ends unmet, as it was last seen."""
+        return self._decided(m.candidate, self._around(m.candidate, replace(m.seen, ts=now)), "refuse", TRIGGER)
 
     def _dead(self, c: Candidate, pulse: Pulse) -> bool:
         """Invalidated, at TP1, or the zone left by more than 0.25 R."""
@@ -338,10 +356,7 @@ class DecisionStream:
     def delist(self, pair: str, ts: int) -> list[Fact]:
         """The venue took the pair off: lives end, waiting setups are refused, what was not judged yet is forgotten."""
         facts = self.cancel(pair, ts, "delisted")
-        seen = self._pulse.get(pair) or Pulse(ts, 0.0, triggers.NONE_ASKED, 0.0, 0.0, 0)
-        for m in self.books.monitors.pop(pair, ()):
-            around = self._around(m.candidate, replace(seen, ts=ts))
-            facts.append(self._decided(m.candidate, around, "refuse", TRIGGER))
+        facts += [self._unmet(m, ts) for m in self.books.monitors.pop(pair, ())]
         self._pending = [row for row in self._pending if row.pair != pair]
         self._checks.pop(pair, None)
         return facts
