@@ -9,6 +9,17 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Tabl
 
 from storage.columns import BIG, NUMBER, flag, index_where, json_text, words
 from storage.columns import METADATA as METADATA
+from storage.talk_tables import audit as audit
+from storage.talk_tables import cards as cards
+from storage.talk_tables import deliveries as deliveries
+from storage.talk_tables import grants as grants
+from storage.talk_tables import identities as identities
+from storage.talk_tables import pace as pace
+from storage.talk_tables import preferences as preferences
+from storage.talk_tables import reasons as reasons
+from storage.talk_tables import revisions as revisions
+from storage.talk_tables import takes as takes
+from storage.talk_tables import windows as windows
 
 signals = Table(
     "signals",
@@ -283,6 +294,7 @@ outbox = Table(
     Column("message_id", Text),
     Column("sent_at", BIG),
     words("error"),
+    flag("unknowns"),
     CheckConstraint("kind IN ('signal', 'edit', 'reply', 'notice')", name="kind"),
     CheckConstraint("status IN ('pending', 'sent', 'dead', 'dropped')", name="status"),
     json_text("payload"),

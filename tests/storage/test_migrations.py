@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -29,12 +30,15 @@ def _differences(connection: Connection) -> list[object]:
 
 
 def _sql(file: Path) -> dict[str, list[str]]:
-    """Every table's and index's own text, each as its sorted parts (Alembic orders constraints its own way)."""
+    """Every table's and index's own text, each as its sorted parts.
+
+    Alembic orders constraints its own way, and a column that came later stands behind the others on their last line.
+    """
     with sqlite3.connect(file) as plain:
         rows = plain.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
     plain.close()
     return {
-        name: sorted(part.strip().rstrip(",") for part in sql.splitlines())
+        name: sorted(part.strip() for part in re.split(r",\s|\n", sql) if part.strip())
         for name, sql in rows
         if name != "alembic_version"
     }

@@ -1,0 +1,54 @@
+"""What a person or a chat wants, a named value each: quiet hours, pairs, risk, digest, routes.
+
+Values are text whose meaning is their owner's (JSON where there is more than one thing to say); a name that was never
+put has none.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from sqlalchemy import and_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.schema import preferences
+from storage.text import storable
+from storage.upsert import insert
+
+Scope = Literal["person", "chat"]
+
+
+async def get(conn: AsyncConnection, scope: Scope, channel: str, ident: str, name: str) -> str | None:
+    """The value of one name; `ident` is a user id (person) or an address (chat). None where nothing was put."""
+    query = select(preferences.c.value).where(_of(scope, channel, ident), preferences.c.name == name)
+    found: str | None = (await conn.execute(query)).scalar()
+    return found
+
+
+async def put(conn: AsyncConnection, scope: Scope, channel: str, ident: str, name: str, value: str | None) -> None:
+    """Keep a value in place of the one before; None forgets it."""
+    if value is None:
+        await conn.execute(preferences.delete().where(_of(scope, channel, ident), preferences.c.name == name))
+        return
+    kept = storable(value)
+    row = {"scope": scope, "channel": channel, "id": ident, "name": name, "value": kept}
+    key = ["scope", "channel", "id", "name"]
+    statement = insert(conn, preferences).values(row)
+    await conn.execute(statement.on_conflict_do_update(index_elements=key, set_={"value": kept}))
+
+
+async def of(conn: AsyncConnection, scope: Scope, channel: str, ident: str) -> dict[str, str]:
+    """Everything one person or chat has put, by name."""
+    query = select(preferences.c.name, preferences.c.value).where(_of(scope, channel, ident))
+    return {name: value for name, value in await conn.execute(query.order_by(preferences.c.name))}
+
+
+async def named(conn: AsyncConnection, scope: Scope, name: str) -> dict[tuple[str, str], str]:
+    """Everyone's value of one name, by (channel, ident): one query for hundreds of chats."""
+    query = select(preferences.c.channel, preferences.c.id, preferences.c.value)
+    rows = await conn.execute(query.where(preferences.c.scope == scope, preferences.c.name == name))
+    return {(channel, ident): value for channel, ident, value in rows}
+
+
+def _of(scope: Scope, channel: str, ident: str) -> Any:
+    return and_(preferences.c.scope == scope, preferences.c.channel == channel, preferences.c.id == ident)
