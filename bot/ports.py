@@ -24,13 +24,30 @@ class Feed(Protocol):
     async def close(self) -> None: ...
 
 
+Style = Literal["", "primary", "success", "danger"]
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button under a message: `data` is what comes back (<= 64 bytes), or `url` opens a link."""
+    """A button under a message: `data` is what comes back (<= 64 bytes), or `url` opens a link.
+
+    `copy` is text that a press puts on the clipboard (1-256 characters); `style` is how it looks where that can be
+    chosen. A channel leaves out a button of which it can do nothing.
+    """
 
     label: str
     data: str = ""
     url: str = ""
+    style: Style = ""
+    copy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture (PNG) of a message, and what it shows in words for those who cannot see it."""
+
+    png: bytes
+    alt: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +56,7 @@ class Message:
 
     `html` uses only Telegram's tags (<b> <i> <code> <pre> <blockquote expandable>), everything else escaped;
     `text` is the same without markup (WhatsApp, fallback); `buttons` are rows. `force_reply` is a prompt's placeholder.
+    `photo` goes above the words where a channel shows pictures; elsewhere the words do without it.
     """
 
     html: str
@@ -47,6 +65,7 @@ class Message:
     silent: bool = False
     force_reply: str | None = None
     attachments: tuple[str, ...] = field(default=())
+    photo: Photo | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +126,11 @@ class Answer:
     """What to do after an Incoming: a toast for a tap, messages for the same chat, an edit of the tapped message.
 
     `url` opens a link for the person who tapped (Telegram: the `url` of answerCallbackQuery, a t.me/<bot>?start= link).
+    `fallback_edit`: where the tapped message cannot be edited, the edit is sent as a message of its own.
     """
 
     toast: str = ""
     messages: tuple[Message, ...] = ()
     edit: Message | None = None
     url: str = ""
+    fallback_edit: bool = False
