@@ -77,18 +77,24 @@ def _packed_judge(params: Params, cache_dir: str) -> Judge:
     areas, k, contracts = lent(to_array(Areas())), lent(to_array(params)), dict[Contract, Any]()
     make: Any = mapped(Verdict)
     size = ctypes.sizeof(make)
-    seen: list[Any] = [None, ()]  # both sides of a row are judged after each other
+    seen: list[Any] = [None, None, ()]  # both sides of a row are judged after each other
 
     def of(row: Sequence[float], side: int, contract: Contract, weights: Sequence[float], least: float) -> Any:
         packed = contracts.get(contract)
         if packed is None:
             packed = contracts[contract] = lent(to_array(contract))
         if seen[0] is not row:
-            seen[:] = row, lent(np.array(row))
-        verdict, voices = make(), array("d", weights)
-        books = (None, None, len(voices), 8, voices.buffer_info()[0], len(voices), 8)
+            seen[:] = row, *_floats(row)
+        verdict, (_voices, books) = make(), _floats(weights)
         at = (None, None, 1, size, ctypes.addressof(verdict), 1, size)
-        found = call(*at, *seen[1], side, *packed, *books, least, *areas, *k)
+        found = call(*at, *seen[2], side, *packed, *books, least, *areas, *k)
         return verdict if found else None
 
     return of
+
+
+def _floats(values: Sequence[float]) -> tuple[Any, tuple[Any, ...]]:
+    """A copy as compiled code takes it, and what keeps it alive."""
+    kept = array("d", values)
+    address, n = kept.buffer_info()
+    return kept, (None, None, n, kept.itemsize, address, n, kept.itemsize)

@@ -57,8 +57,9 @@ def record(cls: type[C]) -> type[C]:
     names = tuple(cls.__annotations__)
 
     def __init__(self: Any) -> None:
-        for name, kind in _layout(type(self)):
-            setattr(self, name, _zero(kind))
+        made: Any = type(self)
+        made.__init__ = _zeroing(made)  # written out once the classes of its fields are known: it is called often
+        made.__init__(self)
 
     namespace: dict[str, Any] = {
         "__slots__": names,
@@ -102,13 +103,31 @@ def _kind(hint: Any) -> Any:
     raise TypeError(f"a record field cannot be {hint!r}")
 
 
+def _zeroing(cls: type) -> Callable[[Any], None]:
+    """`__init__` of a record, written out: every field zero."""
+    scope: dict[str, Any] = {"zeros": _zeros}
+    lines = ["def __init__(self):"]
+    for n, (name, kind) in enumerate(_layout(cls)):
+        scope[f"k{n}"] = kind
+        lines.append(f"    self.{name} = {_written(kind, f'k{n}')}")
+    exec("\n".join(lines) + "\n", scope)
+    made: Callable[[Any], None] = scope["__init__"]
+    return made
+
+
+def _written(kind: Any, name: str) -> str:
+    """The zero of a kind that is called `name`, as an expression."""
+    if isinstance(kind, str):
+        return "0.0" if kind == "f8" else "0"
+    if not isinstance(kind, tuple):
+        return f"{name}()"
+    item, shape = kind
+    return f"[{_written(item, '')}] * {shape[0]}" if item in ("f8", "i8") and len(shape) == 1 else f"zeros(*{name})"
+
+
 def _zero(kind: Any) -> Any:
-    if kind == "f8":
-        return 0.0
-    if kind == "i8":
-        return 0
-    if isinstance(kind, tuple):
-        return _zeros(*kind)
+    if isinstance(kind, str):
+        return 0.0 if kind == "f8" else 0
     return kind()
 
 
