@@ -62,6 +62,7 @@ class ReplayFeed:
         self._folders = _pair_folders(data_dir, pairs)
         self._skip_bad_rows = skip_bad_rows
         self._tapes: dict[str, Tape] | None = None
+        self._spans: dict[str, tuple[int, int]] = {}
 
     @property
     def pairs(self) -> tuple[str, ...]:
@@ -80,6 +81,12 @@ class ReplayFeed:
         """Base bars of all pairs that open at or after `start` and close by `end`."""
         since = 0 if self.start_ms is None else self.start_ms
         return sum(int(np.count_nonzero(tape.candles.ts >= since)) for tape in self.tapes().values())
+
+    def span(self) -> tuple[int, int] | None:
+        """First open and last close (ms) of all pairs' bars, whatever `start` and `end`; None where there is none."""
+        self.tapes()
+        opens, closes = zip(*self._spans.values()) if self._spans else ((), ())
+        return (min(opens), max(closes)) if opens else None
 
     def skipped(self) -> dict[str, int]:
         """Broken rows left out, by `pair/file`; empty where none were."""
@@ -115,6 +122,8 @@ class ReplayFeed:
             tape = load_tape(folder, skip_bad_rows=self._skip_bad_rows)
         except TapeError as error:
             raise DataError(str(error)) from error
+        if len(tape.candles.ts):
+            self._spans[tape.pair] = int(tape.candles.ts[0]), int(tape.candles.known_at[-1])
         return tape if self.end_ms is None else tape.until(self.end_ms)
 
 

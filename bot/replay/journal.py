@@ -21,6 +21,7 @@ from bot.errors import DataError, SettingsError
 from bot.feeds.replay import time_ms
 from bot.replay.figures import Covered, Summary
 from bot.replay.run import Progress, ReplayRequest, confluence_of
+from bot.replay.window import empty_window
 from bot.replay.writer import ReplayWriter
 from engine.decision.stream import Rules
 from engine.decision.tick import Tick
@@ -57,6 +58,8 @@ def replay_journal(request: ReplayRequest, progress: Progress) -> Summary:
                     writer.take(tick)
                 if number % 2048 == 0:
                     progress(tick.ts, 0)
+            if (request.start or request.end) and not follower.bars and (span := follower.span()) is not None:
+                raise empty_window(request.start, request.end, *span)
             seconds = time.perf_counter() - started
             return writer.finish(seconds, follower.bars, covered=follower.covered())
     except TapeError as error:
@@ -141,6 +144,14 @@ class Follower:
             pair: Covered(first, self._newest[pair] + step, self._judged[pair] * step / 3_600_000)
             for pair, first in self._first.items()
         }
+
+    def span(self) -> tuple[int, int] | None:
+        """First open and last close (ms) of all that may be followed, whatever `start` and `end`; None: no base bar."""
+        entries = (entry for entry in read_journal(self._data, self._outline.begin) if entry.kind == Candle.kind)
+        events = map(_event, entries)
+        bars = [event for event in events if isinstance(event, Candle) and self._is_wanted(event)]
+        opens = [bar.ts for bar in bars if bar.timeframe == self._timeframe]
+        return (min(opens), max(opens) + TIMEFRAMES[self._timeframe]) if opens else None
 
     def _is_wanted(self, event: Event) -> bool:
         return self._wanted is None or not event.pair or event.pair in self._wanted

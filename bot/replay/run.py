@@ -16,6 +16,7 @@ import numpy as np
 from bot.errors import SettingsError
 from bot.feeds.replay import ReplayFeed
 from bot.replay.figures import Covered, Summary
+from bot.replay.window import empty_window
 from bot.replay.writer import ReplayWriter
 from engine.batch import Columns
 from engine.decision.policy import Policy
@@ -60,6 +61,8 @@ def replay(request: ReplayRequest, progress: Progress) -> Summary:
     feed = ReplayFeed(request.data, request.pairs, request.start, request.end, request.skip_bad_rows)
     document = _policy(request.policy)
     tapes = feed.tapes()
+    if (request.start or request.end) and not feed.bars() and (span := feed.span()) is not None:
+        raise empty_window(request.start, request.end, *span)
     params = Params()
     rules = Rules(confluence_of(request.sensitivity, params), request.publish == "proven", feed.start_ms or 0)
     instruments = {name: tape.instrument for name, tape in tapes.items()}

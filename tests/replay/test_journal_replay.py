@@ -27,6 +27,7 @@ from storage.journal_events import payload_of
 
 PAIR, OTHER = "SOL-USDT-SWAP", "ETH-USDT-SWAP"
 DAY = 86_400_000
+STEP = 300_000
 RULES = Rules(Params().confluence_active)
 
 
@@ -113,6 +114,16 @@ def test_the_journals_own_rules_count_and_an_earlier_end_is_a_prefix(
     assert 0 < len(late["decisions"]) < len(whole["decisions"])
     summary = json.loads((tmp_path / "out" / "summary.json").read_text())
     assert 0 < summary["bars"] < 10 * 288
+
+
+def test_a_window_without_a_bar_is_wrong_use(events: list[Event], tmp_path: Path) -> None:
+    Live(tmp_path / "data", PAIR).run(events)
+    first, last = iso(events[0].known_at - STEP), iso(events[-1].known_at)
+    for wishes in ({"end": "2001-01-01"}, {"start": "2101-01-01"}, {"start": "2101-01-01", "pairs": (PAIR,)}):
+        with pytest.raises(SettingsError) as said:
+            _followed(tmp_path / "data", tmp_path / "out", **wishes)
+        assert f"no bar lies in it; the data reaches from {first} to {last}" in str(said.value)
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
 
 
 @pytest.mark.parametrize("kills", [(0.5,), (0.6, 0.61, 0.9)])

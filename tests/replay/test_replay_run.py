@@ -110,9 +110,27 @@ def test_a_broken_tape_writes_nothing(data: Path, tmp_path: Path) -> None:
     assert _run(tmp_path / "data", tmp_path / "out", skip_bad_rows=True).skipped_rows == {f"{A}/candles_5m.parquet": 1}
 
 
-def test_an_end_before_the_tape_is_an_empty_run(data: Path, tmp_path: Path) -> None:
-    found = _run(data, tmp_path / "out", "2020-01-01")
-    assert (found.bars, found.signals, found.expectancy_r) == (0, 0, None)
+@pytest.mark.parametrize(
+    "start, end, asked",
+    [
+        (None, "2020-01-01", "--end 2020-01-01"),
+        ("2030-01-01T07:00:00+07:00", None, "--start 2030-01-01T07:00:00+07:00"),
+        ("2023-11-16T00:01", "2023-11-16T00:09", "--start 2023-11-16T00:01 --end 2023-11-16T00:09"),
+    ],
+)
+def test_a_window_without_a_bar_is_wrong_use(
+    data: Path, tmp_path: Path, start: str | None, end: str | None, asked: str
+) -> None:
+    with pytest.raises(SettingsError) as said:
+        _run(data, tmp_path / "out", end, start=start)
+    span = "the data reaches from 2023-11-15T00:00:00+00:00 to 2023-11-23T08:00:00+00:00"
+    assert f"{asked}: no bar lies in it; {span}. Ask for a part of that" in str(said.value)
+    assert not list(tmp_path.iterdir())
+
+
+def test_one_bar_is_a_window(data: Path, tmp_path: Path) -> None:
+    found = _run(data, tmp_path / "out", "2023-11-16T00:10", start="2023-11-16T00:05", pairs=(A,))
+    assert (found.bars, found.signals, found.expectancy_r) == (1, 0, None)
 
 
 def test_a_policy_that_is_none_is_wrong_use(data: Path, tmp_path: Path) -> None:
