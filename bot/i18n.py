@@ -3,31 +3,16 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
 
 from fluent.runtime import FluentBundle, FluentResource
 
-LOCALES = ("id", "en")
-DEFAULT_LOCALE = "id"
+from bot.languages import DEFAULT_LOCALE, LOCALES, pick_locale, source
+
+__all__ = ["DEFAULT_LOCALE", "LOCALES", "MissingText", "pick_locale", "say", "source"]
 
 
 class MissingText(LookupError):
     """A key or one of its variables is missing in a language: a mistake in the program, never shown to people."""
-
-
-def pick_locale(code: str, default: str = DEFAULT_LOCALE) -> str:
-    """The language we have for a code, else `default`.
-
-    >>> pick_locale("en-GB"), pick_locale("ID"), pick_locale("fr"), pick_locale("", "en")
-    ('en', 'id', 'id', 'en')
-    """
-    language = code.strip().lower().replace("_", "-").split("-")[0]
-    return language if language in LOCALES else default
-
-
-def source(locale: str) -> str:
-    """The text of a language's file."""
-    return resources.files("locales").joinpath(f"{locale}.ftl").read_text(encoding="utf-8")
 
 
 @cache

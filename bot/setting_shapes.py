@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from importlib import resources
-from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.languages import LOCALES
 
 ALL_PAIRS = ("*",)
 _PAIR = re.compile(r"[A-Z0-9]{1,24}-USDT-SWAP")
@@ -49,17 +49,9 @@ def pairs(text: str) -> tuple[str, ...]:
 
 def locale(text: str) -> str:
     """Read a locale that has a file of messages."""
-    known = locales()
-    if text not in known:
-        raise ValueError(f"must be one of {', '.join(known)}")
+    if text not in LOCALES:
+        raise ValueError(f"must be one of {', '.join(sorted(LOCALES))}")
     return text
-
-
-def locales() -> list[str]:
-    """Names of the locales that have a file, sorted."""
-    return sorted(
-        Path(entry.name).stem for entry in resources.files("locales").iterdir() if entry.name.endswith(".ftl")
-    )
 
 
 def timezone(text: str) -> str:

@@ -339,13 +339,23 @@ help-digits = Without buttons: answer a signal with 1 👍, 2 👎, 3 ⛔, 4 �
 pause-done = ⏸ New signals paused { $until }. Open ones are still tracked.
 pause-usage = Write /pause [minutes] [reason], for example /pause 60 FOMC. Minutes from 1 to { $max }.
 resume-done = ▶️ The pause is lifted. New signals may come again.
+language-name = English
 lang-done = Language: English.
-lang-usage = Write /lang id or /lang en.
+lang-usage = Write { $choices }.
 timezone-done = Time zone: { $zone }, now { $at }.
 timezone-usage = That time zone is not known. For example: /timezone Asia/Jakarta, /timezone WITA.
 demo-done = This is an example signal. Its buttons work; its taps count nowhere.
 stopped = All right, no more signals here. Answer START to go on.
 started-again = Signals come here again. Answer STOP to stop.
+
+## Words that people write as commands (comma separated)
+words-stop = stop, unsubscribe
+words-start = start
+words-stats = stats
+words-status = status
+words-watch = watch
+words-help = help
+words-why = why
 
 ## Statistics
 stats-title = <b>📊 Results { $days ->

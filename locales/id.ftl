@@ -336,13 +336,23 @@ help-digits = Tanpa tombol: balas sinyal dengan 1 👍, 2 👎, 3 ⛔, 4 📝. S
 pause-done = ⏸ Sinyal baru dijeda { $until }. Yang terbuka tetap dipantau.
 pause-usage = Tulis begini: /pause [menit] [alasan], misalnya /pause 60 FOMC. Menit 1 sampai { $max }.
 resume-done = ▶️ Jeda dicabut. Sinyal baru boleh keluar lagi.
+language-name = Indonesia
 lang-done = Bahasa: Indonesia.
-lang-usage = Tulis /lang id atau /lang en.
+lang-usage = Tulis { $choices }.
 timezone-done = Zona waktu: { $zone }, sekarang { $at }.
 timezone-usage = Zona waktu itu tidak dikenal. Contoh: /timezone Asia/Jakarta, /timezone WITA.
 demo-done = Ini sinyal contoh. Tombolnya jalan, nilainya tidak masuk hitungan.
 stopped = Baik, sinyal tidak dikirim lagi ke sini. Balas START untuk lanjut.
 started-again = Sinyal dikirim lagi ke sini. Balas STOP untuk berhenti.
+
+## Kata yang ditulis orang sebagai perintah (pisahkan dengan koma)
+words-stop = berhenti, stop
+words-start = mulai, start
+words-stats = hasil, stats
+words-status = status
+words-watch = pantau, watch
+words-help = bantuan, help
+words-why = kenapa, why
 
 ## Statistik
 stats-title = <b>📊 Hasil { $days ->

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from babel.lists import format_list
+
 from bot.commands.desk import Caller, Desk, reply
 from bot.i18n import LOCALES
 from bot.messages.reader import Reader
@@ -15,10 +17,11 @@ _SHORT = {"wib": "Asia/Jakarta", "wita": "Asia/Makassar", "wit": "Asia/Jayapura"
 
 
 async def lang(desk: Desk, caller: Caller) -> Answer:
-    """Answer /lang id|en. In a group only an owner changes it, for the group."""
+    """Answer /lang CODE. In a group only an owner changes it, for the group."""
     wanted = caller.incoming.args.strip().lower()
     if wanted not in LOCALES:
-        return reply(caller.reader, "lang-usage")
+        choices = format_list([f"/lang {code}" for code in LOCALES], style="or", locale=caller.reader.locale)
+        return reply(caller.reader, "lang-usage", choices=choices)
     if not caller.incoming.private and not caller.is_owner:
         return reply(caller.reader, "denied-owner")
     await _keep(desk, caller, locale=wanted)

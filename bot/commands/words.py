@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 from bot.commands.desk import is_direct
+from bot.i18n import LOCALES, say
 from bot.messages.buttons import EMOJI, KINDS, FeedbackTap, Kind
 from bot.ports import Incoming
 from storage import chats, posts
@@ -13,21 +15,30 @@ from storage.database import Database
 
 _DIGITS: dict[str, Kind] = dict(zip("1234", KINDS, strict=True))
 _DROPPED = dict.fromkeys([0xFE0F, 0x20E3, 0x200D, *range(0x1F3FB, 0x1F400)])
-_WHY = re.compile(r"(?:why|kenapa)(?:\s+([^?]{1,40}))?\??", re.IGNORECASE)
-_WORDS = {
-    "stop": "stop",
-    "berhenti": "stop",
-    "unsubscribe": "stop",
-    "start": "start",
-    "mulai": "start",
-    "stats": "stats",
-    "hasil": "stats",
-    "status": "status",
-    "watch": "watch",
-    "pantau": "watch",
-    "help": "help",
-    "bantuan": "help",
+_KEYS = {
+    "stop": "words-stop",
+    "start": "words-start",
+    "stats": "words-stats",
+    "status": "words-status",
+    "watch": "words-watch",
+    "help": "words-help",
 }
+
+
+def _words(key: str) -> list[str]:
+    """What people of any of our languages write for one thing, lower case."""
+    return [word.strip().lower() for locale in LOCALES for word in say(locale, key).split(",") if word.strip()]
+
+
+@cache
+def _commands() -> dict[str, str]:
+    return {word: command for command, key in _KEYS.items() for word in _words(key)}
+
+
+@cache
+def _why() -> re.Pattern[str]:
+    asked = "|".join(re.escape(word) for word in _words("words-why"))
+    return re.compile(rf"(?:{asked})(?:\s+([^?]{{1,40}}))?\??", re.IGNORECASE)
 
 
 def vote_word(text: str) -> Kind | None:
@@ -50,7 +61,7 @@ def command_word(text: str) -> str | None:
     >>> command_word(" Stop. "), command_word("STATS"), command_word("stop it")
     ('stop', 'stats', None)
     """
-    return _WORDS.get(text.strip().rstrip(".!").lower()) if len(text) <= 16 else None
+    return _commands().get(text.strip().rstrip(".!").lower()) if len(text) <= 16 else None
 
 
 def why_words(text: str) -> str | None:
@@ -59,7 +70,7 @@ def why_words(text: str) -> str | None:
     >>> why_words("WHY btc"), why_words("kenapa #12?"), why_words("why"), why_words("whynot btc")
     ('btc', '#12', '', None)
     """
-    found = _WHY.fullmatch(text.strip())
+    found = _why().fullmatch(text.strip())
     return None if found is None else (found[1] or "").strip()
 
 

@@ -11,8 +11,6 @@ from bot.messages.reader import Reader, ms_of, ticker
 from bot.ports import Message
 from engine.decision.signal import EXPIRY_MINUTES
 
-SIMULATED = "SIMULATED"
-
 
 class ProgressLike(Protocol):
     """A step of the followable track: state `filled` or `tp1`, time in ms, price, R banked so far."""
@@ -94,9 +92,9 @@ def headline(view: SignalView, reader: Reader) -> str:
 
 def simulated(sent: Message, reader: Reader) -> Message:
     """Any message of a simulated market, marked as such once."""
-    if SIMULATED in sent.text:
-        return sent
     mark = reader.html("mark-simulated")
+    if plain(mark) in sent.text:
+        return sent
     return replace(sent, html=lines(sent.html, mark), text=lines(sent.text, plain(mark)))
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +19,7 @@ from bot.i18n import LOCALES, MissingText, say, source
 
 BOT = Path(__file__).resolve().parents[2] / "bot"
 PAGE = BOT / "channels" / "web"
+NAMING = (PAGE / "page.py", BOT / "commands" / "words.py")  # keys stand there without a call around them
 WRAPPERS = {BOT / "i18n.py", BOT / "messages" / "reader.py", BOT / "commands" / "desk.py", PAGE / "page.py"}
 
 
@@ -97,7 +101,7 @@ def test_every_language_has_the_same_keys_and_variables() -> None:
 
 
 def test_every_language_tells_the_same_cases_apart() -> None:
-    plural = {"one", "other"}
+    plural = {"zero", "one", "two", "few", "many", "other"}
     first = {key: set(names) - plural for key, names in variants("id").items()}
     for locale in LOCALES[1:]:
         assert {key: set(names) - plural for key, names in variants(locale).items()} == first
@@ -113,8 +117,8 @@ def test_every_key_in_the_code_exists_with_exactly_its_variables() -> None:
 def test_every_text_is_used() -> None:
     spans = {"span-seconds", "span-minutes", "span-hours", "span-days"}
     page = set(re.findall(r"\{\{(web-[a-z-]+)\}\}", (PAGE / "chat.html").read_text(encoding="utf-8")))
-    script = ast.walk(ast.parse((PAGE / "page.py").read_text(encoding="utf-8")))
-    words = {str(node.value) for node in script if isinstance(node, ast.Constant)}
+    scripts = [ast.parse(path.read_text(encoding="utf-8")) for path in NAMING]
+    words = {str(node.value) for script in scripts for node in ast.walk(script) if isinstance(node, ast.Constant)}
     shown = {key for key in messages("id") if key in words or (key.removeprefix("web-") in words and key[:4] == "web-")}
     assert set(messages("id")) == {key for _, key, _ in used()} | spans | page | shown
 
@@ -132,3 +136,41 @@ def test_no_sentence_promises_anything(locale: str) -> None:
     words = source(locale).lower()
     for hype in ("guarantee", "dijamin", "pasti untung", "pasti profit", "sure win", "🚀", "💰", "cuan"):
         assert hype not in words
+
+
+def test_the_languages_are_the_files_that_are_there() -> None:
+    folder = BOT.parent / "locales"
+    assert set(LOCALES) == {path.stem for path in folder.glob("*.ftl") if "." not in path.stem}
+    assert LOCALES[0] == "id"
+    for locale in LOCALES:
+        parts = sorted(folder.glob(f"{locale}.*.ftl"))
+        texts = [path.read_text(encoding="utf-8") for path in (folder / f"{locale}.ftl", *parts)]
+        assert source(locale) == "\n".join(texts)
+
+
+def test_no_word_means_two_commands() -> None:
+    meaning: dict[str, str] = {}
+    for locale in LOCALES:
+        for key in (key for key in messages(locale) if key.startswith("words-")):
+            for word in say(locale, key).split(","):
+                assert meaning.setdefault(word.strip(), key) == key, f"{locale}: {word.strip()}"
+
+
+def test_a_new_language_is_one_file(tmp_path: Path) -> None:
+    """A copy of the program with one more file knows the language everywhere it asks for one."""
+    copied = tmp_path / "there"
+    for room in ("bot", "engine", "storage", "locales"):
+        shutil.copytree(BOT.parent / room, copied / room, ignore=shutil.ignore_patterns("__pycache__"))
+    words = source("en").replace("language-name = English", "language-name = Deutsch")
+    (copied / "locales" / "de.ftl").write_text(words, encoding="utf-8")
+    program = (
+        "import bot.setting_shapes as s\nfrom zoneinfo import ZoneInfo\nfrom bot.channels.web.page import page\n"
+        "from bot.messages.menu import command_menu\nfrom bot.messages.reader import Reader\n"
+        "assert s.locale('de') == 'de' and set(command_menu()) == {'de', 'en', 'id'}\n"
+        "print('Deutsch' in page(Reader('de', ZoneInfo('UTC')), simulated=True))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program], cwd=copied, env={"PYTHONPATH": str(copied)}, capture_output=True, text=True,
+        timeout=60, check=False,
+    )  # fmt: skip
+    assert (run.returncode, run.stdout.strip()) == (0, "True"), run.stderr

@@ -9,11 +9,10 @@ from functools import cache
 from importlib import resources
 
 from bot.channels.web.incoming import MOST_TEXT
-from bot.i18n import LOCALES
+from bot.i18n import LOCALES, say
 from bot.messages.reader import Reader
 
 FILES = {"chat.css": "text/css", "chat.js": "text/javascript", "icon.svg": "image/svg+xml"}
-LANGUAGES = {"id": "Indonesia", "en": "English"}
 _SAID = ("live", "connecting", "lost", "new", "answering", "failed", "updated", "details", "you")
 _LABELS = ("up", "down", "nofill", "note")
 
@@ -30,7 +29,8 @@ def page(reader: Reader, *, simulated: bool) -> str:
     words["too_long"] = reader.plain("web-too-long", most=str(MOST_TEXT))
     words["chart"] = reader.plain("web-chart", number="%")
     options = "".join(
-        f'<option value="{code}" lang="{code}"{" selected" if code == reader.locale else ""}>{LANGUAGES[code]}</option>'
+        f'<option value="{code}" lang="{code}"{" selected" if code == reader.locale else ""}>'
+        f"{html.escape(say(code, 'language-name'))}</option>"
         for code in LOCALES
     )
     mark = "" if not simulated else f'<p class="mark" role="note">🎮 {html.escape(reader.plain("web-simulated"))}</p>'
