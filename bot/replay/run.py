@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from engine.sharp_signal_engine import SharpSignalEngine
 from storage.tape import Tape
 
 Progress = Callable[[int, int], None]  # the newest instant (ms), and the last (0: nobody knows)
+SWITCH = 0.0005  # seconds until a thread that reads ahead gets the interpreter's lock from the one that tells
 SAID = 2048  # events between two words of progress
 
 
@@ -107,9 +109,14 @@ def _with_trades(engine: SharpSignalEngine, feed: ReplayFeed, writer: ReplayWrit
 def _over_columns(engine: SharpSignalEngine, feed: ReplayFeed, writer: ReplayWriter, cache_dir: str) -> Iterator[int]:
     """The batch path, on every core there is."""
     columns = {name: columns_of(tape) for name, tape in feed.tapes().items()}
-    for block in engine.replay_blocks(columns, cache_dir, workers=len(os.sched_getaffinity(0))):
-        writer.take_block(block)
-        yield block.end
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH)
+    try:
+        for block in engine.replay_blocks(columns, cache_dir, workers=len(os.sched_getaffinity(0))):
+            writer.take_block(block)
+            yield block.end
+    finally:
+        sys.setswitchinterval(before)
 
 
 def columns_of(tape: Tape) -> Columns:
