@@ -10,10 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from engine.decision.signal import decimal_text
 from engine.market.instrument import Instrument
 from storage.tape import CandleColumns, Floats, TapeError
 
 TICK_ROWS = 500
+PLACES = 12  # of sizes
 
 
 def read_instrument(folder: Path, candles: CandleColumns) -> Instrument:
@@ -58,9 +60,9 @@ def write_instrument(folder: Path, instrument: Instrument) -> None:
     record = {
         "instId": instrument.inst_id,
         "tickSz": f"{instrument.tick:.{instrument.decimals}f}",
-        "lotSz": _plain(instrument.lot),
-        "minSz": _plain(instrument.min_size),
-        "ctVal": _plain(instrument.ct_val),
+        "lotSz": decimal_text(instrument.lot, PLACES),
+        "minSz": decimal_text(instrument.min_size, PLACES),
+        "ctVal": decimal_text(instrument.ct_val, PLACES),
         "ctValCcy": instrument.ct_val_ccy,
         "settleCcy": instrument.settle_ccy,
     }
@@ -72,8 +74,3 @@ def write_record(folder: Path, record: Mapping[str, Any]) -> None:
     part = folder / ".instrument.json.part"
     part.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     part.replace(folder / "instrument.json")
-
-
-def _plain(value: float) -> str:
-    text = f"{value:.12f}".rstrip("0").rstrip(".")
-    return text or "0"

@@ -10,8 +10,10 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from decimal import Decimal
 from typing import Any, Literal
 
+DIGITS = 12  # significant ones of a number that is no price
 LAYER_NAMES = ("smc", "cvd", "rsi_ema_macd", "structure", "oi", "funding", "orderflow", "fibo")
 Side = Literal[1, -1]
 SIDE_NAMES: dict[int, str] = {1: "long", -1: "short"}
@@ -29,12 +31,15 @@ def price_text(value: float, decimals: int) -> str:
 
 
 def decimal_text(value: float, decimals: int = 8) -> str:
-    """Any other decimal: at most `decimals` places, no trailing zeros, no exponent, no minus zero.
+    """Any other number as a decimal: no trailing zeros, no exponent, no minus zero.
 
-    >>> decimal_text(0.0001), decimal_text(123456.70), decimal_text(-0.0)
-    ('0.0001', '123456.7', '0')
+    At most 12 significant digits, then at most `decimals` places (halves to even): a float knows 15, and what
+    arithmetic leaves in the last of them is no part of the number.
+
+    >>> decimal_text(0.0001), decimal_text(1234567890.70000005), decimal_text(-0.0)
+    ('0.0001', '1234567890.7', '0')
     """
-    text = f"{value:.{decimals}f}"
+    text = f"{Decimal(f'{value:.{DIGITS}g}'):.{decimals}f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
