@@ -13,7 +13,7 @@ import numpy as np
 
 from benchmarks.bars import CACHE, PAIRS
 from bot.compilation import compiled_folder
-from engine.batch import BatchPair, Columns, Ints
+from engine.columns.batch import BatchPair, Columns, Ints
 from engine.decision.stream import Rules
 from engine.decision.tick import Decided, Tick
 from engine.market.events import MINUTE, Candle, Event, OpenInterest, Settle

@@ -11,7 +11,7 @@ from benchmarks.smart_money import structure_of
 from benchmarks.timing import seconds
 from bot.compilation import compiled_folder
 from bot.replay.run import columns_of
-from engine.batch import BatchPair
+from engine.columns.batch import BatchPair
 from engine.params import Params
 
 WORK = "readings of a 5m bar: 8 layers, 5 timeframes"

@@ -10,8 +10,9 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from engine.batch import Columns
-from engine.block import Block
+from engine.columns.batch import Columns
+from engine.columns.block import Block
+from engine.columns.replaying import Command, Replaying
 from engine.decision.pulse import Pulse
 from engine.decision.row import Row
 from engine.decision.snapshot import dump_stream, load_stream
@@ -39,7 +40,6 @@ from engine.market.events import (
 from engine.market.instrument import Instrument
 from engine.market.plausible import is_price, is_rate, is_size
 from engine.params import Params, engine_version
-from engine.replaying import Command, Replaying
 from engine.stage import Stage, plain_stage
 
 MARKET = (Candle, Trades, Book, OpenInterest, Funding)

@@ -12,7 +12,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.block import Block
+from engine.columns.block import Block
 from engine.decision.candidate import setup_model
 from engine.decision.guardrails import ORDER
 from engine.decision.judging import Ints, Packed

@@ -16,7 +16,7 @@ import numpy as np
 
 from bot.replay.signal_row import FILLED, SignalRow
 from bot.replay.verdicts import Verdicts
-from engine.block import Block
+from engine.columns.block import Block
 from engine.decision.signal import Outcome, Signal
 from engine.decision.tick import Decided, PolicySet
 from engine.learning import scores

@@ -19,7 +19,7 @@ from bot.feeds.replay import ReplayFeed
 from bot.replay.figures import Covered, Summary
 from bot.replay.window import empty_window
 from bot.replay.writer import ReplayWriter
-from engine.batch import Columns
+from engine.columns.batch import Columns
 from engine.decision.policy import Policy
 from engine.decision.stream import Rules
 from engine.market.events import MINUTE, PolicyTaken

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.replay.fact_rows import NAN, Rows, code, decided_row, refused_rows, shadow_row, shadow_rows
-from engine.block import Block
+from engine.columns.block import Block
 from engine.decision.signal import Outcome
 from engine.decision.tick import (
     Closed,

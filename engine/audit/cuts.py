@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from engine.batch import Columns
+from engine.columns.batch import Columns
 from engine.market.events import MINUTE
 
 _STREAMS = {

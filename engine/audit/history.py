@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from engine.audit import faults
 from engine.audit.faults import Fault, Log
-from engine.batch import Columns
+from engine.columns.batch import Columns
 from engine.market.bars import Bars
 from engine.market.events import MINUTE
 from engine.market.swings import KEPT, Swings

@@ -13,7 +13,7 @@ from engine.audit.cuts import part, spread
 from engine.audit.faults import Fault
 from engine.audit.walk import Floats, Walker
 from engine.audit.warm_up import AFTER_DAYS, WARM_DAYS, Warmth
-from engine.batch import Columns
+from engine.columns.batch import Columns
 from engine.layers import LAYERS
 from engine.params import Params
 from engine.readings import Pair

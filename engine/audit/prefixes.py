@@ -15,7 +15,7 @@ from engine.audit.cuts import part
 from engine.audit.faults import Fault
 from engine.audit.layout import COLUMNS, MINUTES, PARTS, SNIPER_AT, TS, WIDTH
 from engine.audit.walk import Floats, Walker
-from engine.batch import Columns
+from engine.columns.batch import Columns
 
 CHECK = "rewritten"
 MEMORY = "memory"

@@ -30,7 +30,7 @@ from engine.audit.layout import (
     SNIPER_AT,
     WIDTH,
 )
-from engine.batch import Columns, candles_of, streams_of, take_bar
+from engine.columns.batch import Columns, candles_of, streams_of, take_bar
 from engine.layers import LAYERS, Readings
 from engine.layers.base import Anchors
 from engine.market.frame import Frame

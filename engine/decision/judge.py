@@ -1,6 +1,6 @@
 """From one side of a row to a verdict: agreement, the three-layer reading, levels, costs, refusals, features.
 
-One step, plain Python live, compiled in the batch path (engine/batch.py).
+One step, plain Python live, compiled in the batch path (engine/columns/batch.py).
 """
 
 from __future__ import annotations

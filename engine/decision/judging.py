@@ -26,7 +26,7 @@ LIMIT_15M, LIMIT_1H, LIMIT_SCALP = (LIMIT_MINUTES[name] * 60_000 for name in ("1
 class Tape:
     """What a plan's life is walked over: base bars (open times, and open, high, low, close a row) and settlements.
 
-    `silences` as in engine/silences.py.
+    `silences` as in engine/columns/silences.py.
     """
 
     base_ms: int

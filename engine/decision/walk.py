@@ -143,7 +143,7 @@ def walk(
     """The END rows (n,) of PLAN rows (n,), in their order.
 
     `ts` (bars,) are the open times of the pair's base bars, `candles` (bars, >= 4) starts with open, high, low, close;
-    all arrays contiguous. `silences` are those of engine/silences.py. Releases the interpreter's lock while it runs.
+    all arrays contiguous. `silences` are those of engine/columns/silences.py. Releases the interpreter's lock.
     """
     ends = np.zeros(len(plans), dtype=END)
     native(_drive, cache_dir)(plans, ends, base_ms, ts, candles, funding_ts, funding_rate, silences)

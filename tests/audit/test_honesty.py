@@ -19,7 +19,7 @@ from engine.audit import decisions, pair, prefixes, purity, warm_up
 from engine.audit.cuts import part, spread
 from engine.audit.layout import COLUMNS, MINUTES, TS, WIDTH
 from engine.audit.walk import Floats, Walker
-from engine.batch import Columns
+from engine.columns.batch import Columns
 from engine.decision.stream import Rules
 from engine.layers import LAYERS, NAMES
 from engine.market.events import Settle

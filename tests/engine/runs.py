@@ -8,13 +8,13 @@ from pathlib import Path
 
 from bot.feeds.replay import ReplayFeed
 from bot.replay.run import columns_of
-from engine.batch import Columns
-from engine.block import Block
+from engine.columns.batch import Columns
+from engine.columns.block import Block
+from engine.columns.replaying import Command
 from engine.decision.stream import Rules
 from engine.decision.tick import Tick
 from engine.market.events import merge_key
 from engine.params import Params
-from engine.replaying import Command
 from engine.sharp_signal_engine import SharpSignalEngine
 from engine.stage import Stage
 

@@ -9,9 +9,10 @@ import pytest
 
 from bot.replay.run import columns_of
 from engine import readings
-from engine.ahead import PASSED, PairAhead
-from engine.batch import BatchPair
-from engine.block import Block, Told
+from engine.columns.ahead import PASSED, PairAhead
+from engine.columns.batch import BatchPair
+from engine.columns.block import Block, Told
+from engine.columns.replaying import Command
 from engine.decision.confluence import weights_of
 from engine.decision.stream import Rules
 from engine.decision.tick import Decided, Halted, Lifted, Published
@@ -19,7 +20,6 @@ from engine.decision.walk import NEVER_SILENT
 from engine.market.events import Book, Candle, Funding, OpenInterest, Pause, Resume
 from engine.params import Params
 from engine.records import to_array
-from engine.replaying import Command
 from tests.engine.runs import LEAST, batch_ticks, blocks_of, columns_over, engine_of, feed_over, live_ticks
 
 DAY = 86_400_000

@@ -10,12 +10,12 @@ from bot.feeds.replay import ReplayFeed
 from bot.feeds.simulated_market import START_MS, SimulatedMarket
 from bot.feeds.simulated_tape import tape
 from bot.replay.run import columns_of
+from engine.columns.replaying import Command
 from engine.decision.signal import Outcome
 from engine.decision.stream import Rules
 from engine.decision.tick import Closed, Decided, ShadowClosed, Tick
 from engine.learning.cadence import CUT, DAY
 from engine.params import Params
-from engine.replaying import Command
 from engine.sharp_signal_engine import SharpSignalEngine
 from storage import decisions
 from storage.database import Database

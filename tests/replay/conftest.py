@@ -6,7 +6,7 @@ import pytest
 
 from bot.feeds.simulated_market import SimulatedMarket
 from bot.feeds.simulated_tape import tape
-from engine.block import Block
+from engine.columns.block import Block
 from tests.engine.runs import blocks_of, feed_over
 
 DAYS = 16

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.replay.tick_hash import TickHash
-from engine.block import Block
+from engine.columns.block import Block
 from engine.decision.tick import (
     Closed,
     Fact,

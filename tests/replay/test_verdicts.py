@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.replay.verdicts import Verdicts
-from engine.block import Block
+from engine.columns.block import Block
 from engine.decision.tick import Decided
 from tests.replay.ticks import HOUR, PAIR, T0, decided, signal
 

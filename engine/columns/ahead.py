@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.batch import BatchPair, Columns, Floats, Ints, quote, take_bar
+from engine.columns.batch import BatchPair, Columns, Floats, Ints, quote, take_bar
 from engine.decision.guardrails import CONFLUENCE
 from engine.decision.judge import MINUTES, TS, judge
 from engine.decision.judging import VERDICT, Packed, set_terms

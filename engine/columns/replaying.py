@@ -8,17 +8,17 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 
-from engine.ahead import PairAhead, Stretch
-from engine.batch import Columns, Floats
-from engine.block import SETTLED, Block, Pairs, Told, block_of
+from engine.columns.ahead import PairAhead, Stretch
+from engine.columns.batch import Columns, Floats
+from engine.columns.block import SETTLED, Block, Pairs, Told, block_of
+from engine.columns.instants import Instants
+from engine.columns.silences import silences_of
 from engine.decision.closes import ColumnCloses
 from engine.decision.foreseen import Foreseen
 from engine.decision.heat import Correlations
 from engine.decision.stream import DecisionStream
 from engine.decision.tick import Fact
-from engine.instants import Instants
 from engine.market.events import MINUTE, Pause, PolicyTaken, Resume
-from engine.silences import silences_of
 
 BARS_AHEAD = 1 << 16  # base bars of all pairs together in one stretch
 LEAST_BARS = 1 << 10  # and of each pair

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from engine.block import Ended, nothing_ended
+from engine.columns.block import Ended, nothing_ended
 from engine.decision.judging import Ints, Packed
 
 

@@ -1,8 +1,8 @@
 """The ordered half of a replay over columns: it visits the instants where something may happen, and no others.
 
-The pairs were read, judged and walked ahead (engine/ahead.py). Here their verdicts come in the order of the stream:
-what a setup's own rules refuse only hears what the stream forbids besides; what passes goes the way it goes live
-(`DecisionStream.decide`). Between verdicts: moves of published signals, checks of monitors, halts that run out.
+The pairs were read, judged and walked ahead (engine/columns/ahead.py). Here their verdicts come in the order of the
+stream: what a setup's own rules refuse only hears what the stream forbids besides; what passes goes the way it goes
+live (`DecisionStream.decide`). Between verdicts: moves of published signals, checks of monitors, halts that run out.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from engine.ahead import Stretch
-from engine.block import BARS, SETTLED, SILENCE, Block, Packs, Pairs, Told
+from engine.columns.ahead import Stretch
+from engine.columns.block import BARS, SETTLED, SILENCE, Block, Packs, Pairs, Told
+from engine.columns.shadows import Shadows
 from engine.decision.candidate import anchor_name, gated, opinion
 from engine.decision.features import named
 from engine.decision.foreseen import Foreseen
@@ -27,7 +28,6 @@ from engine.decision.triggers import NONE_ASKED
 from engine.decision.verdict import Verdict
 from engine.market.events import MINUTE
 from engine.records import from_array, joined
-from engine.shadows import Shadows
 
 CHECK_MS = 5 * MINUTE
 NEVER = 1 << 62
