@@ -9,17 +9,20 @@ from collections.abc import AsyncIterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
+from zoneinfo import ZoneInfo
 
 from bot.clock import SystemClock
 from bot.errors import SettingsError
 from bot.feeds.replay import time_ms
+from bot.messages.reader import Reader
+from bot.messages.stats_table import stats_table
 from bot.open_store import open_store
 from bot.settings import Settings
 from storage import export as exporting
 from storage import ledger
 from storage.database import Database
 from storage.errors import UnknownSignal
-from storage.stats import Stats, summary
+from storage.stats import summary
 
 DAY_MS = 86_400_000
 BATCH = 5_000
@@ -37,7 +40,7 @@ async def train(settings: Settings, cut: str | None, as_json: bool) -> int:
 
 
 async def stats(settings: Settings, days: int | None, as_json: bool) -> int:
-    """Print the figures of the followable track."""
+    """Print the figures of the followable track: a table in the settings' language, or everything as JSON."""
     since = None if days is None else SystemClock().now_ms() - days * DAY_MS
     db = await opened(settings)
     try:
@@ -45,17 +48,11 @@ async def stats(settings: Settings, days: int | None, as_json: bool) -> int:
             found = await summary(conn, since)
     finally:
         await db.close()
-    print(json.dumps(asdict(found), ensure_ascii=False) if as_json else "\n".join(_lines(found)))
+    if as_json:
+        print(json.dumps(asdict(found), ensure_ascii=False))
+    else:
+        print(stats_table(found, days, Reader(settings.locale, ZoneInfo(settings.timezone))))
     return 0
-
-
-def _lines(found: Stats) -> list[str]:
-    plain = asdict(found)
-    lines = [f"{name}: {value}" for name, value in plain.items() if not isinstance(value, dict)]
-    for name, groups in plain.items():
-        if isinstance(groups, dict):
-            lines += [f"{name} {key}: {json.dumps(group)}" for key, group in groups.items()]
-    return lines
 
 
 async def verify(settings: Settings, ident: str | None, as_json: bool) -> int:

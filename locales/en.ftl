@@ -382,6 +382,23 @@ stats-by = { $group ->
  }
 stats-row = { $name }: { $filled } filled, { $r }
 stats-usage = Write /stats or /stats [days], for example /stats 30.
+stats-label-signals = Signals
+stats-label-open = Still open
+stats-label-filled = Filled
+stats-label-win = Won
+stats-label-lose = Lost
+stats-label-expire = Expired
+stats-label-no-fill = No fill
+stats-label-void = Not counted
+stats-label-win-rate = Win rate of fills
+stats-label-expectancy = Expectancy per fill
+stats-label-interval = 90% range
+stats-label-theoretical = Theoretical (without the 45 seconds)
+stats-label-factor = Profit factor
+stats-label-drawdown = Deepest drawdown
+stats-label-rate = Win rate
+stats-label-r = R per fill
+stats-range = { $low } to { $high }
 
 ## Status
 status-title = <b>🩺 Status</b> { $at }

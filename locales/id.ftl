@@ -379,6 +379,23 @@ stats-by = { $group ->
  }
 stats-row = { $name }: { $filled } terisi, { $r }
 stats-usage = Tulis /stats atau /stats [hari], misalnya /stats 30.
+stats-label-signals = Sinyal
+stats-label-open = Masih terbuka
+stats-label-filled = Terisi
+stats-label-win = Win
+stats-label-lose = Loss
+stats-label-expire = Expired
+stats-label-no-fill = Tidak terisi
+stats-label-void = Tidak dihitung
+stats-label-win-rate = Win rate dari yang terisi
+stats-label-expectancy = Expectancy per sinyal terisi
+stats-label-interval = Rentang 90%
+stats-label-theoretical = Teoretis (tanpa jeda 45 detik)
+stats-label-factor = Profit factor
+stats-label-drawdown = Drawdown terdalam
+stats-label-rate = Win rate
+stats-label-r = R per terisi
+stats-range = { $low } s/d { $high }
 
 ## Keadaan
 status-title = <b>🩺 Keadaan</b> { $at }

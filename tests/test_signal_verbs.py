@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -56,6 +57,18 @@ def store(filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     for name, value in {"DATA_DIR": str(tmp_path), "LOCALE": "en", "TIMEZONE": "UTC"}.items():
         monkeypatch.setenv(f"SHARPSIGNAL_{name}", value)
     return copy
+
+
+def test_stats_are_a_table_in_words_and_json_for_scripts(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["stats"]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("📊 Results since the start\n\nSignals ") and "by_regime" not in told and "{" not in told
+    assert main(["stats", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["signals"] == 3 and document["by_mode"]["paper"]["signals"] == 3
+    assert re.search(r"(?m)^Signals +3$", told) and re.search(r"(?m)^  PAPER +3 ", told)
+    assert main(["stats", "--days", "1"]) == 0
+    assert capsys.readouterr().out.splitlines() == ["📊 Results of the last 1 days", "No signals yet."]
 
 
 def _one(store: Path, query: str) -> str:

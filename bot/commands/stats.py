@@ -7,10 +7,10 @@ import re
 from bot.commands.desk import Caller, Desk, reply
 from bot.messages.markup import lines, message
 from bot.messages.reader import Reader
+from bot.messages.stats_table import warnings
 from bot.ports import Answer, Message
 from storage.stats import Group, Stats, summary
 
-FEW = 30
 _DAYS = re.compile(r"([1-9][0-9]{0,3})\s*(?:d|days|hari)?")
 _DAY_MS = 86_400_000
 
@@ -27,7 +27,7 @@ async def stats(desk: Desk, caller: Caller) -> Answer:
 
 
 def stats_message(figures: Stats, days: str | None, reader: Reader) -> Message:
-    """The figures of the followable track. Below FEW fills it says that they prove nothing."""
+    """The figures of the followable track. With few fills it says that they prove nothing."""
     title = reader.html("stats-title", days=days or "all")
     if figures.signals == 0:
         return message(lines(title, reader.html("stats-none")))
@@ -60,7 +60,7 @@ def _returns(figures: Stats, reader: Reader) -> list[str]:
     found.append(reader.html("stats-factor", factor=factor, drawdown=drawdown))
     for group, rows in (("regime", figures.by_regime), ("side", figures.by_side), ("mode", figures.by_mode)):
         found += _groups(group, rows, reader)
-    return [*found, "", reader.html("stats-net"), *_warnings(figures, reader)]
+    return [*found, "", reader.html("stats-net"), *warnings(figures, reader)]
 
 
 def _interval(figures: Stats, reader: Reader) -> str:
@@ -77,11 +77,3 @@ def _groups(group: str, rows: dict[str, Group], reader: Reader) -> list[str]:
         if row.expectancy_r is not None
     ]
     return ["", reader.html("stats-by", group=group), *told] if told else []
-
-
-def _warnings(figures: Stats, reader: Reader) -> list[str]:
-    if figures.filled < FEW:
-        return [reader.html("stats-small", filled=str(figures.filled))]
-    if figures.expectancy_r_low is None or figures.expectancy_r_low <= 0:
-        return [reader.html("stats-unproven")]
-    return []
