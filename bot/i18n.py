@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from fluent.runtime import FluentBundle, FluentResource
 
 from bot.languages import DEFAULT_LOCALE, LOCALES, pick_locale, source
 
-__all__ = ["DEFAULT_LOCALE", "LOCALES", "MissingText", "pick_locale", "say", "source"]
+__all__ = ["DEFAULT_LOCALE", "LOCALES", "MissingText", "attribute", "pick_locale", "say", "source"]
 
 
 class MissingText(LookupError):
@@ -33,7 +35,20 @@ def say(locale: str, key: str, /, **values: str | int) -> str:
     pattern = bundle.get_message(key).value
     if pattern is None:
         raise MissingText(f"{locale}: {key} is empty")
-    text, errors = bundle.format_pattern(pattern, values)
+    return _formatted(locale, key, pattern, values)
+
+
+def attribute(locale: str, key: str, name: str, /, **values: str | int) -> str:
+    """What else the text `key` says under a name; "" where it says nothing. Raises MissingText as `say` does."""
+    bundle = _bundle(locale)
+    if not bundle.has_message(key):
+        raise MissingText(f"{locale}: no text for {key}")
+    pattern = bundle.get_message(key).attributes.get(name)
+    return "" if pattern is None else _formatted(locale, f"{key}.{name}", pattern, values)
+
+
+def _formatted(locale: str, key: str, pattern: Any, values: Mapping[str, str | int]) -> str:
+    text, errors = _bundle(locale).format_pattern(pattern, dict(values))
     if errors:
         raise MissingText(f"{locale}: {key}: {errors[0]}")
     return str(text)

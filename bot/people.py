@@ -18,6 +18,7 @@ from bot.channels.web.router import Chart, WebConfig, web_router
 from bot.clock import Clock
 from bot.commands.access import owner_addresses
 from bot.commands.conversation import ConversationConfig
+from bot.commands.registry import MENU
 from bot.lines import Line, Office, telegram_line, web_line, whatsapp_line
 from bot.messages.menu import command_menu
 from bot.settings import Settings
@@ -99,7 +100,7 @@ class People:
         async def named(channel: TelegramChannel, username: str) -> None:
             office.talk.name_bot(username)
             await self._offer_claim(username)
-            await channel.set_commands(command_menu(), s.locale)
+            await channel.set_commands(command_menu(MENU), s.locale)
 
         token = s.telegram_bot_token.get_secret_value()
         self.lines.append(telegram_line(office, token, s.telegram_api_base_url, POLLER, named))

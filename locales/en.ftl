@@ -319,22 +319,29 @@ start-claimed = ✅ This bot is yours now. Signals will arrive in this chat.
 start-claim-failed = This claim link is used up or wrong. Start the bot again for a new one.
 note-signal-gone = We have no record of that signal.
 denied-owner = Sorry, only an owner can use this command.
+denied-admin = Sorry, only an admin can use this command.
+denied-analyst = Sorry, only an analyst can use this command.
 denied-stranger = Sorry, you are not in yet. Send /start to ask.
 denied-chat = Sorry, this chat is not set up. The owner can add it in the settings.
 unknown-command = There is no command /{ $command }. See /help.
 unknown-text = I understand commands and buttons only. See /help.
 help-member = <b>Commands</b>
-    /stats [days] results, losses too
-    /why PAIR|number why there is (no) signal
-    /watch setups that wait for a trigger
-    /status state of bot and data
-    /lang id|en language
-    /timezone Asia/Jakarta time zone
-    /start introduction
 help-owner = <b>Owner only</b>
-    /pause [minutes] [reason] hold new signals
-    /resume go on
-    /demo an example signal
+help-stats = results, losses too
+    .usage = [days]
+help-why = why there is (no) signal
+    .usage = PAIR|number
+help-watch = setups that wait for a trigger
+help-status = state of bot and data
+help-lang = language
+    .usage = { $languages }
+help-timezone = time zone
+    .usage = Asia/Jakarta
+help-start = introduction
+help-pause = hold new signals
+    .usage = [minutes] [reason]
+help-resume = go on
+help-demo = an example signal
 help-digits = Without buttons: answer a signal with 1 👍, 2 👎, 3 ⛔, 4 📝. STATS for results, WHY BTC for why there is (no) signal, STOP to stop.
 pause-done = ⏸ New signals paused { $until }. Open ones are still tracked.
 pause-usage = Write /pause [minutes] [reason], for example /pause 60 FOMC. Minutes from 1 to { $max }.

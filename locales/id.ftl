@@ -316,22 +316,29 @@ start-claimed = ✅ Bot ini sekarang milikmu. Sinyal akan masuk ke chat ini.
 start-claim-failed = Tautan klaim ini sudah dipakai atau salah. Jalankan ulang bot untuk tautan baru.
 note-signal-gone = Sinyal itu tidak ada di catatan kami.
 denied-owner = Maaf, perintah ini hanya untuk pemilik bot.
+denied-admin = Maaf, perintah ini hanya untuk admin.
+denied-analyst = Maaf, perintah ini hanya untuk analis.
 denied-stranger = Maaf, kamu belum punya akses. Kirim /start untuk memintanya.
 denied-chat = Maaf, chat ini belum terdaftar. Pemilik bot bisa menambahkannya di pengaturan.
 unknown-command = Perintah /{ $command } tidak ada. Lihat /help.
 unknown-text = Aku hanya mengerti perintah dan tombol. Lihat /help.
 help-member = <b>Perintah</b>
-    /stats [hari] hasil sinyal, loss juga
-    /why PAIR|nomor kenapa ada (atau tidak ada) sinyal
-    /watch setup yang menunggu trigger
-    /status keadaan bot dan data
-    /lang id|en bahasa
-    /timezone Asia/Jakarta zona waktu
-    /start perkenalan
 help-owner = <b>Khusus pemilik</b>
-    /pause [menit] [alasan] tahan sinyal baru
-    /resume jalan lagi
-    /demo sinyal contoh
+help-stats = hasil sinyal, loss juga
+    .usage = [hari]
+help-why = kenapa ada (atau tidak ada) sinyal
+    .usage = PAIR|nomor
+help-watch = setup yang menunggu trigger
+help-status = keadaan bot dan data
+help-lang = bahasa
+    .usage = { $languages }
+help-timezone = zona waktu
+    .usage = Asia/Jakarta
+help-start = perkenalan
+help-pause = tahan sinyal baru
+    .usage = [menit] [alasan]
+help-resume = jalan lagi
+help-demo = sinyal contoh
 help-digits = Tanpa tombol: balas sinyal dengan 1 👍, 2 👎, 3 ⛔, 4 📝. STATS untuk hasil, WHY BTC untuk tahu kenapa ada (atau tidak ada) sinyal, STOP untuk berhenti.
 pause-done = ⏸ Sinyal baru dijeda { $until }. Yang terbuka tetap dipantau.
 pause-usage = Tulis begini: /pause [menit] [alasan], misalnya /pause 60 FOMC. Menit 1 sampai { $max }.

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, and_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.schema import claims, people
+from storage.schema import claims, grants, people
 from storage.text import storable
 from storage.upsert import insert
 
@@ -61,6 +61,13 @@ async def person(conn: AsyncConnection, channel: str, user_id: str) -> PersonRow
     """One person, if known."""
     row = (await conn.execute(select(people).where(_is(channel, user_id)))).first()
     return None if row is None else _person(row)
+
+
+async def granted(conn: AsyncConnection, channel: str, user_id: str) -> str | None:
+    """The finer role that someone was given (admin, analyst, subscriber, viewer); it counts for members only."""
+    mine = and_(grants.c.channel == channel, grants.c.user_id == user_id)
+    found: str | None = (await conn.execute(select(grants.c.role).where(mine))).scalar()
+    return found
 
 
 async def owners(conn: AsyncConnection, channel: str | None = None) -> list[PersonRow]:

@@ -15,7 +15,7 @@ from typing import get_args
 import pytest
 
 from bot.cli import _parser
-from bot.commands.conversation import COMMANDS
+from bot.commands.registry import BY_NAME
 from bot.feeds.okx import OkxOptions
 from bot.feeds.okx_watch import OkxTiming
 from bot.feeds.replay import ReplayFeed
@@ -110,7 +110,7 @@ def test_options_in_the_documents_exist() -> None:
 
 def test_the_readme_names_every_chat_command() -> None:
     named = set(re.findall(r"`/(\w+)`", text_of("README.md")))
-    assert named == set(COMMANDS) - {"start"}
+    assert named == set(BY_NAME) - {"start"}
 
 
 # --- numbers and names of the engine

@@ -8,11 +8,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.commands.desk import KEPT_OUT, Caller, Desk, reply, toast
 from bot.commands.notes import note_link
-from bot.messages.buttons import ApprovalTap
+from bot.commands.refusal import refusal
+from bot.messages.buttons import ApprovalTap, read_data
 from bot.messages.markup import lines, message
 from bot.messages.reader import Reader
 from bot.ports import Answer, Incoming
 from storage import chats, outbox, people
+
+
+async def entry(desk: Desk, caller: Caller) -> Answer:
+    """Answer /start; whom it has nothing to say to is refused."""
+    return await start(desk, caller) or refusal(caller)
 
 
 async def start(desk: Desk, caller: Caller) -> Answer | None:
@@ -99,6 +105,12 @@ async def _notify(
         priority=outbox.PRIORITY["notice"],
         at=now,
     )
+
+
+async def on_tap(desk: Desk, caller: Caller, parts: tuple[str, ...]) -> Answer:
+    """A press on the yes or no under a stranger's request."""
+    tap = read_data(caller.incoming.data)
+    return await decided(desk, caller, tap) if isinstance(tap, ApprovalTap) else toast(caller.own, "toast-unknown")
 
 
 async def decided(desk: Desk, caller: Caller, tap: ApprovalTap) -> Answer:

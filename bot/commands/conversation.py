@@ -10,12 +10,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot.clock import Clock
-from bot.commands import access, control, demo, feedback, notes, preferences, stats, status, watch, why
+from bot.commands import access, feedback, notes
 from bot.commands.desk import Caller, ConversationConfig, Desk, recognise, reply, toast
 from bot.commands.live import FeedState, Halt, Status
+from bot.commands.refusal import refusal
+from bot.commands.registry import BY_NAME, TAPS
 from bot.commands.words import command_word, meant, vote_word, why_words
-from bot.messages.buttons import ApprovalTap, FeedbackTap, read_data
-from bot.messages.markup import lines, message
+from bot.messages.buttons import FeedbackTap, read_data, split_data
 from bot.messages.reader import Reader
 from bot.messages.view import simulated
 from bot.ports import Answer, Incoming, Message, Receipt
@@ -26,22 +27,6 @@ from storage.database import Database
 __all__ = ["Conversation", "ConversationConfig", "FeedState", "Halt", "Status"]
 
 PROMPT_MS = 15 * 60_000
-OWNER_ONLY: dict[str, Callable[[Desk, Caller], Awaitable[Answer]]] = {
-    "pause": control.pause,
-    "resume": control.resume,
-    "demo": demo.post_demo,
-}
-READERS: dict[str, Callable[[Desk, Caller], Awaitable[Answer]]] = {
-    "stats": stats.stats,
-    "why": why.why,
-    "watch": watch.watch,
-    "status": status.status,
-}
-ANYONE: dict[str, Callable[[Desk, Caller], Awaitable[Answer]]] = {
-    "lang": preferences.lang,
-    "timezone": preferences.timezone,
-}
-COMMANDS = ("start", "help", *READERS, *ANYONE, *OWNER_ONLY)
 
 
 class Conversation:
@@ -87,28 +72,22 @@ class Conversation:
             await notes.remember(self._desk, incoming, message_id, shown)
 
     async def _tap(self, caller: Caller) -> Answer:
-        found = read_data(caller.incoming.data)
-        if isinstance(found, FeedbackTap):
-            return await feedback.tapped(self._desk, caller, found)
-        if isinstance(found, ApprovalTap):
-            return await access.decided(self._desk, caller, found)
-        return toast(caller.own, "toast-unknown")
+        found = split_data(caller.incoming.data)
+        handler = None if found is None else TAPS.get(found[0])
+        if found is None or handler is None:
+            return toast(caller.own, "toast-unknown")
+        return await handler(self._desk, caller, found[1])
 
-    async def _command(self, caller: Caller, command: str) -> Answer:
-        """Strangers have /start and their language; in groups that are not set up only a refusal is heard."""
-        if command == "start":
-            return await access.start(self._desk, caller) or refusal(caller)
-        if command in OWNER_ONLY:
-            return await OWNER_ONLY[command](self._desk, caller) if caller.is_owner else refusal(caller, owner=True)
-        if command in READERS:
-            return await READERS[command](self._desk, caller) if caller.may_read else refusal(caller)
-        if command in ANYONE and (caller.incoming.private or caller.may_read):
-            return await ANYONE[command](self._desk, caller)
-        if command == "help":
-            return help_answer(caller) if caller.may_read else refusal(caller)
-        if not caller.direct:
+    async def _command(self, caller: Caller, name: str) -> Answer:
+        """Strangers have what is for anyone; in groups that are not set up only refusals are heard."""
+        command = BY_NAME.get(name)
+        if command is None:
+            return reply(caller.reader, "unknown-command", command=name[:32]) if caller.direct else Answer()
+        if not caller.may(command.right):
+            return refusal(caller, command.right)
+        if command.right == "anyone" and not (command.everywhere or caller.direct or caller.may_read):
             return Answer()
-        return reply(caller.reader, "unknown-command", command=command[:32])
+        return await command.run(self._desk, caller)
 
     async def _text(self, caller: Caller) -> Answer:
         """Words: a vote, an answer to a note prompt, a WhatsApp word; anything else gets a hint in private."""
@@ -154,21 +133,6 @@ def marked(answer: Answer, reader: Reader) -> Answer:
     """The answer of a simulated market: every message of it says so."""
     edit = None if answer.edit is None else simulated(answer.edit, reader)
     return replace(answer, messages=tuple(simulated(sent, reader) for sent in answer.messages), edit=edit)
-
-
-def refusal(caller: Caller, owner: bool = False) -> Answer:
-    """A polite no: for strangers in private the way in, in a chat that is not set up the reason."""
-    if not caller.may_read:
-        return reply(caller.reader, "denied-stranger" if caller.incoming.private else "denied-chat")
-    return reply(caller.reader, "denied-owner") if owner else Answer()
-
-
-def help_answer(caller: Caller) -> Answer:
-    """The commands this person may use."""
-    reader = caller.reader
-    owner = reader.html("help-owner") if caller.is_owner else None
-    digits = reader.html("help-digits") if caller.incoming.person.channel == "whatsapp" else None
-    return Answer(messages=(message(lines(reader.html("help-member"), owner, digits)),))
 
 
 def demo_shown(sent: Message) -> FeedbackTap | None:

@@ -4,21 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.commands.live import Status
+from bot.commands.rights import Right, Role, allows, role_of
 from bot.messages.load import reader_of
 from bot.messages.markup import message
 from bot.messages.reader import Reader
 from bot.ports import Answer, Incoming
 from engine.market.events import Event
-from storage import chats
+from storage import chats, people
 from storage.database import Database
 
-Role = Literal["owner", "member", "pending", "none"]
+__all__ = [
+    "KEPT_OUT",
+    "Caller",
+    "ConversationConfig",
+    "Desk",
+    "Right",
+    "Role",
+    "allows",
+    "is_direct",
+    "recognise",
+    "reply",
+    "toast",
+]
+
 KEPT_OUT = chats.KEPT_OUT
 
 
@@ -75,7 +88,11 @@ class Caller:
     @property
     def may_read(self) -> bool:
         """Members anywhere, and everyone in a chat that gets signals."""
-        return self.role in ("owner", "member") or self.chat_known
+        return self.may("read")
+
+    def may(self, right: Right) -> bool:
+        """By role; reading is also for everyone in a chat that gets signals."""
+        return allows(self.role, right) or (right == "read" and self.chat_known)
 
 
 def is_direct(incoming: Incoming) -> bool:
@@ -89,7 +106,8 @@ async def recognise(desk: Desk, conn: AsyncConnection, incoming: Incoming) -> Ca
     config = desk.config
     known = await chats.person(conn, person.channel, person.user_id)
     place = await chats.chat(conn, person.channel, incoming.address)
-    role: Role = "none" if known is None else _role(known.role)
+    granted = await people.granted(conn, person.channel, person.user_id)
+    role: Role = "none" if known is None else role_of(known.role, granted)
     if (person.channel, person.user_id) in config.owner_ids:
         role = "owner"
     chat_reader = reader_of(place, config.locale, config.timezone)
@@ -102,13 +120,6 @@ async def recognise(desk: Desk, conn: AsyncConnection, incoming: Incoming) -> Ca
     )
     listed = place is not None and (place.active or place.reason not in KEPT_OUT)
     return Caller(incoming, role, configured or listed, own if incoming.private else chat_reader, own)
-
-
-def _role(text: str) -> Role:
-    for role in ("owner", "member", "pending"):
-        if role == text:
-            return role
-    return "none"
 
 
 def reply(reader: Reader, key: str, /, **values: str | int) -> Answer:

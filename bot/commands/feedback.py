@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.commands.desk import Caller, Desk, reply, toast
 from bot.commands.notes import ask_note
 from bot.commands.shown import load, refresh_posts
-from bot.messages.buttons import EMOJI, FeedbackTap, Kind
+from bot.messages.buttons import EMOJI, FeedbackTap, Kind, read_data
 from bot.messages.reader import Reader
 from bot.messages.signal import signal_message
 from bot.messages.view import SignalView, name
@@ -22,6 +22,12 @@ class Voted:
 
     view: SignalView
     active: bool
+
+
+async def on_tap(desk: Desk, caller: Caller, parts: tuple[str, ...]) -> Answer:
+    """A press on a button of a post, whatever it carries."""
+    tap = read_data(caller.incoming.data)
+    return await tapped(desk, caller, tap) if isinstance(tap, FeedbackTap) else toast(caller.own, "toast-unknown")
 
 
 async def tapped(desk: Desk, caller: Caller, tap: FeedbackTap) -> Answer:

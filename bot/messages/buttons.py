@@ -14,6 +14,8 @@ KINDS: tuple[Kind, ...] = ("up", "down", "nofill", "note")
 EMOJI: dict[Kind, str] = {"up": "👍", "down": "👎", "nofill": "⛔", "note": "📝"}
 _COUNT_OF: dict[Kind, str] = {"up": "up", "down": "down", "nofill": "no_fill", "note": "notes"}
 _FEEDBACK = re.compile(r"1:([fd]):([1-9][0-9]{0,8}):(up|down|nofill|note)")
+_ANY = re.compile(r"1:([a-z]{1,12})((?::[^:]*)*)", re.DOTALL)
+LONGEST = 64  # bytes that Telegram carries
 _APPROVAL = re.compile(r"1:a:(telegram|whatsapp|web):([^:\s]{1,40}):(yes|no)")
 
 
@@ -47,6 +49,29 @@ def feedback_data(number: int, kind: Kind, demo: bool = False) -> str:
 def approval_data(channel: str, user_id: str, yes: bool) -> str:
     """The payload of an approval button."""
     return f"1:a:{channel}:{user_id}:{'yes' if yes else 'no'}"
+
+
+def tap_data(namespace: str, *parts: str | int) -> str:
+    """The payload of a button of a namespace (bot/commands/registry.py, TAPS). ValueError for one that would not come
+    back as it is: over 64 bytes, or with a colon in a part.
+
+    >>> tap_data("s", "30d")
+    '1:s:30d'
+    """
+    data = ":".join(["1", namespace, *map(str, parts)])
+    if len(data.encode()) > LONGEST or split_data(data) != (namespace, tuple(map(str, parts))):
+        raise ValueError(f"{data!r} cannot be carried by a button")
+    return data
+
+
+def split_data(data: str) -> tuple[str, tuple[str, ...]] | None:
+    """Namespace and parts of a payload; None for one that we never made.
+
+    >>> split_data("1:f:1423:up"), split_data("1:menu"), split_data("2:f:1:up")
+    (('f', ('1423', 'up')), ('menu', ()), None)
+    """
+    found = _ANY.fullmatch(data)
+    return None if found is None or len(data.encode()) > LONGEST else (found[1], tuple(found[2].split(":")[1:]))
 
 
 def read_data(data: str) -> FeedbackTap | ApprovalTap | None:

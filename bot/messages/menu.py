@@ -1,24 +1,17 @@
-"""The menu of commands, out of the help text: each of its lines is a command, perhaps an argument, and words."""
+"""The menu of commands in each of our languages."""
 
 from __future__ import annotations
 
-import re
-from zoneinfo import ZoneInfo
+from collections.abc import Iterable
 
-from bot.i18n import LOCALES
-from bot.messages.reader import Reader
-
-_LINE = re.compile(r"^\s*/([a-z_]+)\s+(.+)$", re.MULTILINE)
+from bot.i18n import LOCALES, say
 
 
-def command_menu() -> dict[str, list[tuple[str, str]]]:
-    """(name, description) of every member's command, by language.
+def command_menu(commands: Iterable[tuple[str, str]]) -> dict[str, list[tuple[str, str]]]:
+    """(name, description) of each command, by language; given are (name, key of what it does).
 
-    >>> [name for name, _ in command_menu()["en"]][:2]
-    ['stats', 'why']
+    >>> command_menu([("stats", "help-stats")])["en"]
+    [('stats', 'results, losses too')]
     """
-    menu = {}
-    for locale in LOCALES:
-        reader = Reader(locale, ZoneInfo("UTC"))
-        menu[locale] = _LINE.findall(reader.plain("help-member"))
-    return menu
+    listed = list(commands)
+    return {locale: [(name, say(locale, key)) for name, key in listed] for locale in LOCALES}

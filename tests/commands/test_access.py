@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.conversation import COMMANDS, ConversationConfig
+from bot.commands.conversation import ConversationConfig
+from bot.commands.registry import BY_NAME
 from bot.messages.notices import notice_message
 from storage import chats, people
 from tests.commands.talk import ANI, BUDI, GROUP, OWNER, WHATSAPP, Talk, only, open_talk
@@ -106,7 +107,7 @@ async def test_the_claim_link_makes_an_owner_once(tmp_path: Path) -> None:
 
 async def test_the_advice_line_is_only_in_start(talk: Talk) -> None:
     await talk.configure()
-    for command in COMMANDS:
+    for command in BY_NAME:
         text = " ".join(message.text for message in (await talk.command(OWNER, f"/{command}")).messages)
         assert ("bukan nasihat" in text) == (command == "start")
 

@@ -19,8 +19,10 @@ from bot.i18n import LOCALES, MissingText, say, source
 
 BOT = Path(__file__).resolve().parents[2] / "bot"
 PAGE = BOT / "channels" / "web"
-NAMING = (PAGE / "page.py", BOT / "commands" / "words.py")  # keys stand there without a call around them
-WRAPPERS = {BOT / "i18n.py", BOT / "messages" / "reader.py", BOT / "commands" / "desk.py", PAGE / "page.py"}
+TALK = BOT / "commands"
+HELP = TALK / "help.py"
+NAMING = (PAGE / "page.py", HELP, TALK / "words.py", TALK / "registry.py")  # keys without a call around them
+WRAPPERS = {BOT / "i18n.py", BOT / "messages" / "reader.py", TALK / "desk.py", HELP, PAGE / "page.py"}
 
 
 class _Variables(Visitor):
@@ -41,6 +43,7 @@ def messages(locale: str) -> dict[str, set[str]]:
             variables.visit(entry)
             assert entry.id.name not in found, f"{locale}: {entry.id.name} twice"
             found[entry.id.name] = variables.found
+            found |= {f"{entry.id.name}.{attribute.id.name}": set() for attribute in entry.attributes}
     return found
 
 
@@ -119,7 +122,8 @@ def test_every_text_is_used() -> None:
     page = set(re.findall(r"\{\{(web-[a-z-]+)\}\}", (PAGE / "chat.html").read_text(encoding="utf-8")))
     scripts = [ast.parse(path.read_text(encoding="utf-8")) for path in NAMING]
     words = {str(node.value) for script in scripts for node in ast.walk(script) if isinstance(node, ast.Constant)}
-    shown = {key for key in messages("id") if key in words or (key.removeprefix("web-") in words and key[:4] == "web-")}
+    words |= {f"{word}.usage" for word in words} | {f"web-{word}" for word in words}
+    shown = words & set(messages("id"))
     assert set(messages("id")) == {key for _, key, _ in used()} | spans | page | shown
 
 
@@ -165,8 +169,9 @@ def test_a_new_language_is_one_file(tmp_path: Path) -> None:
     (copied / "locales" / "de.ftl").write_text(words, encoding="utf-8")
     program = (
         "import bot.setting_shapes as s\nfrom zoneinfo import ZoneInfo\nfrom bot.channels.web.page import page\n"
-        "from bot.messages.menu import command_menu\nfrom bot.messages.reader import Reader\n"
-        "assert s.locale('de') == 'de' and set(command_menu()) == {'de', 'en', 'id'}\n"
+        "from bot.commands.registry import MENU\nfrom bot.messages.menu import command_menu\n"
+        "from bot.messages.reader import Reader\n"
+        "assert s.locale('de') == 'de' and set(command_menu(MENU)) == {'de', 'en', 'id'}\n"
         "print('Deutsch' in page(Reader('de', ZoneInfo('UTC')), simulated=True))"
     )
     run = subprocess.run(

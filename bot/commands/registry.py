@@ -1,0 +1,45 @@
+"""Every command and every tap, by name: the one dispatch. A new one is its own file and one line here."""
+
+from __future__ import annotations
+
+from bot.commands import access, control, demo, feedback, preferences, stats, status, watch, why
+from bot.commands.command import Command, TapHandler
+from bot.commands.desk import Caller, Desk
+from bot.commands.help import help_answer
+from bot.ports import Answer
+
+
+async def _help(desk: Desk, caller: Caller) -> Answer:
+    return help_answer(COMMANDS, SECTIONS, caller)
+
+
+# The sections of /help in their order, and the text of each one's title.
+SECTIONS = {
+    "member": "help-member",
+    "owner": "help-owner",
+}
+
+# In the order of /help and of the menu.
+COMMANDS: tuple[Command, ...] = (
+    Command("stats", "read", stats.stats, "member", "help-stats", menu=True),
+    Command("why", "read", why.why, "member", "help-why", menu=True),
+    Command("watch", "read", watch.watch, "member", "help-watch", menu=True),
+    Command("status", "read", status.status, "member", "help-status", menu=True),
+    Command("lang", "anyone", preferences.lang, "member", "help-lang", menu=True),
+    Command("timezone", "anyone", preferences.timezone, "member", "help-timezone", menu=True),
+    Command("start", "anyone", access.entry, "member", "help-start", menu=True, everywhere=True),
+    Command("help", "read", _help, "member", ""),
+    Command("pause", "owner", control.pause, "owner", "help-pause"),
+    Command("resume", "owner", control.resume, "owner", "help-resume"),
+    Command("demo", "owner", demo.post_demo, "owner", "help-demo"),
+)
+
+# What comes back from a button is "1:<namespace>:<part>:<part>…" (bot/messages/buttons.py makes and splits it).
+TAPS: dict[str, TapHandler] = {
+    "f": feedback.on_tap,
+    "d": feedback.on_tap,
+    "a": access.on_tap,
+}
+
+BY_NAME = {command.name: command for command in COMMANDS}
+MENU = tuple((command.name, command.help_key) for command in COMMANDS if command.menu)
