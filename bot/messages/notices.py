@@ -11,11 +11,13 @@ The payload of each kind (times in ms, spans in seconds):
     trained     result (few|same|new), labels, needed, version
     pending     name, channel, user_id
     approved    nothing; rejected  nothing
+
+Which kind is told by which function stands in bot/messages/notice_kinds.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from bot.messages.buttons import approval_data
@@ -24,16 +26,6 @@ from bot.messages.reader import Reader
 from bot.ports import Button, Message
 
 Payload = Mapping[str, Any]
-
-
-def notice_message(kind: str, payload: Payload, reader: Reader) -> Message:
-    """The notice of a kind, in the reader's language and zone. Raises ValueError for a kind nobody wrote."""
-    if kind == "pending":
-        return _pending(payload, reader)
-    writer = _WRITERS.get(kind)
-    if writer is None:
-        raise ValueError(f"no notice of kind {kind!r}")
-    return message(writer(payload, reader), silent=kind in ("feed_back", "trained", "policy"))
 
 
 def halt_end(until: int | None, now: int, reader: Reader) -> str:
@@ -48,7 +40,8 @@ def halt_reason(reason: str, reader: Reader) -> str:
     return reader.plain("halt-reason", code=reason.replace(" ", "_"), reason=reason)
 
 
-def _halted(payload: Payload, reader: Reader) -> str:
+def halted(payload: Payload, reader: Reader) -> str:
+    """New signals are held back."""
     until, reason = payload.get("until"), str(payload.get("reason") or "")
     now = payload.get("ts") or 0
     return lines(
@@ -58,20 +51,24 @@ def _halted(payload: Payload, reader: Reader) -> str:
     )
 
 
-def _lifted(payload: Payload, reader: Reader) -> str:
+def lifted(payload: Payload, reader: Reader) -> str:
+    """They are not any more."""
     return reader.html("notice-lifted", kind=str(payload.get("kind")))
 
 
-def _restarted(payload: Payload, reader: Reader) -> str:
+def restarted(payload: Payload, reader: Reader) -> str:
+    """The program is back."""
     return reader.html("notice-restarted", down=reader.span(payload["down_s"]), open=str(payload["open"]))
 
 
-def _feed_lost(payload: Payload, reader: Reader) -> str:
+def feed_lost(payload: Payload, reader: Reader) -> str:
+    """A stream of a pair is lost."""
     stream = reader.plain("stream", stream=payload["stream"])
     return reader.html("notice-feed-lost", pair=payload["pair"], stream=stream)
 
 
-def _feed_back(payload: Payload, reader: Reader) -> str:
+def feed_back(payload: Payload, reader: Reader) -> str:
+    """It is there again."""
     stream = reader.plain("stream", stream=payload["stream"])
     seconds = payload.get("seconds")
     return lines(
@@ -80,14 +77,16 @@ def _feed_back(payload: Payload, reader: Reader) -> str:
     )
 
 
-def _policy(payload: Payload, reader: Reader) -> str:
+def policy(payload: Payload, reader: Reader) -> str:
+    """A policy took effect, or was refused."""
     version, reason = str(payload["version"])[:12], payload.get("reason")
     if reason is None:
         return reader.html("notice-policy-taken", version=version)
     return reader.html("notice-policy-refused", version=version, reason=str(reason))
 
 
-def _trained(payload: Payload, reader: Reader) -> str:
+def trained(payload: Payload, reader: Reader) -> str:
+    """What the nightly training came to."""
     labels = reader.number(payload["labels"])
     if payload["result"] == "few":
         return reader.html("notice-trained-few", labels=labels, needed=reader.number(payload["needed"]))
@@ -96,7 +95,8 @@ def _trained(payload: Payload, reader: Reader) -> str:
     return reader.html("notice-trained-new", labels=labels, version=str(payload["version"])[:12])
 
 
-def _pending(payload: Payload, reader: Reader) -> Message:
+def pending(payload: Payload, reader: Reader) -> Message:
+    """Somebody asks to be let in, with a yes and a no."""
     channel, user = str(payload["channel"]), str(payload["user_id"])
     name = str(payload.get("name") or "").strip()[:64] or user
     row = (
@@ -106,23 +106,11 @@ def _pending(payload: Payload, reader: Reader) -> Message:
     return message(reader.html("notice-pending", name=name, channel=channel, user=user), (row,))
 
 
-def _approved(payload: Payload, reader: Reader) -> str:
+def approved(payload: Payload, reader: Reader) -> str:
+    """A person was let in."""
     return reader.html("notice-approved")
 
 
-def _rejected(payload: Payload, reader: Reader) -> str:
+def rejected(payload: Payload, reader: Reader) -> str:
+    """A person was not let in."""
     return reader.html("notice-rejected")
-
-
-_WRITERS: dict[str, Callable[[Payload, Reader], str]] = {
-    "halted": _halted,
-    "lifted": _lifted,
-    "restarted": _restarted,
-    "feed_lost": _feed_lost,
-    "feed_back": _feed_back,
-    "policy": _policy,
-    "trained": _trained,
-    "approved": _approved,
-    "rejected": _rejected,
-}
-KINDS = (*_WRITERS, "pending")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.messages.load import load_view, reader_of
-from bot.messages.notices import notice_message
+from bot.messages.notice_kinds import notice_message
 from bot.messages.signal import reply_message, signal_message
 from bot.messages.view import simulated
 from bot.ports import Message

@@ -8,7 +8,7 @@ import pytest
 
 from bot.commands.conversation import ConversationConfig
 from bot.commands.registry import BY_NAME
-from bot.messages.notices import notice_message
+from bot.messages.notice_kinds import notice_message
 from storage import chats, people
 from tests.commands.talk import ANI, BUDI, GROUP, OWNER, WHATSAPP, Talk, only, open_talk
 from tests.messages.examples import WIB

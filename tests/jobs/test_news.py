@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import TapeClock
 from bot.commands.access import owner_addresses
 from bot.jobs.news import TrainingNews
-from bot.messages.notices import notice_message
+from bot.messages.notice_kinds import notice_message
 from engine.learning.train import TrainReport
 from storage import chats, outbox
 from storage.database import Database

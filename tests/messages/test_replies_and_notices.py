@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.messages.buttons import ApprovalTap, read_data
-from bot.messages.notices import KINDS, notice_message
+from bot.messages.notice_kinds import NOTICES, notice_message
 from bot.messages.reader import Reader
 from bot.messages.signal import SignalView, reply_message
 from tests.messages.examples import FILLED, LONDON, READERS, TP1, TS, WIB, outcome, signal
@@ -99,13 +99,13 @@ PAYLOADS: dict[str, list[dict[str, Any]]] = {
 
 
 def test_every_kind_of_notice_is_tried() -> None:
-    assert set(PAYLOADS) == set(KINDS)
+    assert set(PAYLOADS) == set(NOTICES)
     with pytest.raises(ValueError, match="no notice"):
         notice_message("unheard", {}, WIB)
 
 
 @pytest.mark.parametrize("reader", READERS)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", NOTICES)
 def test_every_notice_is_valid_in_every_language(kind: str, reader: Reader) -> None:
     for payload in PAYLOADS[kind]:
         message = notice_message(kind, payload, reader)

@@ -1,0 +1,39 @@
+"""Every notice by its kind, the `state` of its outbox row. A new one is its own file and one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.messages import notices
+from bot.messages.markup import message
+from bot.messages.notices import Payload
+from bot.messages.reader import Reader
+from bot.ports import Message
+
+Notice = Callable[[Payload, Reader], Message]
+
+
+def _words(said: Callable[[Payload, Reader], str], silent: bool = False) -> Notice:
+    return lambda payload, reader: message(said(payload, reader), silent=silent)
+
+
+NOTICES: dict[str, Notice] = {
+    "halted": _words(notices.halted),
+    "lifted": _words(notices.lifted),
+    "restarted": _words(notices.restarted),
+    "feed_lost": _words(notices.feed_lost),
+    "feed_back": _words(notices.feed_back, silent=True),
+    "policy": _words(notices.policy, silent=True),
+    "trained": _words(notices.trained, silent=True),
+    "pending": notices.pending,
+    "approved": _words(notices.approved),
+    "rejected": _words(notices.rejected),
+}
+
+
+def notice_message(kind: str, payload: Payload, reader: Reader) -> Message:
+    """The notice of a kind, in the reader's language and zone. Raises ValueError for a kind nobody wrote."""
+    notice = NOTICES.get(kind)
+    if notice is None:
+        raise ValueError(f"no notice of kind {kind!r}")
+    return notice(payload, reader)
