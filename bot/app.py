@@ -7,14 +7,12 @@ import logging
 import signal as system_signals
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.announce import Announcer
 from bot.api.app import create_app
-from bot.api.labels import labels_router
 from bot.api.server import serve
 from bot.charts.chart_of import SignalCharts
 from bot.clock import SystemClock
@@ -22,18 +20,18 @@ from bot.commands.conversation import Conversation
 from bot.compilation import cache_home
 from bot.errors import SettingsError, SharpSignalError
 from bot.feeding import Feeding
-from bot.jobs.news import TrainingNews
-from bot.jobs.nightly import Nightly
-from bot.jobs.trainer import train_apart
+from bot.house import House, Task
 from bot.lines import Line, Office
-from bot.market import ExchangeClock, Market
+from bot.market import Market
 from bot.messages.outgoing import Outgoing
 from bot.metrics import Metrics
 from bot.open_store import open_store
 from bot.people import People, talk_config
 from bot.recorder import Recorder
+from bot.routes import ROUTES
 from bot.settings import Settings
-from storage import leases, outbox, policies
+from bot.tasks import TASKS
+from storage import leases, outbox
 from storage.database import Database
 from storage.store_lock import StoreLock, StoreTaken
 
@@ -90,7 +88,7 @@ def okx_market(settings: Settings, pairs: tuple[str, ...], metrics: Metrics) -> 
 
 
 class App:
-    """One running product. `run` returns when the market ended or a signal came."""
+    """One running product. `run` returns when the market ended or a signal came; `tasks` run beside it until then."""
 
     def __init__(
         self,
@@ -101,6 +99,7 @@ class App:
         data_dir: Path,
         say: Callable[[str], None],
         serve_http: bool = True,
+        tasks: Sequence[Task] = TASKS,
     ) -> None:
         self._settings = settings
         self._market = market
@@ -109,6 +108,7 @@ class App:
         self._data_dir = data_dir
         self._say = say
         self._serve_http = serve_http
+        self._tasks = tasks
         self._stop = asyncio.Event()
 
     async def run(self) -> int:
@@ -162,24 +162,19 @@ class App:
         """Build the rooms, then run them side by side until the market ends."""
         s, market = self._settings, self._market
         announcer = Announcer(people.lines, market.clock.now_ms, market.ahead_ms)
-        feeding = Feeding(
-            db,
-            market,
-            self._metrics,
-            announcer,
-            sensitivity=s.sensitivity,
-            proven_only=s.publish == "proven",
-            timezone=s.timezone,
-            after=people.nudge,
-            recorder=recorder,
-            caches=(cache_home(), self._data_dir / "compiled"),
-        )
-        talk = Conversation(db, market.clock, feeding.submit, feeding.status, talk_config(s, market.simulated))
+        feeding = self._feeding(db, announcer, people, recorder)
+        config = talk_config(s, market.simulated)
+        talk = Conversation(db, market.clock, feeding.submit, feeding.status, config)
         office = Office(db, market.clock, Outgoing(db, s.locale, s.timezone, market.simulated), talk, people.nudge)
         charts = SignalCharts(db, market.clock, feeding.bars.bars)
         await people.open(office, charts.svg, market.simulated)
         health = Health(feeding, people.lines)
-        app = create_app(health, self._metrics, [labels_router(db), *people.routers], s.api_key)
+        house = House(
+            db, market, self._metrics, announcer, people, config, feeding.status, feeding.submit,
+            lambda: feeding.started, self._data_dir, self._url,
+        )  # fmt: skip
+        routers = [*(route(house) for route in ROUTES), *people.routers]
+        app = create_app(health, self._metrics, routers, s.api_key)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._watch(db, health))
             if recorder is not None:
@@ -189,10 +184,26 @@ class App:
             for line in people.lines:
                 for job in line.jobs:
                     group.create_task(job())
-            group.create_task(self._learn(db, feeding, people))
+            for task in self._tasks:
+                group.create_task(task(house))
             await feeding.run()
             await self._drained(db)
             self._stop.set()
+
+    def _feeding(self, db: Database, announcer: Announcer, people: People, recorder: Recorder | None) -> Feeding:
+        s = self._settings
+        return Feeding(
+            db,
+            self._market,
+            self._metrics,
+            announcer,
+            sensitivity=s.sensitivity,
+            proven_only=s.publish == "proven",
+            timezone=s.timezone,
+            after=people.nudge,
+            recorder=recorder,
+            caches=(cache_home(), self._data_dir / "compiled"),
+        )
 
     async def _drained(self, db: Database) -> None:
         """The market ended: what people should still hear is sent first."""
@@ -221,23 +232,6 @@ class App:
             self._metrics.outbox_pending.set(waiting["pending"] or 0)
             self._metrics.outbox_age.set((waiting["oldest_age_ms"] or 0) / 1000)
             await clock.sleep(2.0)
-
-    async def _learn(self, db: Database, feeding: Feeding, people: People) -> None:
-        """The nightly training; the policy it earns is taken in at its instant."""
-        while not feeding.started:
-            await asyncio.sleep(0.2)
-        async with db.read() as conn:
-            stored = await policies.current(conn)
-        owners = partial(people.owners, talk_config(self._settings, self._market.simulated).owner_ids)
-        nightly = Nightly(
-            ExchangeClock(self._market),
-            self._data_dir,
-            partial(train_apart, self._url, self._data_dir),
-            feeding.submit,
-            TrainingNews(db, self._market.clock, owners, people.nudge).hear,
-            None if stored is None else stored.version,
-        )
-        await nightly.run(self._market.wake_seconds)
 
 
 def _first(errors: BaseExceptionGroup[SharpSignalError]) -> SharpSignalError:

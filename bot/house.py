@@ -1,0 +1,43 @@
+"""What a task in the background may work with, and what such a task is."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bot.announce import Announcer
+from bot.commands.desk import ConversationConfig
+from bot.commands.live import Status
+from bot.market import Market
+from bot.metrics import Metrics
+from bot.people import People
+from engine.market.events import Event
+from storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The rooms of one running product.
+
+    `status` is what only the running engine knows, `submit` hands it an event once `started`. `announcer` writes to
+    every chat, `people.owners` finds where owners read, `people.nudge` wakes the senders after a commit. `config` has
+    the defaults of language, zone and owners. Time is `market.clock`; `database_url` may hold a password.
+    """
+
+    db: Database
+    market: Market
+    metrics: Metrics
+    announcer: Announcer
+    people: People
+    config: ConversationConfig
+    status: Callable[[], Awaitable[Status]]
+    submit: Callable[[Event], Awaitable[None]]
+    started: Callable[[], bool]
+    data_dir: Path
+    database_url: str = field(repr=False)
+
+
+Task = Callable[[House], Coroutine[Any, Any, None]]
+"""Runs beside everything else until it is cancelled, or returns when it has nothing more to do."""

@@ -1,0 +1,31 @@
+"""The nightly training as a task of the house; the policy it earns is taken in at its instant."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+
+from bot.house import House
+from bot.jobs.news import TrainingNews
+from bot.jobs.nightly import Nightly
+from bot.jobs.trainer import train_apart
+from bot.market import ExchangeClock
+from storage import policies
+
+
+async def learn(house: House) -> None:
+    """Every night, from when the engine takes events."""
+    while not house.started():
+        await asyncio.sleep(0.2)
+    async with house.db.read() as conn:
+        stored = await policies.current(conn)
+    owners = partial(house.people.owners, house.config.owner_ids)
+    nightly = Nightly(
+        ExchangeClock(house.market),
+        house.data_dir,
+        partial(train_apart, house.database_url, house.data_dir),
+        house.submit,
+        TrainingNews(house.db, house.market.clock, owners, house.people.nudge).hear,
+        None if stored is None else stored.version,
+    )
+    await nightly.run(house.market.wake_seconds)
