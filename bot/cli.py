@@ -16,6 +16,7 @@ from bot import setting_shapes
 from bot.errors import DataError, SettingsError, SharpSignalError
 from bot.progress_lines import ProgressLine, ShareLine
 from bot.settings import Settings, load_settings
+from bot.stopping import stoppable
 
 Verb = Callable[[argparse.Namespace], int]
 MOST_DAYS = 36_500
@@ -32,7 +33,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         logging.getLogger(noisy).setLevel(logging.WARNING)
     verb: Verb = args.verb
     try:
-        return verb(args)
+        with stoppable():
+            return verb(args)
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
@@ -319,7 +321,6 @@ def _run_replay_tape(args: argparse.Namespace) -> int:
     from storage.journal import has_journal
 
     settings = _settings()
-    progress = ProgressLine("replay")
     request = ReplayRequest(
         data=args.data,
         out=args.out,
@@ -334,8 +335,8 @@ def _run_replay_tape(args: argparse.Namespace) -> int:
         timezone=settings.timezone,
         cache_dir=compiled_folder(cache_home()),
     )
-    summary = (replay_journal if has_journal(args.data) else replay)(request, progress)
-    progress.end()
+    with ProgressLine("replay") as progress:
+        summary = (replay_journal if has_journal(args.data) else replay)(request, progress)
     document = summary.document()
     if args.json:
         print(json.dumps(document, ensure_ascii=False))

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import sys
 import time
+from types import TracebackType
+from typing import Self
 
 
 class ProgressLine:
-    """How far a long run came: in place, with the time left, on a terminal; a line a month of tape elsewhere."""
+    """How far a long run came: in place, with the time left, on a terminal; a line a month of tape elsewhere.
+
+    Leaving the `with` block ends the line, and says so where the run was stopped by a signal.
+    """
 
     def __init__(self, what: str) -> None:
         self._what = what
@@ -15,6 +20,17 @@ class ProgressLine:
         self._terminal = sys.stderr.isatty()
         self._began = time.perf_counter()
         self._first = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._terminal:
+            print(file=sys.stderr)
+        if kind is not None and issubclass(kind, KeyboardInterrupt | SystemExit):
+            print(f"{self._what}: stopped before its end; nothing was written", file=sys.stderr)
 
     def __call__(self, ms: int, last: int) -> None:
         from engine.decision.signal import iso
@@ -35,10 +51,6 @@ class ProgressLine:
         done = (ms - self._first) / (last - self._first)
         seconds = round((time.perf_counter() - self._began) * (1 - done) / done)
         return f"  {done:.0%}, {seconds // 60}:{seconds % 60:02d} left"
-
-    def end(self) -> None:
-        if self._terminal:
-            print(file=sys.stderr)
 
 
 class ShareLine:

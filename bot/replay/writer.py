@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import secrets
 import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, tzinfo
 from pathlib import Path
 from types import TracebackType
@@ -33,8 +34,9 @@ NAMES = (
 class ReplayWriter:
     """Takes the ticks of a run and leaves OUT complete, or untouched.
 
-    Files grow in a temporary folder beside `out`. `finish` moves them in; leaving the `with` block without it, or
-    `abort`, removes the folder. Only one small row for each signal is kept in memory. `zone` is the reader's.
+    Entered, it makes a temporary folder beside `out`, where the files grow. `finish` moves them in; leaving the `with`
+    block without it removes the folder, and those that were made to hold it. Only one small row for each signal is kept
+    in memory. `zone` is the reader's.
     """
 
     def __init__(
@@ -53,21 +55,29 @@ class ReplayWriter:
         self._figures = Figures(pairs, policy_version)
         self._ticks = TickHash(pairs)
         self._heads = {"signals": GENESIS, "outcomes": GENESIS}
-        try:
-            out.parent.mkdir(parents=True, exist_ok=True)
-            self._folder = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
-        except OSError as error:
-            raise SettingsError(f"--out: nothing can be written beside {out} ({error.strerror})") from error
-        names = ("signals", "outcomes", "decisions") if decisions else ("signals", "outcomes")
-        self._lines = {name: self._open(name) for name in names}
+        self._names = ("signals", "outcomes", "decisions") if decisions else ("signals", "outcomes")
+        self._folder = out.parent / f".{out.name}.{secrets.token_hex(4)}"
+        self._made: list[Path] = []
+        self._lines: dict[str, TextIO] = {}
 
     def __enter__(self) -> Self:
+        try:
+            self._made = [path for path in self._folder.parents if not path.exists()]
+            self._folder.mkdir(mode=0o700, parents=True)
+            for name in self._names:
+                self._lines[name] = (self._folder / f"{name}.jsonl").open("w", encoding="utf-8", newline="\n")
+        except OSError as error:
+            self._remove()
+            raise SettingsError(f"--out: nothing can be written beside {self._out} ({error.strerror})") from error
+        except BaseException:
+            self._remove()
+            raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.abort()
+        self._remove()
 
     def take(self, tick: Tick) -> None:
         """Write down one tick."""
@@ -130,14 +140,14 @@ class ReplayWriter:
         self._move()
         return summary
 
-    def abort(self) -> None:
-        """Remove what was written so far; nothing happens after `finish`."""
+    def _remove(self) -> None:
+        """What was written so far; nothing is left of it after `finish`."""
         for stream in self._lines.values():
             stream.close()
         shutil.rmtree(self._folder, ignore_errors=True)
-
-    def _open(self, name: str) -> TextIO:
-        return (self._folder / f"{name}.jsonl").open("w", encoding="utf-8", newline="\n")
+        for path in self._made:
+            with suppress(OSError):  # what is in use stays
+                path.rmdir()
 
     def _text(self, name: str, text: str) -> None:
         (self._folder / name).write_text(text, encoding="utf-8", newline="\n")

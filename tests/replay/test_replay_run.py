@@ -25,18 +25,18 @@ BARS = 2400
 DAY = 86_400_000
 
 
-def _market(pair: str, seed: int, trades: bool) -> Tape:
+def market(pair: str, seed: int, trades: bool, bars: int = BARS) -> Tape:
     """Trends and ranges in turn, with four trades a bar where asked: enough for the engine to judge setups."""
     rng = np.random.default_rng(seed)
-    drift = np.repeat(rng.choice([-0.0004, 0.0, 0.0005], BARS // 120), 120)
-    close = np.round(100 * np.exp(np.cumsum(drift + rng.normal(0, 0.0015, BARS))), 1)
+    drift = np.repeat(rng.choice([-0.0004, 0.0, 0.0005], bars // 120), 120)
+    close = np.round(100 * np.exp(np.cumsum(drift + rng.normal(0, 0.0015, bars))), 1)
     open_ = np.concatenate([[100.0], close[:-1]])
-    high = np.round(np.maximum(open_, close) + rng.integers(0, 3, BARS) / 10, 1)
-    low = np.round(np.minimum(open_, close) - rng.integers(0, 3, BARS) / 10, 1)
-    ts = START + np.arange(BARS, dtype=np.int64) * STEP
-    volume = rng.uniform(500, 900, BARS)
+    high = np.round(np.maximum(open_, close) + rng.integers(0, 3, bars) / 10, 1)
+    low = np.round(np.minimum(open_, close) - rng.integers(0, 3, bars) / 10, 1)
+    ts = START + np.arange(bars, dtype=np.int64) * STEP
+    volume = rng.uniform(500, 900, bars)
     base = CandleColumns("5m", ts, open_, high, low, close, volume)
-    settled = np.arange(START, START + BARS * STEP, DAY // 3, dtype=np.int64)
+    settled = np.arange(START, START + bars * STEP, DAY // 3, dtype=np.int64)
     funding = FundingColumns(settled, np.full(len(settled), 1e-4))
     tape = Tape(pair, instrument(pair), base, funding=funding)
     if not trades:
@@ -50,7 +50,7 @@ def _market(pair: str, seed: int, trades: bool) -> Tape:
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("recorded")
-    return record(folder, _market(A, 3, trades=True), _market(B, 4, trades=False))
+    return record(folder, market(A, 3, trades=True), market(B, 4, trades=False))
 
 
 def _run(data: Path, out: Path, end: str | None = None, **wishes: Any) -> Summary:
@@ -101,9 +101,9 @@ def test_counts_agree_with_the_lines(data: Path, tmp_path: Path) -> None:
 
 
 def test_a_broken_tape_writes_nothing(data: Path, tmp_path: Path) -> None:
-    market = _market(A, 3, trades=True)
-    market.candles.low[BARS - 1] = -1.0
-    record(tmp_path / "data", market)
+    broken = market(A, 3, trades=True)
+    broken.candles.low[BARS - 1] = -1.0
+    record(tmp_path / "data", broken)
     with pytest.raises(DataError, match=f"row {BARS - 1}: low is not above zero"):
         _run(tmp_path / "data", tmp_path / "out", "2023-11-16")
     assert not (tmp_path / "out").exists()

@@ -112,7 +112,7 @@ def test_an_earlier_end_gives_byte_prefixes(tmp_path: Path) -> None:
 
 
 def test_a_failed_run_leaves_nothing(tmp_path: Path) -> None:
-    out = tmp_path / "out"
+    out = tmp_path / "results" / "today"
     with pytest.raises(RuntimeError, match="broken"), ReplayWriter(out, [PAIR]) as writer:
         writer.take(story(MIXED)[0])
         raise RuntimeError("broken")
@@ -145,8 +145,12 @@ def test_out_that_is_a_file_is_wrong_use(tmp_path: Path) -> None:
 
 def test_out_below_a_file_is_wrong_use(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(SettingsError, match="--out: nothing can be written beside"):
-        ReplayWriter(tmp_path / "file/out", [PAIR])
+    with (
+        pytest.raises(SettingsError, match="--out: nothing can be written beside"),
+        ReplayWriter(tmp_path / "file/out", [PAIR]),
+    ):
+        pass
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
 def test_the_policy_in_force_is_named(tmp_path: Path) -> None:
