@@ -19,6 +19,7 @@ from bot.clock import Clock
 from bot.commands.access import owner_addresses
 from bot.commands.conversation import ConversationConfig
 from bot.commands.registry import MENU
+from bot.errors import SettingsError
 from bot.lines import Line, Office, telegram_line, web_line, whatsapp_line
 from bot.messages.menu import command_menu
 from bot.settings import Settings
@@ -96,6 +97,8 @@ class People:
         s = self._settings
         if s.telegram_bot_token is None:
             return []
+        if s.telegram_updates == "webhook":
+            raise SettingsError("TELEGRAM_UPDATES=webhook: must be polling, webhooks are not built yet")
 
         async def named(channel: TelegramChannel, username: str) -> None:
             office.talk.name_bot(username)

@@ -63,6 +63,9 @@ class Settings(BaseSettings):
     telegram_owner_ids: Annotated[tuple[int, ...], BeforeValidator(shapes.user_ids)] = Field(
         (), alias="TELEGRAM_OWNER_IDS"
     )
+    telegram_updates: Annotated[Literal["polling", "webhook"], BeforeValidator(shapes.choice("polling", "webhook"))] = (
+        Field("polling", alias="TELEGRAM_UPDATES")
+    )
     twilio_account_sid: Annotated[str | None, BeforeValidator(shapes.account_sid)] = Field(
         None, alias="TWILIO_ACCOUNT_SID"
     )
@@ -118,7 +121,7 @@ def load_settings(environ: Mapping[str, str], env_file: Path | None = Path(".env
     """
     from_file = _read_file(env_file)
     given = {name: value for name, value in {**from_file, **environ}.items() if value.strip()}
-    mistakes = _unknown({**from_file, **environ}) + _half_twilio(given)
+    mistakes = _unknown({**from_file, **environ}) + _half_twilio(given) + _no_public_url(given)
     settings = None
     try:
         settings = Settings.model_validate({name: given[name].strip() for name in names() if name in given})
@@ -154,6 +157,12 @@ def _half_twilio(given: Mapping[str, str]) -> list[str]:
     if not missing or len(missing) == len(_TWILIO):
         return []
     return [f"{name}: must be set too, WhatsApp needs {', '.join(_TWILIO)}" for name in missing]
+
+
+def _no_public_url(given: Mapping[str, str]) -> list[str]:
+    if given.get("TELEGRAM_UPDATES", "").strip() != "webhook" or "SHARPSIGNAL_PUBLIC_URL" in given:
+        return []
+    return ["SHARPSIGNAL_PUBLIC_URL: must be set too, TELEGRAM_UPDATES=webhook is called there"]
 
 
 def _mistake(name: str, message: str, given: Mapping[str, str]) -> str:

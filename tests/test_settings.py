@@ -99,6 +99,7 @@ def test_secrets_are_never_shown() -> None:
         ("TELEGRAM_CHAT_IDS", "@channel", "must be chat ids like"),
         ("TELEGRAM_OWNER_IDS", "-5", "must be numeric Telegram user ids"),
         ("WHATSAPP_RECIPIENTS", "0812", "must be a phone number in E.164 form"),
+        ("TELEGRAM_UPDATES", "push", "must be one of polling, webhook"),
         ("TWILIO_CONTENT_SIDS", "signal=HX1", "must be kind:locale=HX"),
     ],
 )
@@ -112,6 +113,14 @@ def test_a_wrong_secret_is_named_but_not_shown() -> None:
     with pytest.raises(SettingsError, match=r"^DATABASE_URL=…: must start with sqlite\+aiosqlite://") as caught:
         load_settings({"DATABASE_URL": "postgres://me:hush@db"}, None)
     assert "hush" not in str(caught.value)
+
+
+def test_a_webhook_needs_an_address_to_be_called_at() -> None:
+    assert load_settings({}, None).telegram_updates == "polling"
+    with pytest.raises(SettingsError, match=r"^SHARPSIGNAL_PUBLIC_URL: must be set too, TELEGRAM_UPDATES=webhook"):
+        load_settings({"TELEGRAM_UPDATES": "webhook"}, None)
+    given = {"TELEGRAM_UPDATES": "webhook", "SHARPSIGNAL_PUBLIC_URL": "https://example.org"}
+    assert load_settings(given, None).telegram_updates == "webhook"
 
 
 @pytest.mark.parametrize("where", ["environment", "file"])
