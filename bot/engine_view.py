@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.commands.live import FeedState, Halt, Now, Status, Waiting
+from bot.commands.live import FeedState, Halt, Now, Price, Status, Waiting
 from engine import layers
 from engine.decision import triggers
 from engine.decision.book import Monitor
 from engine.decision.policy import Policy
 from engine.layers.base import LIVE, REBUILT
+from engine.market.bars import MASK
 from engine.market.regime import NAMES as REGIMES
 from engine.params import Params
 from engine.readings import Pair
@@ -34,7 +35,24 @@ def status_of(engine: SharpSignalEngine, started: int, now: int, stale: Iterable
     halts += [Halt(halt.kind, halt.until, halt.reason) for halt in stream.risk.halts(now)]
     version = None if stream.policy is None else stream.policy.version
     waiting = tuple(one for pair in sorted(stream.books.monitors) for one in _waiting(engine, pair))
-    return Status(started, feeds, tuple(halts), version, waiting, engine.params.evaluate_confluence)
+    prices = {pair: price for pair in engine.pairs if (price := _price(engine, pair)) is not None}
+    return Status(
+        started, feeds, tuple(halts), version, waiting, engine.params.evaluate_confluence, prices,
+        dict(stream.instruments),
+    )  # fmt: skip
+
+
+def _price(engine: SharpSignalEngine, pair: str) -> Price | None:
+    """The newest price of a pair, from its book or its newest base bar."""
+    state = engine.pairs[pair]
+    x, g, b = state.flow, state.h4.building, state.h4.bars
+    if x.book_ts > state.newest:
+        price, ts = (x.bid + x.ask) / 2.0, x.book_ts
+    elif state.newest:
+        price, ts = g.close if g.count else b.close[(b.n - 1) & MASK], state.newest
+    else:
+        return None
+    return Price(int(ts), f"{float(price):.{engine.stream.instruments[pair].decimals}f}")
 
 
 def _now(pair: Pair, policy: Policy | None, params: Params) -> Now:

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands.live import Price
 from bot.engine_view import status_of
 from bot.feeds.simulated_market import SimulatedMarket
 from bot.feeds.simulated_tape import tape
 from engine.decision.tick import Decided
-from engine.market.events import Settle
+from engine.market.events import Book, Candle, Settle
 from tests.engine.runs import engine_of, feed_over
 
 PAIR = "SOL-USDT-SWAP"
@@ -28,13 +29,18 @@ def test_monitors_and_agreement_are_shown_as_they_stand(market: Path) -> None:
     engine = engine_of(feed)
     before = status_of(engine, 5, 10, [(PAIR, "book")])
     assert before.waiting == () and before.feeds[0].now is not None and before.feeds[0].now.missing == 210
+    assert before.prices == {} and set(before.instruments) == {PAIR, "XRP-USDT-SWAP"}
     assert before.feeds[0].lost == ("book",) and before.feeds[0].last_ms is None
     waited = judged = 0
+    newest: dict[str, float] = {}
     for event in feed.iterate():
         tick = engine.process(event)
+        newest[event.pair] = event.close if isinstance(event, Candle) else newest.get(event.pair, 0.0)
         if not isinstance(event, Settle):
             continue
         shown = status_of(engine, 5, event.ts, [])
+        for pair, price in shown.prices.items():
+            assert price == Price(event.ts, f"{newest[pair]:.{shown.instruments[pair].decimals}f}")
         open_now = {(pair, m.candidate.side) for pair, ms in engine.stream.books.monitors.items() for m in ms}
         assert {(one.pair, one.side) for one in shown.waiting} == open_now
         waited += bool(open_now)
@@ -51,3 +57,7 @@ def test_monitors_and_agreement_are_shown_as_they_stand(market: Path) -> None:
                 assert (now.long if fact.side > 0 else now.short) == pytest.approx(fact.features["confluence"])
                 judged += 1
     assert waited and judged > 20
+    bid, ask = newest[PAIR] * 0.98, newest[PAIR] * 1.02
+    engine.process(Book(PAIR, engine.now + 500, bid, ask, 1.0, 1.0))
+    shown = status_of(engine, 5, engine.now, [])
+    assert shown.prices[PAIR].ts == engine.now and float(shown.prices[PAIR].price) == pytest.approx(newest[PAIR], 1e-3)

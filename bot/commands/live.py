@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.market.instrument import Instrument
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,15 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Price:
+    """The newest price of a pair as text with the tick's decimals: the middle of the book, or the close of a base bar
+    where that is newer. `ts` (ms): when it was seen."""
+
+    ts: int
+    price: str
+
+
+@dataclass(frozen=True, slots=True)
 class Halt:
     """What holds back: breaker, best, daily or pause; `until` None means until a person lifts it."""
 
@@ -55,7 +67,8 @@ class Halt:
 class Status:
     """What only the running process knows; the rest of /status is read from the store. Times in ms UTC.
 
-    `least`: the agreement from which a setup is judged.
+    `least`: the agreement from which a setup is judged. `prices` and `instruments` by pair; a pair that was not heard
+    of yet has no price.
     """
 
     started_ms: int
@@ -64,3 +77,5 @@ class Status:
     policy_version: str | None = None
     waiting: tuple[Waiting, ...] = ()
     least: float = 0.0
+    prices: Mapping[str, Price] = field(default_factory=dict)
+    instruments: Mapping[str, Instrument] = field(default_factory=dict)
