@@ -8,6 +8,7 @@ import signal as system_signals
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -34,6 +35,9 @@ from bot.tasks import TASKS
 from storage import leases, outbox
 from storage.database import Database
 from storage.store_lock import StoreLock, StoreTaken
+
+if TYPE_CHECKING:
+    from bot.feeds.okx_watch import OkxTiming
 
 LOG = logging.getLogger(__name__)
 HEARTBEAT = "heartbeat"
@@ -67,13 +71,13 @@ async def run_live(settings: Settings, say: Callable[[str], None]) -> int:
     return await App(settings, market, metrics, settings.database_url, settings.data_dir, say).run()
 
 
-def okx_market(settings: Settings, pairs: tuple[str, ...], metrics: Metrics) -> Market:
-    """OKX's live market of these pairs."""
+def okx_market(settings: Settings, pairs: tuple[str, ...], metrics: Metrics, timing: OkxTiming | None = None) -> Market:
+    """OKX's live market of these pairs; `timing`: how long to wait for what (None: as always)."""
     from bot.feeds.okx import OkxFeed, OkxOptions
 
     clock = SystemClock()
     options = OkxOptions(pairs, settings.okx_rest_url, settings.okx_ws_url)
-    feed = OkxFeed(options, clock, metrics)
+    feed = OkxFeed(options, clock, metrics, timing)
     return Market(
         feed=feed,
         clock=clock,

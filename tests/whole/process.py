@@ -8,7 +8,7 @@ import re
 import signal as system_signals
 import sys
 from asyncio.subprocess import DEVNULL, Process
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -32,10 +32,14 @@ class Ran:
 
 
 class Program:
-    """The program in a folder of its own; `settings` are its only environment beside the machine's."""
+    """The program in a folder of its own; `settings` are its only environment beside the machine's.
 
-    def __init__(self, home: Path, settings: Mapping[str, str]) -> None:
+    `launch` is what `start` runs, with the verb as its last word.
+    """
+
+    def __init__(self, home: Path, settings: Mapping[str, str], launch: Sequence[str] = (SHARPSIGNAL,)) -> None:
         self.home = home
+        self._launch = launch
         self.starts = 0
         clean = {name: value for name, value in os.environ.items() if not _HOUSE.match(name)}
         self._environment = {**clean, "SHARPSIGNAL_DATA_DIR": str(home / "data"), "SHARPSIGNAL_PORT": "0", **settings}
@@ -81,7 +85,7 @@ class Program:
         self.starts += 1
         with self._log.open("wb") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *(SHARPSIGNAL, *(words or ("run",))),
+                *(*self._launch, *(words or ("run",))),
                 cwd=self.home,
                 env=self._environment,
                 stdin=DEVNULL,

@@ -17,7 +17,7 @@ from engine.decision.signal import signal_document
 from engine.market.events import Candle, Funding, OpenInterest
 from tests.servers.okx import OkxServer
 from tests.servers.telegram_api import TOKEN, Sent, TelegramApi
-from tests.whole.process import Program
+from tests.whole.process import SHARPSIGNAL, Program
 from tests.whole.tape import PAIR, QUARTER, STEP, Scene, record, scene
 
 HOME, OTHER = -5, -1006
@@ -166,11 +166,18 @@ class Stage:
 
 @asynccontextmanager
 async def staged(
-    home: Path, *, later: int = 0, head_start: int = 14_000, wrong_by: int = 0, **settings: str
+    home: Path,
+    *,
+    later: int = 0,
+    head_start: int = 14_000,
+    wrong_by: int = 0,
+    launch: Sequence[str] = (SHARPSIGNAL,),
+    **settings: str,
 ) -> AsyncIterator[Stage]:
     """Everything built, nothing started: the exchange's clock stands `head_start` ms before the boundary and runs.
 
     `wrong_by` (ms): this machine's clock is that far ahead of the exchange's, give or take a few minutes.
+    `launch`: how the program is started (see Program).
     """
     boundary = (CLOCK.now_ms() - wrong_by + QUARTER // 2) // QUARTER * QUARTER
     found = scene(boundary, later=later)
@@ -186,7 +193,7 @@ async def staged(
             "TELEGRAM_OWNER_IDS": str(OWNER),
         }
         home.mkdir(exist_ok=True)
-        async with Program(home, {**given, **settings}) as program:
+        async with Program(home, {**given, **settings}, launch) as program:
             stage = Stage(found, okx, telegram, program, boundary - head_start - CLOCK.now_ms())
             okx.now_ms = stage.now
             _past(okx, found, boundary - head_start)
