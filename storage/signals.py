@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, false, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from engine.decision.tick import UNFILLED
 from storage import ledger
 from storage.errors import UnknownSignal
 from storage.integers import LARGEST, fits
@@ -42,7 +43,10 @@ class StoredSignal:
 
 @dataclass(frozen=True, slots=True)
 class ProgressRow:
-    """A step of a signal: `price` is the fill or TP1, `r` the R banked so far (None before anything is banked)."""
+    """A step of a signal: `price` is the fill, TP1 or the entry that was not had.
+
+    `r` is the R banked so far (None before anything is banked).
+    """
 
     state: str
     ts: int
@@ -122,9 +126,10 @@ async def add_progress(
 ) -> bool:
     """Note that a signal became `filled` or `tp1`; False if that was known. A state never goes back.
 
+    One of UNFILLED (engine/decision/tick.py) is noted as a step, too: the signal stays open until both tracks ended.
     Raises UnknownSignal, and ValueError for a state that is not a step.
     """
-    if state not in STATES[1:]:
+    if state not in STATES[1:] and state not in UNFILLED:
         raise ValueError(f"a signal cannot become {state!r}")
     if await get(conn, signal_id) is None:
         raise UnknownSignal(signal_id)
@@ -132,7 +137,8 @@ async def add_progress(
     result = await conn.execute(insert(conn, progress).values(row).on_conflict_do_nothing())
     if result.rowcount == 0:
         return False
-    await set_state(conn, signal_id, state)
+    if state in STATES:
+        await set_state(conn, signal_id, state)
     return True
 
 

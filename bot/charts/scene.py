@@ -22,8 +22,11 @@ _SHORT = {
 }
 
 
+KINDS = {"filled": "fill", "tp1": "tp1"}  # what is drawn of a signal's progress
+
+
 class Step(Protocol):
-    """A row of a signal's progress: filled or tp1."""
+    """A row of a signal's progress: filled, tp1, or why there was no fill."""
 
     @property
     def state(self) -> str: ...
@@ -92,7 +95,7 @@ def scene(
     targets = list(dict.fromkeys(orders["tp"]))
     levels += [Level(f"TP{i}" if targets[1:] else "TP", float(t), t, "tp") for i, t in enumerate(targets, 1)]
     levels += [Level("", float(text), text, "entry") for text in dict.fromkeys((low, high))]
-    moments = [Moment("fill" if step.state == "filled" else "tp1", step.ts, step.price) for step in progress]
+    moments = [Moment(KINDS[step.state], step.ts, step.price) for step in progress if step.state in KINDS]
     exit_moment = None if outcome is None else _exit(document, outcome, bars)
     if outcome is not None and not any(moment.kind == "fill" for moment in moments):
         moments += _fill(outcome)

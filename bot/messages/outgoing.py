@@ -38,6 +38,8 @@ class Outgoing:
             return None
         if row.kind == "reply" and row.state == "tp1" and view.single_target:
             return None  # the end follows at once and says it
+        if row.kind == "reply" and row.state == "closed" and view.unfilled is not None:
+            return None  # that there was no entry was said when it was over
         if row.kind == "reply":
             return reply_message(view, row.state, reader)
         return signal_message(view, reader)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bot.messages.markup import lines, message
 from bot.messages.reader import Reader, ms_of, ticker
-from bot.messages.states import afterwords, fill_of, price_like, reason, result
-from bot.messages.view import SignalView, marks, name
+from bot.messages.states import afterwords, fill_of, price_like, reason, result, unfilled_result
+from bot.messages.view import ProgressLike, SignalView, marks, name
 from bot.ports import Message
 
 
 def reply_message(view: SignalView, state: str, reader: Reader) -> Message:
-    """The reply for `filled`, `tp1` or `closed`. Never silent, whatever the result.
+    """The reply for `filled`, `tp1`, `closed`, or an entry that is over. Never silent, whatever the result.
 
     Raises ValueError where the view does not hold that state yet.
     """
@@ -20,6 +20,8 @@ def reply_message(view: SignalView, state: str, reader: Reader) -> Message:
         body = _tp1(view, reader)
     elif state == "closed":
         body = _closed(view, reader)
+    elif view.unfilled is not None and state == view.unfilled.state:
+        body = _unfilled(view, view.unfilled, reader)
     else:
         raise ValueError(f"no reply for state {state!r}")
     return message(lines(body[0], *marks(view, reader), *body[1:]))
@@ -76,12 +78,24 @@ def _closed(view: SignalView, reader: Reader) -> list[str]:
     return [*found, *afterwords(outcome, reader)]
 
 
-def _head(view: SignalView, reader: Reader, state: str, detail: str) -> str:
+def _unfilled(view: SignalView, row: ProgressLike, reader: Reader) -> list[str]:
+    """There is nothing to enter any more: said at once, however long the theoretical track goes on."""
+    kind = unfilled_result(row.state)
+    return [
+        _head(view, reader, "closed", result(kind, None, reader), kind),
+        reader.html("reply-reason", reason=reason(kind, row.state, reader)),
+        reader.html("reply-closed-unfilled", at=reader.clock(row.ts)),
+    ]
+
+
+def _head(view: SignalView, reader: Reader, state: str, detail: str, kind: str = "") -> str:
     document = view.document
+    if view.outcome is not None:
+        kind = view.outcome["followable"]["result"]
     return reader.html(
         "reply-head",
         state=state,
-        kind="" if view.outcome is None else view.outcome["followable"]["result"],
+        kind=kind,
         ticker=ticker(document["pair"]),
         side=document["side"],
         detail=detail,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.messages.reader import Reader, ms_of
-from bot.messages.view import SignalView
+from bot.messages.view import ProgressLike, SignalView
 
 
 def timeline(view: SignalView, reader: Reader) -> list[str]:
@@ -14,6 +14,8 @@ def timeline(view: SignalView, reader: Reader) -> list[str]:
     rows = [row for row in (_filled(view, reader), _tp1(view, reader)) if row is not None]
     if view.outcome is not None:
         return [*rows, ending(view.outcome, view.ts, reader), *afterwords(view.outcome, reader)]
+    if view.unfilled is not None:
+        return [_unfilled(view.unfilled, view.ts, reader)]
     return rows or [reader.html("state-waiting")]
 
 
@@ -48,6 +50,22 @@ def ending(outcome: Mapping[str, Any], ts: int, reader: Reader) -> str:
         reason=reason(track["result"], track["exit_reason"], reader),
         at=reader.until(closed, ts),
     )
+
+
+def unfilled_result(state: str) -> str:
+    """The result of a followable track that ended so before its fill.
+
+    >>> unfilled_result("missed"), unfilled_result("touched")
+    ('expire', 'no-fill')
+    """
+    return "no-fill" if state == "touched" else "expire"
+
+
+def _unfilled(row: ProgressLike, ts: int, reader: Reader) -> str:
+    """The entry is over although the theoretical track goes on."""
+    kind = unfilled_result(row.state)
+    words, why = result(kind, None, reader), reason(kind, row.state, reader)
+    return reader.html("state-closed", kind=kind, result=words, reason=why, at=reader.until(row.ts, ts))
 
 
 def result(kind: str, r: float | None, reader: Reader) -> str:

@@ -10,10 +10,11 @@ from bot.messages.markup import lines, plain
 from bot.messages.reader import Reader, ms_of, ticker
 from bot.ports import Message
 from engine.decision.signal import EXPIRY_MINUTES
+from engine.decision.tick import UNFILLED
 
 
 class ProgressLike(Protocol):
-    """A step of the followable track: state `filled` or `tp1`, time in ms, price, R banked so far."""
+    """A step of the followable track: `filled`, `tp1` or why there was no fill, time in ms, price, R banked so far."""
 
     @property
     def state(self) -> str: ...
@@ -64,6 +65,11 @@ class SignalView:
     def step(self, state: str) -> ProgressLike | None:
         """The progress row of a state, if it happened."""
         return next((row for row in self.progress if row.state == state), None)
+
+    @property
+    def unfilled(self) -> ProgressLike | None:
+        """The step with which the entry was over before a fill, where it was told ahead of the outcome."""
+        return next((row for row in self.progress if row.state in UNFILLED), None)
 
 
 def name(view: SignalView) -> str:

@@ -24,7 +24,18 @@ from engine.decision.risk import Risk
 from engine.decision.row import Row
 from engine.decision.signal import Outcome, Plan
 from engine.decision.telling import Step
-from engine.decision.tick import Closed, Decided, Fact, Halted, Lifted, PolicySet, Progress, Published, ShadowClosed
+from engine.decision.tick import (
+    UNFILLED,
+    Closed,
+    Decided,
+    Fact,
+    Halted,
+    Lifted,
+    PolicySet,
+    Progress,
+    Published,
+    ShadowClosed,
+)
 from engine.decision.verdict import Verdict, contract_of
 from engine.market.events import TIMEFRAMES
 from engine.market.instrument import Instrument
@@ -123,6 +134,9 @@ class DecisionStream:
             for s in steps:
                 if s.track == "followable" and s.state in ("filled", "tp1") and s.price is not None:
                     facts.append(Progress(f.signal_id, f.number, plan.pair, s.state, s.ts, s.price, s.r))
+                elif s.track == "followable" and outcome is None and s.reason in UNFILLED and s.price is None:
+                    near = plan.entry_high if plan.side > 0 else plan.entry_low
+                    facts.append(Progress(f.signal_id, f.number, plan.pair, s.reason, s.ts, near, None))
             if any(s.track == "followable" and s.state != "filled" for s in steps):
                 self.books.secure(f)
         if outcome is None:

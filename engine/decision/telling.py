@@ -19,7 +19,8 @@ _RESOLUTIONS = {0: "trades", **{ms: name for name, ms in TIMEFRAMES.items()}}
 class Step:
     """A track moved. `price`: the fill, TP1, or the exit (None where nothing was ever filled).
 
-    `r`: the net R so far (None at the fill, and where a track ends without one). `ts` is ms UTC.
+    `r`: the net R so far (None at the fill, and where a track ends without one). `reason`: why a track ended, "" before
+    that. `ts` is ms UTC.
     """
 
     track: TrackName
@@ -27,6 +28,7 @@ class Step:
     ts: int
     price: float | None
     r: float | None
+    reason: str = ""
 
 
 def filled_step(name: TrackName, plan: Plan, track: Track) -> Step:
@@ -43,7 +45,7 @@ def closed_step(name: TrackName, plan: Plan, track: Track) -> Step:
     """The end; price and R only where something was filled and sold."""
     out = track.result in (WIN, LOSE)
     price, r = (track.exit_price * plan.side, track.rr) if out else (None, None)
-    return Step(name, "closed", track.closed_at, price, r)
+    return Step(name, "closed", track.closed_at, price, r, REASONS[track.reason])
 
 
 def steps_between(name: TrackName, plan: Plan, track: Track, before: int) -> list[Step]:

@@ -42,11 +42,17 @@ class Published:
     basis: Basis | None = None
 
 
+UNFILLED = ("missed", "touched", "expired", "invalidated", "cancelled")
+"""Why an entry was not had: the exit reasons of a track that ended before its fill."""
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """A published signal changed state on the followable track.
 
-    `state`: filled, tp1. (How it ends is told by Closed.) `price` is the fill or TP1; `r` the R banked so far.
+    `state`: filled, tp1, or one of UNFILLED where it ended without a fill while the theoretical track goes on. (How
+    both ended is told by Closed.) `price` is the fill, TP1, or the edge of the zone that was not had; `r` the R banked
+    so far.
     """
 
     signal_id: str

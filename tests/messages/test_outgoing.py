@@ -88,3 +88,16 @@ async def test_a_row_about_nothing_says_nothing(db: Database) -> None:
     assert await render(await row(db, "edit", number=None), None) is None
     with pytest.raises(ValueError, match="no notice"):
         await render(await row(db, "notice", "unheard", None), None)
+
+
+async def test_an_entry_that_is_over_is_said_once(db: Database) -> None:
+    """The outcome, hours later, is news for the post only."""
+    render = Outgoing(db, "en", "Asia/Jakarta")
+    async with db.write() as conn:
+        await signals.add_progress(conn, signal()["signal_id"], "missed", TS + 300_000, 17.36, None)
+    said = await render(await row(db, "reply", "missed"), None)
+    assert said is not None and "do not chase" in said.text
+    async with db.write() as conn:
+        await outcomes.add(conn, _unchained(outcome("expire", "missed")), closed_ms=TS + 9_000_000)
+    assert await render(await row(db, "reply", "closed"), None) is None
+    assert await render(await row(db, "edit"), None) is not None

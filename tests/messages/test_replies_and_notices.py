@@ -10,8 +10,8 @@ import pytest
 from bot.messages.buttons import ApprovalTap, read_data
 from bot.messages.notice_kinds import NOTICES, notice_message
 from bot.messages.reader import Reader
-from bot.messages.signal import SignalView, reply_message
-from tests.messages.examples import FILLED, LONDON, READERS, TP1, TS, WIB, outcome, signal
+from bot.messages.signal import SignalView, reply_message, signal_message
+from tests.messages.examples import FILLED, LONDON, READERS, TP1, TS, WIB, Step, outcome, signal
 from tests.messages.strict_html import words
 
 
@@ -102,6 +102,20 @@ def test_every_kind_of_notice_is_tried() -> None:
     assert set(PAYLOADS) == set(NOTICES)
     with pytest.raises(ValueError, match="no notice"):
         notice_message("unheard", {}, WIB)
+
+
+def test_an_entry_that_is_over_is_said_at_once_in_post_and_reply() -> None:
+    """The theoretical track may go on for hours; the post says no longer that it waits."""
+    view = SignalView(signal(), (Step("missed", TS + 300_000, 17.36),))
+    assert view.unfilled is not None
+    reply = reply_message(view, "missed", LONDON).text.splitlines()
+    assert reply[0].startswith("⌛ LINK/USDT LONG closed: Expired") and "do not chase" in " ".join(reply)
+    post = signal_message(view, LONDON).text
+    assert "do not chase" in post and "Waiting" not in post
+    touched = SignalView(signal(), (Step("touched", TS + 300_000, 17.36),))
+    assert reply_message(touched, "touched", LONDON).text.startswith("⛔")
+    with pytest.raises(ValueError, match="no reply for state 'missed'"):
+        reply_message(touched, "missed", LONDON)
 
 
 @pytest.mark.parametrize("reader", READERS)

@@ -102,6 +102,15 @@ async def test_progress_after_the_close_is_kept_but_the_signal_stays_closed(db: 
     assert stored.state == "closed"
 
 
+async def test_an_entry_that_is_over_leaves_the_signal_open(db: Database) -> None:
+    async with db.write() as conn:
+        await signals.add(conn, signal(1), ts_ms=START)
+        assert await signals.add_progress(conn, uuid_of(1), "missed", 10, 99.9, None)
+        assert not await signals.add_progress(conn, uuid_of(1), "missed", 11, 99.9, None)
+        assert [(one.number, one.state) for one in await signals.active(conn)] == [(1, "waiting")]
+        assert await signals.progress_of(conn, uuid_of(1)) == [ProgressRow("missed", 10, 99.9, None)]
+
+
 async def test_progress_of_nothing_is_refused(db: Database) -> None:
     async with db.write() as conn:
         with pytest.raises(UnknownSignal, match=uuid_of(9)):
