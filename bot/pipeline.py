@@ -21,7 +21,8 @@ from bot.announce import Announcer
 from bot.errors import SharpSignalError
 from bot.metrics import Metrics
 from bot.recorder import Recorder
-from engine.decision.signal import iso, outcome_document, signal_document
+from engine.decision.documents import outcome_document, signal_document
+from engine.decision.signal import iso
 from engine.decision.tick import Closed, Decided, Fact, PolicySet, Progress, Published, Rejected, ShadowClosed, Tick
 from engine.market.events import Candle, Event, PolicyTaken, Settle, Trades
 from engine.sharp_signal_engine import SharpSignalEngine

@@ -16,9 +16,10 @@ from bot.messages.reader import Reader
 from bot.messages.why import why_text
 from bot.settings import Settings
 from bot.store_verbs import ident_of, opened
+from engine.decision.documents import signal_document
 from engine.decision.policy import Policy
 from engine.decision.rebuild import Basis, rebuild
-from engine.decision.signal import SIDE_NAMES, signal_document
+from engine.decision.signal import SIDE_NAMES
 from engine.params import Params, engine_version
 from storage import bases, evidence, ledger, policies, signals
 from storage.evidence import Verdict

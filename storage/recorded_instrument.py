@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.decision.signal import decimal_text
+from engine.decision.documents import decimal_text
 from engine.market.instrument import Instrument
 from storage.tape import CandleColumns, Floats, TapeError
 

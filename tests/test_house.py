@@ -17,6 +17,7 @@ from tests.conftest import ROOT
 
 ROOMS = ("bot", "engine", "storage")
 MOST_LINES = 400
+MOST_OF_A_FUNCTION = 45  # lines without its docstring; 40 is a reason to look again
 CLOCK = "bot/clock.py"
 BROAD_EXCEPTS = {"the pipeline's edge": r"bot/pipeline\.py", "the OKX message callback": r"bot/feeds/okx\w*\.py"}
 BANNED_IMPORTS = {"pickle", "unittest.mock", "mock", "pytest_mock", "cloudpickle", "dill", "shelve"}
@@ -69,6 +70,16 @@ def test_every_package_is_listed_and_every_listed_one_is_there() -> None:
 def test_no_file_outgrows_a_head() -> None:
     lengths = {name: len(path.read_text(encoding="utf-8").splitlines()) for name, path in python_files(*ROOMS).items()}
     assert {name: lines for name, lines in lengths.items() if lines > MOST_LINES} == {}
+
+
+def test_no_function_outgrows_a_head() -> None:
+    long = {}
+    for name, path in python_files(*ROOMS).items():
+        for node in _nodes(path) if "/versions/" not in name else ():
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                first = node.body[1] if ast.get_docstring(node) and len(node.body) > 1 else node.body[0]
+                long[f"{name}: {node.name}"] = (node.end_lineno or 0) - first.lineno + 1
+    assert {name: lines for name, lines in long.items() if lines > MOST_OF_A_FUNCTION} == {}
 
 
 def test_files_are_named_by_what_they_own() -> None:

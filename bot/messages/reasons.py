@@ -7,7 +7,8 @@ from typing import Any
 
 from bot.messages.reader import Reader
 from bot.messages.view import SignalView
-from engine.decision.signal import LAYER_NAMES, session_name
+from engine.decision.documents import session_name
+from engine.decision.signal import LAYER_NAMES
 
 _SIGN = {"long": 1, "short": -1}
 

@@ -17,7 +17,8 @@ from bot.replay.figures import Covered, Figures, Summary
 from bot.replay.page import report_page
 from bot.replay.tick_hash import TickHash
 from engine.columns.block import Block
-from engine.decision.signal import SIDE_NAMES, iso, outcome_document, signal_document
+from engine.decision.documents import outcome_document, signal_document
+from engine.decision.signal import SIDE_NAMES, iso
 from engine.decision.tick import Closed, Decided, Fact, PolicySet, Published, Tick
 from storage.chain import GENESIS, chain, line
 

@@ -7,6 +7,7 @@ from math import floor
 from engine.decision import triggers
 from engine.decision.candidate import Candidate
 from engine.decision.hedge import hedge_of
+from engine.decision.policy import Estimate
 from engine.decision.pulse import Pulse
 from engine.decision.signal import Plan, Signal, signal_uuid
 from engine.decision.sizing import Evidence, risk_fraction, size_multiplier
@@ -15,6 +16,7 @@ from engine.market.instrument import Instrument
 from engine.market.sessions import venue_session
 from engine.params import Params
 
+NO_ESTIMATE = Estimate(None, None, None, 0.0)  # without a policy
 BREAK_WORDS = {2: "CHOCH", 1: "BOS"}  # by the newest break, signed to the side
 PLACE_WORDS = {
     "at_order_block": "retest OB",
@@ -53,49 +55,26 @@ def make_signal(
 
     `day_below`: the UTC day stands below its limit then.
     """
-    row = c.row
-    estimate = c.estimate
-    evidence = Evidence(
-        c.mode, None if estimate is None else estimate.p, None if estimate is None else estimate.p_low, c.threshold,
-        c.verdict.confluence, c.gross_r, c.verdict.cost_r, day_below,
-    )  # fmt: skip
+    v, row, e = c.verdict, c.row, c.estimate or NO_ESTIMATE
+    evidence = Evidence(c.mode, e.p, e.p_low, c.threshold, v.confluence, c.gross_r, v.cost_r, day_below)
     fresh_book = pulse.book_ts > 0 and pulse.ts - pulse.book_ts <= params.book_fresh_ms
     return Signal(
-        signal_id=signal_uuid(plan.pair, plan.ts, c.side, c.setup_model),
-        number=number,
-        plan=plan,
-        decimals=instrument.decimals,
-        mode=c.mode,
-        source="rule_based",
-        setup_model=c.setup_model,
-        confluence_score=c.verdict.confluence,
-        layers=row.views(c.side, params),
-        coverage=c.verdict.coverage,
-        market_state=c.market_state,
-        location=c.location,
-        order_flow_confirmed=c.order_flow,
-        setup_text=setup_text(c),
-        triggers_text=triggers.text(pulse.trigger, c.side),
-        bias_1d=c.bias_1d,
-        structure_4h=c.structure_4h,
-        price=pulse.price,
-        spread=pulse.ask - pulse.bid if fresh_book else None,
+        signal_id=signal_uuid(plan.pair, plan.ts, c.side, c.setup_model), number=number, source="rule_based",
+        plan=plan, decimals=instrument.decimals, setup_model=c.setup_model, setup_text=setup_text(c),
+        triggers_text=triggers.text(pulse.trigger, c.side), anchors=c.anchors(),
+        # what was read
+        confluence_score=v.confluence, layers=row.views(c.side, params), coverage=v.coverage,
+        market_state=c.market_state, location=c.location, order_flow_confirmed=c.order_flow,
+        bias_1d=c.bias_1d, structure_4h=c.structure_4h, regime=row.regime, venue_session=venue_session(plan.ts),
+        # the market
+        price=pulse.price, spread=pulse.ask - pulse.bid if fresh_book else None,
         open_interest=row["oi"] if row["oi_ts"] > 0 else None,
         funding=row["funding"] if row["funding_ts"] > 0 else None,
-        rr_target=c.verdict.rr_target,
-        rr_tp1=c.verdict.rr_tp1,
-        cost_r=c.verdict.cost_r,
-        risk_fraction=risk_fraction(evidence, params),
-        size_multiplier=size_multiplier(evidence, params),
-        threshold=c.threshold,
-        anchors=c.anchors(),
-        hedge=hedge_of(row.values, c.verdict, contract_of(instrument, params), params),
-        regime=row.regime,
-        venue_session=venue_session(plan.ts),
-        p_win=None if estimate is None else estimate.p,
-        p_win_low=None if estimate is None else estimate.p_low,
-        p_win_high=None if estimate is None else estimate.p_high,
-        p_win_n=0 if estimate is None else floor(estimate.n_eff),
-        policy_version=c.policy_version,
-        engine_version=version,
-    )
+        # what is at stake
+        rr_target=v.rr_target, rr_tp1=v.rr_tp1, cost_r=v.cost_r, threshold=c.threshold,
+        risk_fraction=risk_fraction(evidence, params), size_multiplier=size_multiplier(evidence, params),
+        hedge=hedge_of(row.values, v, contract_of(instrument, params), params),
+        # how sure that is
+        mode=c.mode, p_win=e.p, p_win_low=e.p_low, p_win_high=e.p_high, p_win_n=floor(e.n_eff),
+        policy_version=c.policy_version, engine_version=version,
+    )  # fmt: skip

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.decision.signal import decimal_text
+from engine.decision.documents import decimal_text
 from engine.market.instrument import Instrument
 from storage.recorded_instrument import write_instrument
 

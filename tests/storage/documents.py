@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from engine.decision.documents import outcome_document, signal_document
 from engine.decision.signal import (
     LAYER_NAMES,
     Anchor,
@@ -15,8 +16,6 @@ from engine.decision.signal import (
     Plan,
     Signal,
     TrackEnd,
-    outcome_document,
-    signal_document,
     signal_uuid,
 )
 from engine.decision.tick import Decided

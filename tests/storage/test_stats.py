@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.decision.signal import outcome_document
+from engine.decision.documents import outcome_document
 from storage import outcomes, signals
 from storage.database import Database
 from storage.interval import DAY_MS, mean_interval

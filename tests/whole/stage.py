@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.clock import SystemClock
-from engine.decision.signal import signal_document
+from engine.decision.documents import signal_document
 from engine.market.events import Candle, Funding, OpenInterest
 from tests.servers.okx import OkxServer
 from tests.servers.telegram_api import TOKEN, Sent, TelegramApi
