@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.commands import access, control, demo, feedback, preferences, stats, status, watch, why
 from bot.commands.command import Command, TapHandler
-from bot.commands.desk import Caller, Desk
-from bot.commands.help import help_answer
+from bot.commands.desk import Caller, Desk, toast
+from bot.commands.help import NAMESPACE, help_answer, help_turned
 from bot.ports import Answer
 
 
@@ -13,21 +13,29 @@ async def _help(desk: Desk, caller: Caller) -> Answer:
     return help_answer(COMMANDS, SECTIONS, caller)
 
 
+async def _turn(desk: Desk, caller: Caller, parts: tuple[str, ...]) -> Answer:
+    return help_turned(COMMANDS, SECTIONS, caller, ":".join(parts)) or toast(caller.own, "toast-unknown")
+
+
 # The sections of /help in their order, and the text of each one's title.
 SECTIONS = {
+    "signals": "section-signals",
+    "results": "section-results",
+    "mine": "section-mine",
     "member": "help-member",
+    "admin": "section-admin",
     "owner": "help-owner",
 }
 
 # In the order of /help and of the menu.
 COMMANDS: tuple[Command, ...] = (
-    Command("stats", "read", stats.stats, "member", "help-stats", menu=True),
-    Command("why", "read", why.why, "member", "help-why", menu=True),
-    Command("watch", "read", watch.watch, "member", "help-watch", menu=True),
-    Command("status", "read", status.status, "member", "help-status", menu=True),
-    Command("lang", "anyone", preferences.lang, "member", "help-lang", menu=True),
-    Command("timezone", "anyone", preferences.timezone, "member", "help-timezone", menu=True),
-    Command("start", "anyone", access.entry, "member", "help-start", menu=True, everywhere=True),
+    Command("stats", "read", stats.stats, "results", "help-stats", menu=True),
+    Command("why", "read", why.why, "signals", "help-why", menu=True),
+    Command("watch", "read", watch.watch, "signals", "help-watch", menu=True),
+    Command("status", "read", status.status, "signals", "help-status", menu=True),
+    Command("lang", "anyone", preferences.lang, "mine", "help-lang", menu=True),
+    Command("timezone", "anyone", preferences.timezone, "mine", "help-timezone", menu=True),
+    Command("start", "anyone", access.entry, "mine", "help-start", menu=True, everywhere=True),
     Command("help", "read", _help, "member", ""),
     Command("pause", "owner", control.pause, "owner", "help-pause"),
     Command("resume", "owner", control.resume, "owner", "help-resume"),
@@ -36,6 +44,7 @@ COMMANDS: tuple[Command, ...] = (
 
 # What comes back from a button is "1:<namespace>:<part>:<part>…" (bot/messages/buttons.py makes and splits it).
 TAPS: dict[str, TapHandler] = {
+    NAMESPACE: _turn,
     "f": feedback.on_tap,
     "d": feedback.on_tap,
     "a": access.on_tap,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import get_args
 
 import pytest
@@ -13,7 +14,7 @@ from bot.messages.buttons import split_data, tap_data
 from storage import people
 from storage.people import ROLES
 from storage.schema import grants
-from tests.commands.talk import ANI, BUDI, GROUP, OWNER, Talk, only
+from tests.commands.talk import ANI, BUDI, GROUP, OWNER, WHATSAPP, Talk, only
 
 RIGHTS: tuple[Right, ...] = get_args(Right)
 HAS = {
@@ -51,14 +52,34 @@ async def test_a_granted_role_is_not_yet_an_owner(talk: Talk) -> None:
     assert talk.submitted == []
 
 
-async def test_help_tells_what_one_may_use(talk: Talk) -> None:
+async def test_help_is_a_line_a_section_and_a_press_opens_one(talk: Talk) -> None:
     await talk.configure()
-    mine = only(await talk.command(OWNER, "/help")).text.splitlines()
-    theirs = only(await talk.command(ANI, "/help", GROUP)).text.splitlines()
-    assert mine[: len(theirs)] == theirs and mine[len(theirs)] == "Khusus pemilik"
-    assert theirs[:2] == ["Perintah", "/stats [hari] hasil sinyal, loss juga"]
-    assert f"/lang {'|'.join(LOCALES)} bahasa" in theirs and "/pause [menit] [alasan] tahan sinyal baru" in mine
-    assert {line.split()[0].removeprefix("/") for line in mine if line[0] == "/"} == set(BY_NAME) - {"help"}
+    mine, theirs = only(await talk.command(OWNER, "/help")), only(await talk.command(ANI, "/help", GROUP))
+    assert "Khusus pemilik" in mine.text and "Khusus pemilik" not in theirs.text and "/pause" not in theirs.text
+    assert set(re.findall(r"/(\w+)", mine.text)) == set(BY_NAME) - {"help"}
+    keys = {button.label: button.data for row in theirs.buttons for button in row}
+    opened = (await talk.tap(ANI, keys["Hasil"])).edit
+    assert opened is not None and "/stats [hari] hasil sinyal, loss juga" in opened.text.splitlines()
+    back = {button.label: button.data for row in opened.buttons for button in row}
+    assert "Hasil" not in back and (await talk.tap(ANI, back["‹ Semua"])).edit == theirs
+    pressed = await talk.tap(ANI, next(b.data for row in mine.buttons for b in row if b.label == "Khusus pemilik"))
+    assert pressed.edit is None and pressed.toast == "Tombol ini sudah tidak berlaku."
+    assert f"/lang {'|'.join(LOCALES)} bahasa" in (await shown(talk, "mine")) and "/pause" in (
+        await shown(talk, "owner")
+    )
+
+
+async def shown(talk: Talk, section: str) -> str:
+    opened = (await talk.tap(OWNER, f"1:h:{section}", OWNER.user_id)).edit
+    assert opened is not None and len(opened.text) <= 1_000
+    return opened.text
+
+
+async def test_help_without_buttons_tells_it_all(talk: Talk) -> None:
+    async with talk.db.write() as conn:
+        await people.set_person(conn, "whatsapp", WHATSAPP.user_id, role="member")
+    told = only(await talk.command(WHATSAPP, "/help"))
+    assert not told.buttons and "/stats [hari] hasil sinyal, loss juga" in told.text.splitlines()
 
 
 @pytest.mark.parametrize("locale", LOCALES)
