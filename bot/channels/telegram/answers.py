@@ -41,8 +41,11 @@ class TelegramAnswers:
         self._waiting: Counter[str] = Counter()
 
     def translate(self, row: InboxRow) -> Translated:
-        """The update's meaning."""
-        return translate_update(row.payload, row.at, self.username)
+        """The update's meaning. Telegram dates what was written by its own clock; from here on our clock counts."""
+        found = translate_update(row.payload, row.at, self.username)
+        if isinstance(found, Incoming) and found.kind != "tap":
+            return replace(found, at_ms=found.at_ms + self._channel.line.skew_ms)
+        return found
 
     def place(self, incoming: Incoming) -> int:
         """A place in the line of the tapped message's edits."""

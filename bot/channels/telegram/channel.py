@@ -120,7 +120,7 @@ class TelegramChannel:
         """End the spinner on a button, with a short text or a link to the bot. A tap that is too old is let go."""
         with translated(self.line.token):
             try:
-                await self.line.bot.answer_callback_query(query_id, toast[:TOAST] or None, url=url or None)
+                await self.line.taps.answer_callback_query(query_id, toast[:TOAST] or None, url=url or None)
             except BadRequest as error:
                 LOG.info("a tap could not be answered: %s", error)
 
