@@ -4,6 +4,7 @@ SharpSignalError
 |- SettingsError       wrong settings or wrong use: exit 2, the message names the mend
 |- DataError           a tape or a frame that cannot be used: exit 1, names file, row and reason
 |- Retryable           try again (after `retry_after` seconds where the other side said so)
+|  `- Later            nothing is wrong: it may not be said yet
 `- Fatal               do not try again; `reason` says why (blocked, not_found, rejected, unauthorized)
 """
 
@@ -32,6 +33,16 @@ class Retryable(SharpSignalError):
         super().__init__(message)
         self.retry_after = retry_after
         self.sent = sent
+
+
+class Later(Retryable):
+    """It may not be said now, and no fault of anyone: due again after `seconds`, or when its channel says so earlier.
+
+    Nothing was tried, so nothing else that goes to the same chat waits for it.
+    """
+
+    def __init__(self, message: str, seconds: float) -> None:
+        super().__init__(message, seconds, sent=False)
 
 
 class Fatal(SharpSignalError):

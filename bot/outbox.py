@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock
-from bot.errors import BUGS, Fatal, Retryable
+from bot.errors import BUGS, Fatal, Later, Retryable
 from bot.pace import Pacer
 from bot.ports import Channel, Message
 from storage import chats, outbox
@@ -139,6 +139,8 @@ class OutboxSender:
             return
         try:
             message_id = await self._tell(row)
+        except Later as error:
+            await self._again(row, error.retry_after or LONGEST_PAUSE_S, str(error))
         except Retryable as error:
             await self._failed_for_now(row, error)
         except Fatal as error:
