@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 
-KEPT_OUT = ("pending", "rejected")
+KEPT_OUT = ("pending", "rejected", "removed", "unlisted")
 
 
 @dataclass(frozen=True, slots=True)
