@@ -5,7 +5,7 @@ SharpSignalError
 |- DataError           a tape or a frame that cannot be used: exit 1, names file, row and reason
 |- Retryable           try again (after `retry_after` seconds where the other side said so)
 |  `- Later            nothing is wrong: it may not be said yet
-`- Fatal               do not try again; `reason` says why (blocked, not_found, rejected, unauthorized)
+`- Fatal               do not try again; `reason` says why (blocked, rights, not_found, rejected, …)
 """
 
 from __future__ import annotations
@@ -46,7 +46,10 @@ class Later(Retryable):
 
 
 class Fatal(SharpSignalError):
-    """A lasting fault: `reason` is blocked, not_found, rejected, migrated or unauthorized."""
+    """A lasting fault: `reason` is blocked, rights, topic_closed, not_found, rejected, migrated or unauthorized.
+
+    `rights`: we may not write there now; `topic_closed`: the topic is closed to us.
+    """
 
     def __init__(self, message: str, reason: str = "rejected", moved_to: str | None = None) -> None:
         super().__init__(message)

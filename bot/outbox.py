@@ -16,6 +16,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.errors import BUGS, Fatal, Later, Retryable
@@ -34,8 +35,13 @@ RENDER_TRIES = 3
 SPARE = 6
 UNKNOWN = "unknown: "
 MIGRATED = "migrated"
+SILENCING = ("blocked", "rights", "topic_closed")
+LAST_WORDS = ("rejected", "removed")  # told although nothing else is sent to the person any more
+GONE = ("not_found", "topic_closed")
 
 Render = Callable[[OutboxRow, Chat | None], Awaitable[Message | None]]
+Silence = Callable[[AsyncConnection, str, str, str], Awaitable[object]]
+Place = Callable[[OutboxRow], Awaitable[str]]
 
 
 @dataclass(slots=True)
@@ -52,6 +58,8 @@ class OutboxSender:
     """One channel's sender; `run` until cancelled, or until the channel refuses our credentials.
 
     `render(row, chat)` makes the message in its newest state, None where there is nothing to say any more.
+    `silence(conn, channel, address, reason)` ends the sending to a chat that does not take it. `place(row)` is the
+    address in the same chat where a new message belongs (a topic); None: the row's own.
     """
 
     def __init__(
@@ -63,6 +71,8 @@ class OutboxSender:
         pacer: Pacer,
         *,
         poll_s: float = POLL_S,
+        silence: Silence = chats.deactivate,
+        place: Place | None = None,
     ) -> None:
         self.counts = OutboxCounts()
         self.problem = ""
@@ -72,6 +82,8 @@ class OutboxSender:
         self._clock = clock
         self._pacer = pacer
         self._poll_s = poll_s
+        self._silence = silence
+        self._place = place
         self._wake = asyncio.Event()
         self._flying: set[int] = set()
         self._failures: dict[int, int] = {}
@@ -161,7 +173,7 @@ class OutboxSender:
             post = None
             if row.number is not None and row.kind in ("edit", "reply"):
                 post = await outbox.message_id_of(conn, row.channel, row.address, row.number)
-        if chat is not None and not chat.active:
+        if chat is not None and not chat.active and row.state not in LAST_WORDS:
             raise Fatal(f"the chat is not active: {chat.reason}", "inactive")
         if row.kind == "edit" and (post is None or not self._channel.can_edit):
             return ""
@@ -171,6 +183,17 @@ class OutboxSender:
         if row.kind == "edit" and post is not None:
             await self._channel.edit(row.address, post, message)
             return post
+        return await self._send(row, message, post)
+
+    async def _send(self, row: OutboxRow, message: Message, post: str | None) -> str:
+        """Send to the topic where the row belongs; to the chat itself where that topic is gone."""
+        place = row.address if self._place is None else await self._place(row)
+        try:
+            return (await self._channel.send(place, message, post)).message_id
+        except Fatal as error:
+            if place == row.address or error.reason not in GONE:
+                raise
+            LOG.warning("%s takes nothing, sent to %s instead: %s", place, row.address, error)
         return (await self._channel.send(row.address, message, post)).message_id
 
     async def _failed_for_now(self, row: OutboxRow, error: Retryable) -> None:
@@ -202,9 +225,9 @@ class OutboxSender:
                 await outbox.retry(conn, row.id, self._clock.now_ms(), MIGRATED)
             LOG.warning("chat %s is now %s", row.address, new)
             return
-        if error.reason == "blocked" or (error.reason == "not_found" and row.kind != "edit"):
+        if error.reason in SILENCING or (error.reason == "not_found" and row.kind != "edit"):
             async with self._db.write() as conn:
-                await chats.deactivate(conn, row.channel, row.address, error.reason)
+                await self._silence(conn, row.channel, row.address, error.reason)
             LOG.warning("nothing is sent to %s any more: %s", row.address, error)
         await self._bury(row, str(error))
 

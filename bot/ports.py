@@ -101,7 +101,8 @@ class Incoming:
     """Something a person did, translated out of the channel's wire format by the channel.
 
     `event_id` is the channel's unique id of the update (idempotency). `kind`: command (text starts with /, `command`
-    and `args` set), tap (`data` set), text (free text, maybe answering `reply_to`), membership (`text` joined|left).
+    and `args` set), tap (`data` set), text (free text, maybe answering `reply_to`), membership (`text` joined|left, or
+    able|unable: what we may do there; reopened: a topic).
     `address` is where an answer goes (chat id, or chat:topic); `private` whether it is a one-to-one chat; `broadcast`
     whether it is a channel in which readers cannot type (a Telegram channel).
     """

@@ -14,6 +14,7 @@ import httpx
 from telegram.error import (
     BadRequest,
     ChatMigrated,
+    Conflict,
     Forbidden,
     InvalidToken,
     NetworkError,
@@ -29,8 +30,11 @@ _NO_RIGHTS = (
     "have no rights",
     "chat_write_forbidden",
     "need administrator rights",
-    "topic_closed",
+    "chat_restricted",
+    "chat_admin_required",
 )
+_TOPIC_CLOSED = "topic_closed"
+_ANOTHER = "another program reads the updates of this bot: stop it, a token is for one program ({words})"
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
@@ -57,7 +61,9 @@ def translate_error(error: TelegramError, token: str) -> Retryable | Fatal:
     if isinstance(error, ChatMigrated):
         return Fatal(words, "migrated", moved_to=str(error.new_chat_id))
     if isinstance(error, Forbidden):
-        return Fatal(words, "blocked")
+        return Fatal(words, "rights" if _lacks_rights(words.lower()) else "blocked")
+    if isinstance(error, Conflict):
+        return Retryable(_ANOTHER.format(words=words), sent=False)
     if isinstance(error, InvalidToken):
         where = " and TELEGRAM_API_BASE_URL" if "not found" in words.lower() else ", take it from @BotFather anew"
         return Fatal(f"Telegram does not know this bot: check TELEGRAM_BOT_TOKEN{where}", "unauthorized")
@@ -83,9 +89,13 @@ def _seconds(error: RetryAfter) -> float:
 def _why_refused(words: str) -> str:
     if any(part in words for part in _NO_CHAT):
         return "not_found"
-    if any(part in words for part in _NO_RIGHTS):
-        return "blocked"
-    return "rejected"
+    if _TOPIC_CLOSED in words:
+        return "topic_closed"
+    return "rights" if _lacks_rights(words) else "rejected"
+
+
+def _lacks_rights(words: str) -> bool:
+    return any(part in words for part in _NO_RIGHTS)
 
 
 def _reached(error: TelegramError) -> bool | None:

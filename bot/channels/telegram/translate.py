@@ -5,10 +5,20 @@ from __future__ import annotations
 import json
 import re
 
-from telegram import Chat, ChatMember, ChatMemberUpdated, Message, Update, User
+from telegram import (
+    Chat,
+    ChatMember,
+    ChatMemberAdministrator,
+    ChatMemberRestricted,
+    ChatMemberUpdated,
+    Message,
+    Update,
+    User,
+)
 
 from bot.channels.telegram.keyboard import address_of
 from bot.inbox import Ignored, Moved, Translated
+from bot.names import shown_name
 from bot.ports import Incoming, Person
 
 ANONYMOUS = frozenset({1087968824, 136817688, 777000})
@@ -31,6 +41,8 @@ def translate_update(payload: str, received_ms: int, username: str = "") -> Tran
         return Ignored("a kind of update that asks nothing")
     if message.migrate_to_chat_id is not None:
         return Moved(str(message.chat.id), str(message.migrate_to_chat_id))
+    if message.forum_topic_reopened is not None and message.message_thread_id is not None:
+        return _topic_reopened(update, message, message.message_thread_id)
     return _words(update, message, username)
 
 
@@ -81,11 +93,15 @@ def _tap(update: Update, received_ms: int) -> Translated:
     )
 
 
-def _membership(update: Update, change: ChatMemberUpdated) -> Translated:
-    """The bot was let in, blocked or thrown out."""
-    was, now = change.old_chat_member.status in JOINED, change.new_chat_member.status in JOINED
-    if was and now:
-        return Ignored("the bot's rights changed")
+def _membership(update: Update, change: ChatMemberUpdated) -> Incoming:
+    """The bot was let in, blocked or thrown out, or may write again or no more."""
+    channel = change.chat.type == Chat.CHANNEL
+    if not _is_there(change.new_chat_member):
+        text = "left"
+    elif not may_write(change.new_chat_member, channel):
+        text = "unable"
+    else:
+        text = "able" if _is_there(change.old_chat_member) else "joined"
     return Incoming(
         event_id=f"u{update.update_id}",
         kind="membership",
@@ -93,7 +109,34 @@ def _membership(update: Update, change: ChatMemberUpdated) -> Translated:
         address=address_of(change.chat.id, None),
         private=change.chat.type == Chat.PRIVATE,
         at_ms=int(change.date.timestamp() * 1000),
-        text="joined" if now else "left",
+        text=text,
+    )
+
+
+def _is_there(member: ChatMember) -> bool:
+    return member.status in JOINED or (isinstance(member, ChatMemberRestricted) and member.is_member)
+
+
+def may_write(member: ChatMember, channel: bool) -> bool:
+    """Whether this member of a chat may write there; in a channel only admins with the right to post may."""
+    if isinstance(member, ChatMemberRestricted):
+        return member.is_member and member.can_send_messages
+    if channel:
+        admin = isinstance(member, ChatMemberAdministrator) and bool(member.can_post_messages)
+        return admin or member.status == ChatMember.OWNER
+    return member.status in JOINED
+
+
+def _topic_reopened(update: Update, message: Message, topic: int) -> Incoming:
+    """Somebody opened a topic again: only this topic of the chat is meant."""
+    return Incoming(
+        event_id=f"u{update.update_id}",
+        kind="membership",
+        person=_author(message),
+        address=address_of(message.chat.id, topic),
+        private=False,
+        at_ms=int(message.date.timestamp() * 1000),
+        text="reopened",
     )
 
 
@@ -113,11 +156,15 @@ def _replied_to(message: Message) -> str:
 def _author(message: Message) -> Person:
     """Who wrote. Whoever speaks as a chat is that chat: anonymous admins share one user id, which proves nothing."""
     if message.sender_chat is not None:
-        return Person("telegram", str(message.sender_chat.id), message.sender_chat.title or "")
+        return _chat_as_person(message.sender_chat)
     if message.from_user is None or message.from_user.id in ANONYMOUS:
-        return Person("telegram", str(message.chat.id), message.chat.title or "")
+        return _chat_as_person(message.chat)
     return _person(message.from_user)
 
 
 def _person(user: User) -> Person:
-    return Person("telegram", str(user.id), user.full_name, user.language_code or "")
+    return Person("telegram", str(user.id), shown_name(user.full_name), user.language_code or "")
+
+
+def _chat_as_person(chat: Chat) -> Person:
+    return Person("telegram", str(chat.id), shown_name(chat.title or ""))
