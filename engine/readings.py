@@ -22,7 +22,7 @@ from engine.market.persistence import Persistence
 from engine.market.profile import Profile
 from engine.market.sniper import Sniper
 from engine.params import Params
-from engine.records import record, step
+from engine.records import inlined, record, step
 
 PRIOR_WEIGHTS: dict[str, float] = {layer.NAME: layer.WEIGHT for layer in layers.LAYERS}
 # The numbers of a row in order: name, and the expression over (p: Pair, s: Setup, f: Frame, sides) that fills it.
@@ -145,7 +145,7 @@ def overdue(f: Frame, base_minutes: int, ts: int, k: Params) -> int:
     return 1
 
 
-@step
+@inlined
 def advance(
     f: Frame, base_minutes: int, ts: int, o: float, h: float, l: float, c: float, v: float, x: Flow, k: Params
 ) -> int:
@@ -326,7 +326,7 @@ copy_readings = _compose(
 )
 
 
-@step
+@inlined
 def on_candle(
     p: Pair, ts: int, o: float, h: float, l: float, c: float, v: float, taker_buy: float, has_taker: int, k: Params
 ) -> int:

@@ -21,12 +21,19 @@ C = TypeVar("C")
 F = TypeVar("F", bound=Callable[..., Any])
 
 STEPS: list[Callable[..., Any]] = []
+INLINED: set[Callable[..., Any]] = set()
 
 
 def step(function: F) -> F:
     """Mark a function of the step: plain Python here, compiled where engine/native.py is asked for it."""
     STEPS.append(function)
     return function
+
+
+def inlined(function: F) -> F:
+    """A step of every bar: compiled it is written into its caller, so that no arguments are handed over."""
+    INLINED.add(function)
+    return step(function)
 
 
 _REGISTERED: set[Callable[..., Any]] = set()
@@ -38,7 +45,7 @@ def register() -> None:
 
     for one in STEPS:
         if one not in _REGISTERED:
-            register_jitable(one)
+            register_jitable(forceinline=one in INLINED)(one)
             _REGISTERED.add(one)
 
 
@@ -137,8 +144,18 @@ def _zeros(item: Any, shape: tuple[int, ...]) -> list[Any]:
     return [_zeros(item, shape[1:]) for _ in range(shape[0])]
 
 
+_DTYPES: dict[type, np.dtype[Any]] = {}
+
+
 def dtype_of(cls: type) -> np.dtype[Any]:
     """The numpy layout of a record class, or of a frozen dataclass of floats and ints (the parameters)."""
+    known = _DTYPES.get(cls)
+    if known is None:
+        known = _DTYPES[cls] = _dtype_of(cls)
+    return known
+
+
+def _dtype_of(cls: type) -> np.dtype[Any]:
     if dataclasses.is_dataclass(cls):
         hints = get_type_hints(cls)
         numbers = [(f.name, _kind(hints[f.name])) for f in dataclasses.fields(cls) if hints[f.name] in (int, float)]

@@ -16,7 +16,7 @@ from engine.market.events import MINUTE
 from engine.native import native
 from engine.params import Params
 from engine.readings import WIDTH, Pair
-from engine.records import from_array, step, to_array
+from engine.records import dtype_of, from_array, inlined, mapped, to_array
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -62,7 +62,7 @@ class Chunk:
     row: Floats  # (rows, WIDTH)
 
 
-@step
+@inlined
 def take_bar(p: Any, k: Any, candles: Any, streams: Any, at: Any) -> int:
     """Give base bar number at[0] to a pair, after what was known by its close; returns what `on_candle` does.
 
@@ -96,7 +96,7 @@ def take_bar(p: Any, k: Any, candles: Any, streams: Any, at: Any) -> int:
     )
 
 
-@step
+@inlined
 def quote(p: Any, n: int, trigger: Any, quotes: Any) -> None:
     """Trigger bits, bid, ask and book time at a bar's close, into place `n`."""
     trigger[n] = p.sniper.seen
@@ -138,7 +138,9 @@ class BatchPair:
         self._c = columns
         self._chunk = chunk
         self._streams = streams_of(columns, _read_only)
-        self._pair = to_array(readings.new_pair(columns.base_minutes, tick))
+        make: Any = mapped(Pair)
+        new: Any = readings.new_pair(columns.base_minutes, tick, make)
+        self._pair = np.frombuffer(new, dtype=dtype_of(Pair))
         self._params = to_array(params)
         self._at = np.zeros(5, dtype=np.int64)
         self._cache_dir = cache_dir

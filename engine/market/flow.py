@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from engine.params import Params
-from engine.records import record, step
+from engine.records import inlined, record, step
 
 STREAMS = ("candle", "trades", "book", "open_interest", "funding")
 CANDLE, TRADES, BOOK, OPEN_INTEREST, FUNDING = range(5)
@@ -233,7 +233,7 @@ def refresh_threshold(x: Flow) -> None:
     x.big_threshold = x.top[wanted - 1]
 
 
-@step
+@inlined
 def close_bar(x: Flow, volume: float, taker_buy: float, has_taker: int, close_ts: int, k: Params) -> None:
     """A base bar closed: its delta, from trades where they cover it, else from the taker volume, else unknown."""
     opened = close_ts - x.base_minutes * 60000
@@ -282,7 +282,7 @@ def close_bar(x: Flow, volume: float, taker_buy: float, has_taker: int, close_ts
         x.now = close_ts
 
 
-@step
+@inlined
 def book(x: Flow, ts: int, bid: float, ask: float, bid_size: float, ask_size: float) -> None:
     """New best bid and ask."""
     if ts > x.now:

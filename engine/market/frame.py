@@ -8,7 +8,7 @@ from engine.market.indicators import Indicators
 from engine.market.regime import Regime
 from engine.market.swings import Breaks, Swings
 from engine.params import Params
-from engine.records import record, step
+from engine.records import inlined, record
 
 
 @record
@@ -24,7 +24,7 @@ class Frame:
     regime: Regime
 
 
-@step
+@inlined
 def close_bar(
     f: Frame, o: float, h: float, l: float, c: float, v: float, d: float, known: int, close_ts: int, k: Params
 ) -> None:
