@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import getpass
 import json
 import logging
-import math
 import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from bot import option_shapes as opt
 from bot import setting_shapes
+from bot import verb_words as words
 from bot.errors import DataError, SettingsError, SharpSignalError
 from bot.progress_lines import ProgressLine, ShareLine
 from bot.settings import Settings, load_settings
 from bot.stopping import stoppable
 
 Verb = Callable[[argparse.Namespace], int]
-MOST_DAYS = 36_500
-MOST_CUTS = 100_000
 SQLITE = "sqlite+aiosqlite:///"
 
 
@@ -57,53 +57,20 @@ def _parser() -> argparse.ArgumentParser:
     def verb(name: str, short: str, whole: str) -> argparse.ArgumentParser:
         return verbs.add_parser(name, help=short, description=whole)
 
-    _demo(verb("demo", "the whole product on a simulated exchange: no account, no network", _DEMO))
-    verb("run", "live: OKX's public data, your chats", _RUN).set_defaults(verb=_run)
-    _download(verb("download", "OKX's history into files that `replay` reads", _DOWNLOAD))
-    _record(verb("record", "the live tape, appended to files that `replay` reads", _RECORD))
-    _replay(verb("replay", "the live path over recorded data, written to files", _REPLAY))
-    _lint(verb("lint-layers", "does a layer look ahead, repaint or need more history than it says?", _LINT))
-    _train(verb("train", "learn from the label store now", _TRAIN))
-    _figures(verb("stats", "how the signals of this store ended", _STATS))
-    _explain(verb("explain", "why a signal was given, or a setup refused, in words", _EXPLAIN))
-    _proof(verb("verify", "recompute the ledger of signals and outcomes", _VERIFY))
-    _export(verb("export", "a table of the label store as a file", _EXPORT))
+    _demo(verb("demo", "the whole product on a simulated exchange: no account, no network", words.DEMO))
+    verb("run", "live: OKX's public data, your chats", words.RUN).set_defaults(verb=_run)
+    _init(verb("init", "a Telegram bot, its owner and a first DEMO signal, in two minutes", words.INIT))
+    _doctor(verb("doctor", "is everything there that it needs? One line each, with what to mend", words.DOCTOR))
+    _download(verb("download", "OKX's history into files that `replay` reads", words.DOWNLOAD))
+    _record(verb("record", "the live tape, appended to files that `replay` reads", words.RECORD))
+    _replay(verb("replay", "the live path over recorded data, written to files", words.REPLAY))
+    _lint(verb("lint-layers", "does a layer look ahead, repaint or need more history than it says?", words.LINT))
+    _train(verb("train", "learn from the label store now", words.TRAIN))
+    _figures(verb("stats", "how the signals of this store ended", words.STATS))
+    _explain(verb("explain", "why a signal was given, or a setup refused, in words", words.EXPLAIN))
+    _proof(verb("verify", "recompute the ledger of signals and outcomes", words.VERIFY))
+    _export(verb("export", "a table of the label store as a file", words.EXPORT))
     return parser
-
-
-_DEMO = """Runs everything on a seeded simulated market and serves the web chat on SHARPSIGNAL_HOST:SHARPSIGNAL_PORT
-(http://127.0.0.1:8080 by default) until Ctrl+C. Nothing is kept: the store of a demo is deleted at its end."""
-_RUN = """Reads OKX's public market data for SHARPSIGNAL_PAIRS, sends signals to the chats named in .env and to the
-local web chat, and follows each to its end. Runs until Ctrl+C; started again it goes on where it was. Without an owner
-it prints a one-time link that claims the Telegram bot. One process a store."""
-_DOWNLOAD = """Fetches closed bars, open interest, funding, taker volume and contracts from OKX's public data, as far
-back as OKX keeps them, and single trades where they come within a minute a pair. Started again it goes on where it was:
-what is there stays, gaps are filled. The two commands from nothing to a report: sharpsignal download --pairs
-BTC-USDT-SWAP,ETH-USDT-SWAP --days 30 --data data/market, then sharpsignal replay --data data/market --out out."""
-_RECORD = """Listens to OKX like `run`, without an engine and without chats, and appends what comes to DIR: a journal of
-everything in its order, from which a replay concludes what a live run would have, and the candles, trades, open
-interest, funding and best prices of each pair. Started again it goes on. Ends with Ctrl+C; a kill loses a second."""
-_REPLAY = """Plays recorded candles (and trades, open interest, funding, best bid and ask where they are there) through
-the same engine as `run` and writes signals.jsonl, outcomes.jsonl, summary.json, ticks.sha256 and report.html. The same
-inputs give the same bytes. SHARPSIGNAL_SENSITIVITY, SHARPSIGNAL_PUBLISH and SHARPSIGNAL_TIMEZONE count here, too. The
-layout of DIR is described in docs/replay.md. --signal instead makes one signal of the label store again."""
-_LINT = """For those who change or add a layer. Reads recorded markets again and again: whole, cut off at many places,
-begun later, stopped and started again. What was read at a bar may never change (lookahead, repainting), a later start
-must come to the same votes, anchors must be what they were said to be, and nobody may change what he only reads. Prints
-for each layer how much was read and what was found, with the first bar at which it showed. Exit code 0 clean, 1 faults.
-What each fault means is told in docs/honesty.md."""
-_TRAIN = """Learns from every labelled decision of the store. A policy is left for the live process only where it
-surely beats the base rate out of sample; else nothing changes, and the report says why. `run` does this every night at
-02:00 UTC by itself."""
-_STATS = """Counts and R of the signals of this store on the followable track: what a person could have had from 45
-seconds after the message, net of fees and slippage. R is the distance from entry to stop."""
-_EXPLAIN = """Tells in words what a decision was taken from: the eight scores with their weights and what each layer
-saw, agreement or win chance against what was needed, market state, location and order flow, the anchor of every level,
-and all that refused with its number. Scores are signed to the setup's side: positive speaks for it."""
-_VERIFY = """Recomputes the hash chains of signals and outcomes. Exit code 1 names every line that was changed, is
-missing or was put in between."""
-_EXPORT = """Writes a table of the label store to a file; it appears whole or not at all. May run beside the live
-process."""
 
 
 def _demo(p: argparse.ArgumentParser) -> None:
@@ -112,27 +79,58 @@ def _demo(p: argparse.ArgumentParser) -> None:
     )
     p.add_argument(
         "--hours",
-        type=_not_negative,
+        type=opt.not_negative,
         metavar="H",
         help="end after H simulated hours (default never; --headless 48)",
     )
-    p.add_argument("--seed", type=_seed, default=7, metavar="N", help="which simulated market (default 7)")
+    p.add_argument("--seed", type=opt.seed, default=7, metavar="N", help="which simulated market (default 7)")
     p.add_argument(
         "--edge",
-        type=_not_negative,
+        type=opt.not_negative,
         default=0.0,
         metavar="E",
         help="plant a real edge of strength E for the learner to find (default 0: there is none)",
     )
     p.add_argument(
-        "--speed", type=_positive, default=600.0, metavar="X", help="X times real time (default 600: an hour in 6 s)"
+        "--speed",
+        type=opt.positive,
+        default=600.0,
+        metavar="X",
+        help="X times real time (default 600: an hour in 6 s)",
     )
     p.set_defaults(verb=_run_demo)
 
 
+def _init(p: argparse.ArgumentParser) -> None:
+    p.add_argument(
+        "--locale", type=opt.shape(setting_shapes.locale), metavar="L", help="language, instead of a question"
+    )
+    p.add_argument("--timezone", type=opt.shape(setting_shapes.timezone), metavar="Z", help="time zone, likewise")
+    p.add_argument("--pairs", type=opt.shape(setting_shapes.pairs), metavar="A,B", help="OKX instIds, likewise")
+    p.add_argument(
+        "--wait",
+        type=opt.not_negative,
+        metavar="S",
+        help="how long the link waits for you (default 600; 0: print it only)",
+    )
+    p.add_argument(
+        "--non-interactive",
+        action="store_true",
+        help="ask nothing here: the token stands in TELEGRAM_BOT_TOKEN or .env; --wait is 0 unless given",
+    )
+    p.set_defaults(verb=_run_init)
+
+
+def _doctor(p: argparse.ArgumentParser) -> None:
+    p.add_argument("--json", action="store_true", help="print one JSON object: ok, and the checks")
+    p.set_defaults(verb=_run_doctor)
+
+
 def _download(p: argparse.ArgumentParser) -> None:
-    p.add_argument("--pairs", type=_pairs, required=True, metavar="A,B", help="OKX instIds; * = every live USDT swap")
-    p.add_argument("--days", type=_days, required=True, metavar="N", help="how far back from now")
+    p.add_argument(
+        "--pairs", type=opt.pairs, required=True, metavar="A,B", help="OKX instIds; * = every live USDT swap"
+    )
+    p.add_argument("--days", type=opt.days, required=True, metavar="N", help="how far back from now")
     p.add_argument("--data", type=Path, required=True, metavar="DIR", help="where to; made if missing")
     p.add_argument("--timeframe", choices=("1m", "5m", "15m"), default="5m", help="length of the bars (default 5m)")
     p.add_argument(
@@ -148,7 +146,7 @@ def _record(p: argparse.ArgumentParser) -> None:
     p.add_argument(
         "--data", type=Path, metavar="DIR", help="where to; made if missing (default: tape in SHARPSIGNAL_DATA_DIR)"
     )
-    p.add_argument("--pairs", type=_pairs, metavar="A,B", help="OKX instIds (default: SHARPSIGNAL_PAIRS)")
+    p.add_argument("--pairs", type=opt.pairs, metavar="A,B", help="OKX instIds (default: SHARPSIGNAL_PAIRS)")
     p.set_defaults(verb=_run_record)
 
 
@@ -173,7 +171,7 @@ def _replay(p: argparse.ArgumentParser) -> None:
 def _lint(p: argparse.ArgumentParser) -> None:
     p.add_argument("--data", type=Path, required=True, metavar="DIR", help="recorded markets, as for replay")
     p.add_argument("--pairs", metavar="A,B", help="only these pairs (default: every folder of DIR)")
-    p.add_argument("--cuts", type=_cuts, default=20, metavar="N", help="cut each tape off at N places (default 20)")
+    p.add_argument("--cuts", type=opt.cuts, default=20, metavar="N", help="cut each tape off at N places (default 20)")
     p.add_argument("--json", action="store_true", help="print the report as one JSON object")
     p.set_defaults(verb=_run_lint)
 
@@ -185,7 +183,7 @@ def _train(p: argparse.ArgumentParser) -> None:
 
 
 def _figures(p: argparse.ArgumentParser) -> None:
-    p.add_argument("--days", type=_days, metavar="N", help="only the last N days (default: all)")
+    p.add_argument("--days", type=opt.days, metavar="N", help="only the last N days (default: all)")
     p.add_argument("--json", action="store_true", help="print one JSON object")
     p.set_defaults(verb=_stats)
 
@@ -207,52 +205,6 @@ def _export(p: argparse.ArgumentParser) -> None:
     p.add_argument("--format", required=True, choices=("jsonl", "csv", "parquet"), help="how it is written")
     p.add_argument("--out", type=Path, required=True, metavar="FILE", help="where to; an older file is replaced")
     p.set_defaults(verb=_run_export)
-
-
-def _number(text: str, least: float, above: bool = False) -> float:
-    words = f"must be a number {'above' if above else 'of at least'} {least:g}, not {text}"
-    try:
-        value = float(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(words) from None
-    if not least <= value < math.inf or (above and value == least):
-        raise argparse.ArgumentTypeError(words)
-    return value
-
-
-def _not_negative(text: str) -> float:
-    return _number(text, 0.0)
-
-
-def _positive(text: str) -> float:
-    return _number(text, 0.0, above=True)
-
-
-def _seed(text: str) -> int:
-    if not text.isdecimal() or len(text) > 18:
-        raise argparse.ArgumentTypeError(f"must be a whole number of at least 0, not {text}")
-    return int(text)
-
-
-def _days(text: str) -> int:
-    return _whole(text, MOST_DAYS)
-
-
-def _cuts(text: str) -> int:
-    return _whole(text, MOST_CUTS)
-
-
-def _whole(text: str, most: int) -> int:
-    if not text.isdecimal() or not 1 <= int(text[:9]) <= most:
-        raise argparse.ArgumentTypeError(f"must be a whole number from 1 to {most}, not {text}")
-    return int(text[:9])
-
-
-def _pairs(text: str) -> tuple[str, ...]:
-    try:
-        return setting_shapes.pairs(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _settings() -> Settings:
@@ -281,6 +233,33 @@ def _run_demo(args: argparse.Namespace) -> int:
     from bot.demo import run_demo
 
     return asyncio.run(run_demo(_settings(), args.seed, args.edge, args.speed, args.hours, args.headless))
+
+
+def _run_init(args: argparse.Namespace) -> int:
+    from bot.init_verb import InitRequest, init
+
+    given = {
+        "SHARPSIGNAL_LOCALE": args.locale,
+        "SHARPSIGNAL_TIMEZONE": args.timezone,
+        "SHARPSIGNAL_PAIRS": args.pairs,
+    }
+    wait = args.wait if args.wait is not None else 0.0 if args.non_interactive else 600.0
+    values = {name: value for name, value in given.items() if value is not None}
+    request = InitRequest(Path(".env"), not args.non_interactive, wait, values)
+    return asyncio.run(init(request, _with_store, _ask_secret, _say))
+
+
+def _ask_secret(prompt: str) -> str:
+    """On a terminal without an echo; else a line of what is piped in."""
+    if sys.stdin is not None and sys.stdin.isatty():
+        return getpass.getpass(prompt)
+    return "" if sys.stdin is None else sys.stdin.readline()
+
+
+def _run_doctor(args: argparse.Namespace) -> int:
+    from bot.doctor import doctor
+
+    return asyncio.run(doctor(_settings(), _say, args.json))
 
 
 def _run_download(args: argparse.Namespace) -> int:

@@ -29,7 +29,9 @@ async def _nothing() -> None:
 
 @dataclass(slots=True)
 class Line:
-    """`jobs` run until cancelled; `connected` is for the health page; `close` ends its connections."""
+    """`jobs` run until cancelled; `connected` and `problem` (why not) are for the health page; `close` ends its
+    connections.
+    """
 
     name: str
     can_edit: bool
@@ -37,6 +39,7 @@ class Line:
     worker: InboxWorker
     jobs: list[Job] = field(default_factory=list)
     connected: Callable[[], bool] = lambda: True
+    problem: Callable[[], str] = lambda: ""
     close: Callable[[], Awaitable[None]] = _nothing
 
 
@@ -86,6 +89,7 @@ def telegram_line(
     poller = TelegramPoller(wire, office.db, office.clock, holder=holder, on_name=named, on_updates=line.worker.nudge)
     line.jobs.append(poller.run)
     line.connected = lambda: poller.connected
+    line.problem = lambda: poller.problem
     line.close = channel.close
     return line
 
