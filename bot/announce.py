@@ -13,8 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.lines import Line
 from engine.decision.signal import Signal
 from engine.decision.tick import Halted, Lifted, PolicySet
-from storage import chats, outbox
+from storage import chats, exposure, outbox
 from storage.outbox import PRIORITY, NewRow
+
+STOPS = "three stops in a row"  # the engine's reason whose stops are named
+NEWS_MS = 3_600_000  # that something goes on again is no news after an hour
 
 
 class Announcer:
@@ -43,22 +46,33 @@ class Announcer:
         await outbox.enqueue_many(conn, rows)
 
     async def noticed(self, conn: AsyncConnection, fact: Any) -> None:
-        """Halts, their end, policies."""
+        """Halts, their end, policies. A halt is no news any more when it is over, its end after an hour."""
         match fact:
             case Halted():
-                kind, sub = "halted", fact.kind
-                payload = {"kind": fact.kind, "until": fact.until, "reason": fact.reason}
+                stops = await exposure.last_stops(conn) if fact.reason == STOPS else []
+                payload = {"kind": fact.kind, "until": fact.until, "reason": fact.reason, "ts": fact.ts, "stops": stops}
+                expires = None if fact.until is None else fact.until - self._ahead()
+                await self.tell(conn, "halted", f"halted:{fact.ts}:{fact.kind}", payload, expires)
             case Lifted():
-                kind, sub, payload = "lifted", fact.kind, {"kind": fact.kind}
+                expires = self._now() + NEWS_MS
+                await self.tell(conn, "lifted", f"lifted:{fact.ts}:{fact.kind}", {"kind": fact.kind}, expires)
             case PolicySet():
-                kind, sub, payload = "policy", fact.version, {"version": fact.version, "reason": fact.reason}
+                payload = {"version": fact.version, "reason": fact.reason}
+                await self.tell(conn, "policy", f"policy:{fact.ts}:{fact.version}", payload)
             case _:
                 return
-        await self.tell(conn, kind, f"{kind}:{fact.ts}:{sub}", payload)
 
-    async def tell(self, conn: AsyncConnection, kind: str, key: str, payload: Mapping[str, Any]) -> None:
-        """A notice of a kind (bot/messages/notice_kinds.py) to every chat; the same `key` again is no news."""
-        rows = [self._row(chat, "notice", None, kind, key, payload=payload) for chat in await self._chats(conn)]
+    async def tell(
+        self, conn: AsyncConnection, kind: str, key: str, payload: Mapping[str, Any], expires_at: int | None = None
+    ) -> None:
+        """A notice of a kind (bot/messages/notice_kinds.py) to every chat; the same `key` again is no news.
+
+        Where it was not sent before `expires_at` (ms), it is not sent at all.
+        """
+        rows = [
+            self._row(chat, "notice", None, kind, key, payload=payload, expires_at=expires_at)
+            for chat in await self._chats(conn)
+        ]
         await outbox.enqueue_many(conn, rows)
 
     async def _chats(self, conn: AsyncConnection) -> list[chats.Chat]:

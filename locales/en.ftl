@@ -8,110 +8,19 @@ span-hours = { $h }h { $m }m
 span-days = { $d }d { $h }h
 
 ## Signal: head and marks
-signal-headline = <b>{ $side ->
-    [long] 🟢 LONG
-   *[short] 🔴 SHORT
- } { $ticker } { $timeframe }{ $style ->
-    [scalp] {" "}Scalp
-   *[setup] {""}
- }</b> <code>{ $name }</code>
 mark-simulated = 🎮 SIMULATED: not a real market
 mark-demo = 🎓 DEMO: an example, never counted
-mark-paper = 🧪 PAPER: edge not proven yet
 
 ## Signal: states
 state-waiting = ⏳ Waiting for entry
-state-filled = ▶️ Filled { $price } · { $at }
-state-tp1 = ✅ TP1 { $price } hit · { $at }
-    { $banked } banked, SL to breakeven
-state-closed = { $kind ->
-    [win] 🏁
-    [lose] 🏁
-    [expire] ⌛
-    [no-fill] ⛔
-   *[void] ⚪
- } { $result } · { $at }
-    { $reason }
-state-theory = Theoretical (no delay): { $result }
 state-ambiguous = One bar held both levels: the worse one counted first
-result = { $kind ->
-    [win] Win
-    [lose] Loss
-    [expire] Expired
-    [no-fill] No fill
-   *[void] Not counted
- }
-exit-reason = { $reason ->
-    [tp1] TP1 hit
-    [tp2] TP2 hit
-    [breakeven] TP1 hit, the rest out at breakeven
-    [timeout] Time limit of the position reached
-    [sl] SL hit
-    [invalidated] Invalidation hit
-    [invalidated_early] Setup invalid before entry
-    [expired] Entry not reached in time
-    [missed] Price left without us, do not chase
-    [cancelled] Cancelled before entry
-    [touched] Zone touched, not traded through
-    [reported] Reported as not filled, confirmed
-    [data_gap] Gap in the data, cannot be judged
-    [delisted] Pair delisted
-   *[other] { $reason }
- }
-
-## Signal: body
-signal-pair = { $pair } · { $at }
-signal-bias = Bias 1D: { $side ->
-    [long] LONG
-    [short] SHORT
-    [neutral] neutral
-   *[other] { $side }
- } ({ $strength })
-signal-bias-none = Bias 1D: no data yet
-signal-structure = Structure 4H: { $state ->
-    [intact] intact
-    [broken] broken
-   *[other] { $state }
- }
-signal-entry = <b>Entry</b> { $zone }
-signal-sl = <b>SL</b> { $price }
-signal-tp1 = <b>TP1</b> { $price } (half)
-signal-tp2 = <b>TP2</b> { $price }
-signal-tp-single = <b>TP</b> { $price } (all of it)
-signal-rr = <b>RR</b> { $tp1 } / { $tp2 } · costs { $cost }R
-    (from the middle of the zone)
-probability-none = Win chance: no calibrated probability yet (n={ $n })
-probability-point = Win chance ≈ { $p } (n={ $n })
-probability-range = Win chance ≈ { $p } ({ $low }–{ $high }, n={ $n })
-signal-risk = Suggested risk: { $share } of capital × { $multiplier }
-signal-risk-paper = Suggested size: 0, just watch
-signal-invalidation = Invalid: { $timeframe } close { $beyond ->
-    [below] below
-   *[above] above
- } { $price }
-signal-triggers = 5m triggers: { $triggers }
-signal-triggers-none = 5m triggers: none, 15m data
-signal-expiry = Valid until { $until } ({ $minutes ->
-    [one] { $minutes } minute
-   *[other] { $minutes } minutes
- })
 
 ## Signal: reasons
-reasons-summary = <b>Reasons</b>: { $agree } of { $layers } layers agree
-    Score { $score } · data coverage { $coverage }
 reasons-setup = Setup: { $setup } ({ $model ->
     [trend_continuation] trend continuation
     [mean_reversion] mean reversion
    *[other] { $model }
  })
-reasons-group = { $group ->
-    [agree] ✅ Agree
-    [neutral] ➖ Neutral
-    [against] ❌ Against
-    [stale] 🕒 Stale
-    [unavailable] 🚫 Unavailable
-   *[rebuilt] 🔧 Rebuilt after a gap
- }: { $layers }
 layer = { $name ->
     [smc] SMC
     [cvd] CVD
@@ -146,19 +55,6 @@ reasons-flow = 5m order flow: { $confirmed ->
     [no] does not agree yet
    *[unknown] no data
  }
-reasons-anchor = { $use ->
-    [entry] Entry
-    [sl] SL
-    [tp1] TP1
-    [tp2] TP2
-   *[other] { $use }
- } from: { $kind } { $timeframe } { $area }
-reasons-hedge = If the idea fails: { $side ->
-    [long] LONG
-   *[short] SHORT
- } { $entry }
-    SL { $sl } · TP { $tp } · RR { $rr }
-    An idea, not a signal: not tracked
 anchor-kind = { $kind ->
     [order_block] order block
     [breaker_block] breaker block
@@ -177,98 +73,8 @@ anchor-kind = { $kind ->
     [swept_level] swept level
    *[other] { $words }
  }
-reasons-regime = Regime { $regime } · session { $session ->
-    [asia] Asia
-    [london] London
-    [new_york] New York
-    [overlap] London+New York
-   *[off] off hours
- }, { $part ->
-    [morning] morning
-    [afternoon] afternoon
-    [evening] evening
-   *[night] night
- }
-reasons-snapshot = At the signal: { $parts }
-snapshot-price = price { $price }
-snapshot-spread = spread { $spread }
-snapshot-oi = OI { $oi } { $coin }
-snapshot-funding = funding { $funding }
-reasons-version = Policy { $policy } · engine { $engine }
-
-## Replies
-reply-head = <b>{ $state ->
-    [filled] ▶️
-    [tp1] ✅
-   *[closed] { $kind ->
-        [win] 🏁
-        [lose] 🏁
-        [expire] ⌛
-        [no-fill] ⛔
-       *[void] ⚪
-    }
- } { $ticker } { $side ->
-    [long] LONG
-   *[short] SHORT
- } { $state ->
-    [filled] filled
-    [tp1] TP1 hit
-   *[closed] closed:
- } { $detail }</b> <code>{ $name }</code>
-reply-levels = SL { $sl } · { $targets }
-reply-filled-at = { $at }, { $after } after the signal
-reply-banked = { $r } banked (half the position)
-reply-breakeven = SL of the rest moves to breakeven { $price }
-reply-after-fill = { $at }, { $after } after entry
-reply-closed-unfilled = { $at }, never entered
-reply-reason = { $reason }
-reply-excursion = MFE { $mfe } · MAE { $mae }
-reply-followable = R counts from an entry 45 seconds after the signal, net of costs
 
 ## Notices
-notice-halted = { $kind ->
-    [breaker] ⏸ <b>New signals on hold</b> { $until }
-    [best] ⏸ <b>Only the best setups</b> { $until }
-    [daily] ½ <b>Advised size halved</b> { $until } at the latest
-   *[pause] ⏸ <b>New signals paused</b> { $until }
- }
-notice-halted-reason = Reason: { $reason }
-notice-halted-open = Open signals are still tracked.
-halt-until = until { $at }
-halt-open-ended = until somebody sends /resume
-halt-reason = { $code ->
-    [three_stops_in_a_row] 3 stops in a row
-    [the_day_stands_below_its_limit] the UTC day is below -2 R; over when it is back above
-   *[other] { $reason }
- }
-notice-lifted = { $kind ->
-    [best] ▶️ <b>All setups again</b>
-    [daily] ▶️ <b>Full size again</b>
-   *[other] ▶️ <b>New signals again</b>
- }
-notice-restarted = 🔄 <b>Back</b> after { $down } down
-    Open signals checked again: { $open }
-    No signal was sent again.
-notice-feed-lost = 📡 <b>{ $pair } { $stream }: data lost</b>
-    Layers that need it do not vote until it is back.
-notice-feed-back = 📡 <b>{ $pair } { $stream }: data back</b>
-notice-feed-back-after = It was gone for { $span }
-stream = { $stream ->
-    [candle] candles
-    [trades] trades
-    [book] order book
-    [open_interest] OI
-    [funding] funding
-   *[other] { $stream }
- }
-notice-policy-taken = 🧠 New policy in force: <code>{ $version }</code>
-notice-policy-refused = 🧠 Policy <code>{ $version }</code> refused
-    Reason: { $reason }
-notice-trained-few = 🧠 Not enough labels to learn from: { $labels } of { $needed }
-    Nothing was changed.
-notice-trained-same = 🧠 Trained on { $labels } labels: no edge shown out of sample, nothing changes
-    Nothing was changed.
-notice-trained-new = 🧠 New policy trained on { $labels } labels: <code>{ $version }</code>
 notice-pending = 🚪 <b>{ $name }</b> asks to come in
     { $channel } <code>{ $user }</code>
 notice-approved = ✅ You are in. Signals will arrive here. Start with /help.
@@ -354,15 +160,6 @@ timezone-usage = That time zone is not known. For example: /timezone Asia/Jakart
 demo-done = This is an example signal. Its buttons work; its taps count nowhere.
 stopped = All right, no more signals here. Answer START to go on.
 started-again = Signals come here again. Answer STOP to stop.
-
-## Words that people write as commands (comma separated)
-words-stop = stop, unsubscribe
-words-start = start
-words-stats = stats
-words-status = status
-words-watch = watch
-words-help = help
-words-why = why
 
 ## Statistics
 stats-title = <b>📊 Results { $days ->

@@ -8,107 +8,19 @@ span-hours = { $h } jam { $m } mnt
 span-days = { $d } hari { $h } jam
 
 ## Sinyal: kepala dan tanda
-signal-headline = <b>{ $side ->
-    [long] 🟢 LONG
-   *[short] 🔴 SHORT
- } { $ticker } { $timeframe }{ $style ->
-    [scalp] {" "}Scalp
-   *[setup] {""}
- }</b> <code>{ $name }</code>
 mark-simulated = 🎮 SIMULATED: bukan pasar asli
 mark-demo = 🎓 DEMO: contoh, tidak dihitung
-mark-paper = 🧪 PAPER: edge belum terbukti
 
 ## Sinyal: keadaan
 state-waiting = ⏳ Menunggu entry
-state-filled = ▶️ Terisi { $price } · { $at }
-state-tp1 = ✅ TP1 { $price } kena · { $at }
-    { $banked } diamankan, SL ke BE
-state-closed = { $kind ->
-    [win] 🏁
-    [lose] 🏁
-    [expire] ⌛
-    [no-fill] ⛔
-   *[void] ⚪
- } { $result } · { $at }
-    { $reason }
-state-theory = Teoretis (tanpa jeda): { $result }
 state-ambiguous = Satu bar menyentuh dua level: yang buruk dihitung dulu
-result = { $kind ->
-    [win] Win
-    [lose] Loss
-    [expire] Expired
-    [no-fill] Tidak terisi
-   *[void] Tidak dihitung
- }
-exit-reason = { $reason ->
-    [tp1] TP1 kena
-    [tp2] TP2 kena
-    [breakeven] TP1 kena, sisanya keluar di BE
-    [timeout] Batas waktu posisi habis
-    [sl] SL kena
-    [invalidated] Kena invalidasi
-    [invalidated_early] Setup batal sebelum entry
-    [expired] Entry tidak kena sampai batas waktu
-    [missed] Harga lari duluan, jangan dikejar
-    [cancelled] Dibatalkan sebelum entry
-    [touched] Zona cuma tersentuh, tidak tembus
-    [reported] Dilaporkan tidak terisi dan sudah dicek
-    [data_gap] Data bolong, tidak bisa dinilai
-    [delisted] Pair dihapus dari bursa
-   *[other] { $reason }
- }
-
-## Sinyal: isi
-signal-pair = { $pair } · { $at }
-signal-bias = Bias 1D: { $side ->
-    [long] LONG
-    [short] SHORT
-    [neutral] netral
-   *[other] { $side }
- } ({ $strength })
-signal-bias-none = Bias 1D: belum ada data
-signal-structure = Struktur 4H: { $state ->
-    [intact] utuh
-    [broken] patah
-   *[other] { $state }
- }
-signal-entry = <b>Entry</b> { $zone }
-signal-sl = <b>SL</b> { $price }
-signal-tp1 = <b>TP1</b> { $price } (½ posisi)
-signal-tp2 = <b>TP2</b> { $price }
-signal-tp-single = <b>TP</b> { $price } (seluruh posisi)
-signal-rr = <b>RR</b> { $tp1 } / { $tp2 } · biaya { $cost }R
-    (dihitung dari tengah zona)
-probability-none = Peluang menang: belum ada angka terkalibrasi (n={ $n })
-probability-point = Peluang menang ≈ { $p } (n={ $n })
-probability-range = Peluang menang ≈ { $p } ({ $low }–{ $high }, n={ $n })
-signal-risk = Saran risiko: { $share } modal × { $multiplier }
-signal-risk-paper = Saran size: 0, pantau dulu saja
-signal-invalidation = Invalidasi: close { $timeframe } { $beyond ->
-    [below] di bawah
-   *[above] di atas
- } { $price }
-signal-triggers = Trigger 5m: { $triggers }
-signal-triggers-none = Trigger 5m: tidak ada, data 15m
-signal-expiry = Berlaku s/d { $until } ({ $minutes } menit)
 
 ## Sinyal: alasan
-reasons-summary = <b>Alasan</b>: { $agree } dari { $layers } layer setuju
-    Skor { $score } · data tersedia { $coverage }
 reasons-setup = Setup: { $setup } ({ $model ->
     [trend_continuation] lanjut tren
     [mean_reversion] mean reversion
    *[other] { $model }
  })
-reasons-group = { $group ->
-    [agree] ✅ Setuju
-    [neutral] ➖ Netral
-    [against] ❌ Berlawanan
-    [stale] 🕒 Data basi
-    [unavailable] 🚫 Tidak ada data
-   *[rebuilt] 🔧 Dihitung ulang setelah data bolong
- }: { $layers }
 layer = { $name ->
     [smc] SMC
     [cvd] CVD
@@ -143,19 +55,6 @@ reasons-flow = Order flow 5m: { $confirmed ->
     [no] belum searah
    *[unknown] tidak ada data
  }
-reasons-anchor = Dasar { $use ->
-    [entry] entry
-    [sl] SL
-    [tp1] TP1
-    [tp2] TP2
-   *[other] { $use }
- }: { $kind } { $timeframe } { $area }
-reasons-hedge = Jika idenya gagal: { $side ->
-    [long] LONG
-   *[short] SHORT
- } { $entry }
-    SL { $sl } · TP { $tp } · RR { $rr }
-    Ide saja, bukan sinyal: tidak dilacak
 anchor-kind = { $kind ->
     [order_block] order block
     [breaker_block] breaker block
@@ -174,98 +73,8 @@ anchor-kind = { $kind ->
     [swept_level] level tersapu
    *[other] { $words }
  }
-reasons-regime = Regime { $regime } · sesi { $session ->
-    [asia] Asia
-    [london] London
-    [new_york] New York
-    [overlap] London+New York
-   *[off] sepi
- }, { $part ->
-    [morning] pagi
-    [afternoon] siang
-    [evening] sore/malam
-   *[night] dini hari
- }
-reasons-snapshot = Saat sinyal: { $parts }
-snapshot-price = harga { $price }
-snapshot-spread = spread { $spread }
-snapshot-oi = OI { $oi } { $coin }
-snapshot-funding = funding { $funding }
-reasons-version = Policy { $policy } · engine { $engine }
-
-## Balasan
-reply-head = <b>{ $state ->
-    [filled] ▶️
-    [tp1] ✅
-   *[closed] { $kind ->
-        [win] 🏁
-        [lose] 🏁
-        [expire] ⌛
-        [no-fill] ⛔
-       *[void] ⚪
-    }
- } { $ticker } { $side ->
-    [long] LONG
-   *[short] SHORT
- } { $state ->
-    [filled] terisi
-    [tp1] TP1 kena
-   *[closed] selesai:
- } { $detail }</b> <code>{ $name }</code>
-reply-levels = SL { $sl } · { $targets }
-reply-filled-at = { $at }, { $after } setelah sinyal
-reply-banked = { $r } diamankan (½ posisi)
-reply-breakeven = SL sisa posisi pindah ke BE { $price }
-reply-after-fill = { $at }, { $after } setelah entry
-reply-closed-unfilled = { $at }, tidak pernah masuk posisi
-reply-reason = { $reason }
-reply-excursion = MFE { $mfe } · MAE { $mae }
-reply-followable = R dari entry 45 detik setelah sinyal, sudah dipotong biaya
 
 ## Pemberitahuan
-notice-halted = { $kind ->
-    [breaker] ⏸ <b>Sinyal baru ditahan</b> { $until }
-    [best] ⏸ <b>Hanya setup terbaik</b> { $until }
-    [daily] ½ <b>Saran ukuran posisi dipotong setengah</b> paling lama { $until }
-   *[pause] ⏸ <b>Sinyal baru dijeda</b> { $until }
- }
-notice-halted-reason = Sebab: { $reason }
-notice-halted-open = Sinyal yang masih terbuka tetap dipantau.
-halt-until = s/d { $at }
-halt-open-ended = sampai ada yang /resume
-halt-reason = { $code ->
-    [three_stops_in_a_row] 3 SL beruntun
-    [the_day_stands_below_its_limit] hari UTC ini di bawah -2 R; selesai kalau sudah kembali di atasnya
-   *[other] { $reason }
- }
-notice-lifted = { $kind ->
-    [best] ▶️ <b>Semua setup boleh lagi</b>
-    [daily] ▶️ <b>Ukuran posisi kembali penuh</b>
-   *[other] ▶️ <b>Sinyal baru jalan lagi</b>
- }
-notice-restarted = 🔄 <b>Bot aktif lagi</b> setelah mati { $down }
-    Sinyal terbuka yang dicek ulang: { $open }
-    Tidak ada sinyal yang dikirim ulang.
-notice-feed-lost = 📡 <b>Data { $stream } { $pair } terputus</b>
-    Layer yang butuh data ini tidak ikut menilai sampai pulih.
-notice-feed-back = 📡 <b>Data { $stream } { $pair } pulih</b>
-notice-feed-back-after = Terputus selama { $span }
-stream = { $stream ->
-    [candle] candle
-    [trades] trades
-    [book] order book
-    [open_interest] OI
-    [funding] funding
-   *[other] { $stream }
- }
-notice-policy-taken = 🧠 Policy baru berlaku: <code>{ $version }</code>
-notice-policy-refused = 🧠 Policy <code>{ $version }</code> ditolak
-    Sebab: { $reason }
-notice-trained-few = 🧠 Belum cukup label untuk belajar: { $labels } dari { $needed }
-    Tidak ada yang diubah.
-notice-trained-same = 🧠 Sudah belajar dari { $labels } label: belum terbukti ada edge di luar sampel, tidak ada yang berubah
-    Tidak ada yang diubah.
-notice-trained-new = 🧠 Policy baru selesai dilatih dari { $labels } label: <code>{ $version }</code>
 notice-pending = 🚪 <b>{ $name }</b> minta akses
     { $channel } <code>{ $user }</code>
 notice-approved = ✅ Akses kamu disetujui. Sinyal akan masuk ke sini. Mulai dari /help.
@@ -351,15 +160,6 @@ timezone-usage = Zona waktu itu tidak dikenal. Contoh: /timezone Asia/Jakarta, /
 demo-done = Ini sinyal contoh. Tombolnya jalan, nilainya tidak masuk hitungan.
 stopped = Baik, sinyal tidak dikirim lagi ke sini. Balas START untuk lanjut.
 started-again = Sinyal dikirim lagi ke sini. Balas STOP untuk berhenti.
-
-## Kata yang ditulis orang sebagai perintah (pisahkan dengan koma)
-words-stop = berhenti, stop
-words-start = mulai, start
-words-stats = hasil, stats
-words-status = status
-words-watch = pantau, watch
-words-help = bantuan, help
-words-why = kenapa, why
 
 ## Statistik
 stats-title = <b>📊 Hasil { $days ->

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands import access, control, demo, feedback, preferences, stats, status, watch, why
+from bot.commands import access, control, demo, feedback, halts, preferences, stats, status, watch, why
 from bot.commands.command import Command, TapHandler
 from bot.commands.desk import Caller, Desk, toast
 from bot.commands.help import NAMESPACE, help_answer, help_turned
@@ -48,6 +48,7 @@ TAPS: dict[str, TapHandler] = {
     "f": feedback.on_tap,
     "d": feedback.on_tap,
     "a": access.on_tap,
+    "h": halts.on_tap,
 }
 
 BY_NAME = {command.name: command for command in COMMANDS}

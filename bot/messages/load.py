@@ -7,10 +7,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.i18n import pick_locale
+from bot.messages.context import context_of
 from bot.messages.reader import Reader
 from bot.messages.view import SignalView
-from storage import demo, feedback, outcomes, signals
+from storage import bases, demo, exposure, feedback, outcomes, signals
 from storage.chats import Chat
+
+_DAY_MS = 86_400_000
 
 
 async def load_view(conn: AsyncConnection, number: int) -> SignalView | None:
@@ -19,12 +22,17 @@ async def load_view(conn: AsyncConnection, number: int) -> SignalView | None:
     if stored is None:
         return None
     ended = await outcomes.get(conn, number)
+    basis = await bases.get(conn, stored.signal_id)
+    open_r = await exposure.at_risk(conn, number, stored.ts)
+    closed = [] if ended is None else await exposure.closed_before(conn, ended.closed_at - _DAY_MS, number)
     return SignalView(
         document=stored.document,
         progress=await signals.progress_of(conn, stored.signal_id),
         outcome=None if ended is None else ended.document,
         counts=await feedback.counts(conn, number),
         simulated=stored.simulated,
+        context=context_of(stored.document, basis, open_r),
+        closed=closed,
     )
 
 

@@ -18,7 +18,7 @@ def _words(said: Callable[[Payload, Reader], str], silent: bool = False) -> Noti
 
 
 NOTICES: dict[str, Notice] = {
-    "halted": _words(notices.halted),
+    "halted": notices.halted,
     "lifted": _words(notices.lifted),
     "restarted": _words(notices.restarted),
     "feed_lost": _words(notices.feed_lost),

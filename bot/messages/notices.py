@@ -2,11 +2,12 @@
 
 The payload of each kind (times in ms, spans in seconds):
 
-    halted      kind (breaker|best|daily|pause), until (ms or None), reason, ts (may be left out: then the day is told)
+    halted      kind (breaker|best|daily|pause), until (ms or None), reason, ts, stops (tickers, may be left out)
     lifted      kind
-    restarted   down_s, open (count of open signals that were checked again)
-    feed_lost   pair, stream
-    feed_back   pair, stream, seconds (None where unknown)
+    restarted   down_s, open (count of signals that were checked again), signals (some of them, may be left out: each
+                with number, pair, state and at: ms, None where nothing was new)
+    feed_lost   stream, pairs (or one pair), since (ms, may be left out)
+    feed_back   stream, pairs (or one pair), seconds (None where unknown)
     policy      version, reason (None: taken; else why it was refused)
     trained     result (few|same|new), labels, needed, version
     pending     name, channel, user_id
@@ -17,15 +18,18 @@ Which kind is told by which function stands in bot/messages/notice_kinds.py.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.messages.buttons import approval_data
+from bot.messages.buttons import approval_data, tap_data
 from bot.messages.markup import lines, message
-from bot.messages.reader import Reader
+from bot.messages.reader import Reader, ticker
+from bot.messages.width import packed
 from bot.ports import Button, Message
 
 Payload = Mapping[str, Any]
+LISTED = 8  # signals, or pairs, that one notice names
+LIFTABLE = ("breaker", "best", "pause")  # what /resume ends
 
 
 def halt_end(until: int | None, now: int, reader: Reader) -> str:
@@ -40,13 +44,24 @@ def halt_reason(reason: str, reader: Reader) -> str:
     return reader.plain("halt-reason", code=reason.replace(" ", "_"), reason=reason)
 
 
-def halted(payload: Payload, reader: Reader) -> str:
-    """New signals are held back."""
-    until, reason = payload.get("until"), str(payload.get("reason") or "")
-    now = payload.get("ts") or 0
+def halted(payload: Payload, reader: Reader) -> Message:
+    """New signals are held back: until when, why, and a way to ask and to end it."""
+    row = [Button(reader.plain("button-why"), tap_data("h", "why"))]
+    if payload["kind"] in LIFTABLE:
+        row.append(Button(reader.plain("button-resume"), tap_data("h", "resume")))
+    return message(halt_text(payload, reader), (tuple(row),))
+
+
+def halt_text(payload: Payload, reader: Reader) -> str:
+    """What is held back, until when and why."""
+    kind, until = str(payload["kind"]), payload.get("until")
+    reason, stops = str(payload.get("reason") or ""), payload.get("stops") or ()
+    end = reader.escaped(halt_end(until, payload.get("ts") or 0, reader))
     return lines(
-        reader.html("notice-halted", kind=payload["kind"], until=halt_end(until, now, reader)),
+        reader.html("notice-halted", kind=kind),
+        reader.html("notice-halted-latest", until=end) if kind == "daily" else end,
         reader.html("notice-halted-reason", reason=halt_reason(reason, reader)) if reason else None,
+        reader.html("notice-halted-stops", stops=", ".join(stops)) if stops else None,
         reader.html("notice-halted-open"),
     )
 
@@ -57,24 +72,51 @@ def lifted(payload: Payload, reader: Reader) -> str:
 
 
 def restarted(payload: Payload, reader: Reader) -> str:
-    """The program is back."""
-    return reader.html("notice-restarted", down=reader.span(payload["down_s"]), open=str(payload["open"]))
+    """The program is back: how long it was away, and what became of the open signals meanwhile."""
+    rows: Sequence[Payload] = (payload.get("signals") or ())[:LISTED]
+    more = payload["open"] - len(rows)
+    return lines(
+        reader.html("notice-restarted", down=reader.span(payload["down_s"])),
+        reader.html("notice-restarted-open", open=payload["open"]),
+        *(line for row in rows for line in _checked(row, reader)),
+        reader.html("notice-more", count=str(more)) if rows and more > 0 else None,
+        reader.html("notice-restarted-none"),
+    )
+
+
+def _checked(row: Payload, reader: Reader) -> list[str]:
+    parts = [
+        reader.html("notice-restarted-row", number=str(row["number"]), ticker=ticker(row["pair"])),
+        reader.html("notice-restarted-state", state=row["state"]),
+    ]
+    return packed([*parts, *([] if row["at"] is None else [reader.clock(row["at"])])])
 
 
 def feed_lost(payload: Payload, reader: Reader) -> str:
-    """A stream of a pair is lost."""
-    stream = reader.plain("stream", stream=payload["stream"])
-    return reader.html("notice-feed-lost", pair=payload["pair"], stream=stream)
+    """A stream is lost, of these pairs."""
+    since = payload.get("since")
+    return lines(
+        *_stream(reader.html("notice-feed-lost", stream=_name(payload, reader)), payload, reader),
+        None if since is None else reader.html("notice-feed-since", at=reader.clock(since)),
+        reader.html("notice-feed-lost-means"),
+    )
 
 
 def feed_back(payload: Payload, reader: Reader) -> str:
     """It is there again."""
-    stream = reader.plain("stream", stream=payload["stream"])
     seconds = payload.get("seconds")
-    return lines(
-        reader.html("notice-feed-back", pair=payload["pair"], stream=stream),
-        None if seconds is None else reader.html("notice-feed-back-after", span=reader.span(seconds)),
-    )
+    gone = None if seconds is None else reader.html("notice-feed-back-after", span=reader.span(seconds))
+    return lines(*_stream(reader.html("notice-feed-back", stream=_name(payload, reader)), payload, reader), gone)
+
+
+def _name(payload: Payload, reader: Reader) -> str:
+    return reader.plain("stream", stream=payload["stream"])
+
+
+def _stream(head: str, payload: Payload, reader: Reader) -> list[str]:
+    names = [reader.escaped(ticker(pair)) for pair in payload.get("pairs") or [payload["pair"]]]
+    more = len(names) - LISTED
+    return [head, *packed(names[:LISTED]), *([reader.html("notice-more", count=str(more))] if more > 0 else [])]
 
 
 def policy(payload: Payload, reader: Reader) -> str:

@@ -32,6 +32,10 @@ class Reader:
         safe = {name: escape(value) if isinstance(value, str) else value for name, value in values.items()}
         return say(self.locale, key, **safe)
 
+    def escaped(self, text: str) -> str:
+        """Text made ready to stand in HTML."""
+        return escape(text)
+
     def number(self, value: str | int | float | Decimal, places: int | None = None) -> str:
         """A number with this language's point and grouping; `places` None keeps those of the text.
 

@@ -1,11 +1,16 @@
-"""The short reply to a post that makes the phone ring: filled, TP1, closed."""
+"""The short reply to a post that makes the phone ring: filled, TP1, closed, or an entry that is over."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
 from bot.messages.markup import lines, message
 from bot.messages.reader import Reader, ms_of, ticker
-from bot.messages.states import afterwords, fill_of, price_like, reason, result, unfilled_result
-from bot.messages.view import ProgressLike, SignalView, marks, name
+from bot.messages.states import afterwords, fill_of, mark, price_like, reason, result, unfilled_result
+from bot.messages.view import ProgressLike, SignalView, marks, names
+from bot.messages.width import packed
 from bot.ports import Message
 
 
@@ -15,93 +20,108 @@ def reply_message(view: SignalView, state: str, reader: Reader) -> Message:
     Raises ValueError where the view does not hold that state yet.
     """
     if state == "filled":
-        body = _filled(view, reader)
+        head, body = _filled(view, reader)
     elif state == "tp1":
-        body = _tp1(view, reader)
+        head, body = _tp1(view, reader)
     elif state == "closed":
-        body = _closed(view, reader)
+        head, body = _closed(view, reader)
     elif view.unfilled is not None and state == view.unfilled.state:
-        body = _unfilled(view, view.unfilled, reader)
+        head, body = _unfilled(view, view.unfilled, reader)
     else:
         raise ValueError(f"no reply for state {state!r}")
-    return message(lines(body[0], *marks(view, reader), *body[1:]))
+    return message(lines(*head, *names(view, reader), *marks(view, reader), *body))
 
 
-def _filled(view: SignalView, reader: Reader) -> list[str]:
+Said = tuple[list[str], list[str]]
+"""The first lines, which the push shows, and what follows."""
+
+
+def _filled(view: SignalView, reader: Reader) -> Said:
     fill = fill_of(view)
     if fill is None:
         raise ValueError("not filled")
     orders = view.document["orders"]
     tp1, tp2 = (reader.number(price) for price in orders["tp"])
-    return [
-        _head(view, reader, "filled", reader.number(fill[1])),
-        reader.html(
-            "reply-levels",
-            sl=reader.number(orders["sl"]),
-            targets=f"TP {tp1}" if tp1 == tp2 else f"TP1 {tp1} · TP2 {tp2}",
-        ),
-        reader.html("reply-filled-at", at=reader.clock(fill[0]), after=reader.span((fill[0] - view.ts) / 1000)),
+    targets = [f"TP {tp1}"] if tp1 == tp2 else [f"TP1 {tp1}", f"TP2 {tp2}"]
+    after = reader.html("reply-after-signal", after=reader.span((fill[0] - view.ts) / 1000))
+    return _head(view, "▶️", reader.html("reply-filled", price=reader.number(fill[1])), reader), [
+        *packed([f"SL {reader.number(orders['sl'])}", *targets]),
+        *packed([reader.clock(fill[0]), after]),
     ]
 
 
-def _tp1(view: SignalView, reader: Reader) -> list[str]:
+def _tp1(view: SignalView, reader: Reader) -> Said:
     row, fill = view.step("tp1"), fill_of(view)
     if row is None:
         raise ValueError("TP1 was not reached")
-    found = [_head(view, reader, "tp1", reader.number(price_like(row.price, view.document)))]
+    found = []
     if row.r is not None:
-        found.append(reader.html("reply-banked", r=reader.r(row.r)))
+        found += packed([reader.html("state-banked", r=reader.r(row.r)), reader.html("reply-half")])
     if fill is not None:
-        found.append(reader.html("reply-breakeven", price=reader.number(fill[1])))
-        found.append(reader.html("reply-after-fill", at=reader.clock(row.ts), after=_span(fill[0], row.ts, reader)))
-    return found
+        found += packed([reader.html("reply-breakeven", price=reader.number(fill[1]))])
+        found += _when(fill[0], row.ts, reader)
+    price = reader.number(price_like(row.price, view.document))
+    return _head(view, "✅", reader.html("reply-tp1", price=price), reader), found
 
 
-def _closed(view: SignalView, reader: Reader) -> list[str]:
+def _closed(view: SignalView, reader: Reader) -> Said:
     outcome = view.outcome
     if outcome is None:
         raise ValueError("not closed")
     track = outcome["followable"]
+    kind, why = track["result"], track["exit_reason"]
     closed, fill = ms_of(track["closed_at"]), fill_of(view)
-    found = [
-        _head(view, reader, "closed", result(track["result"], outcome["followable_r"], reader)),
-        reader.html("reply-reason", reason=reason(track["result"], track["exit_reason"], reader)),
-    ]
+    found = [reader.escaped(reason(kind, why, reader))]
     if fill is None:
-        found.append(reader.html("reply-closed-unfilled", at=reader.clock(closed)))
+        found += packed([reader.clock(closed), reader.html("reply-never-entered")])
     else:
-        found.append(reader.html("reply-after-fill", at=reader.clock(closed), after=_span(fill[0], closed, reader)))
-    if fill is not None and outcome["mfe_r"] is not None and outcome["mae_r"] is not None:
-        found.append(reader.html("reply-excursion", mfe=reader.r(outcome["mfe_r"]), mae=reader.r(outcome["mae_r"])))
+        found += [*_when(fill[0], closed, reader), *_excursion(outcome, reader), *_today(view, reader)]
     if outcome["followable_r"] is not None:
         found.append(reader.html("reply-followable"))
-    return [*found, *afterwords(outcome, reader)]
+    ended = reader.escaped(result(kind, outcome["followable_r"], reader, why))
+    return _head(view, mark(kind, why, reader), ended, reader), [*found, *afterwords(outcome, reader)]
 
 
-def _unfilled(view: SignalView, row: ProgressLike, reader: Reader) -> list[str]:
+def _unfilled(view: SignalView, row: ProgressLike, reader: Reader) -> Said:
     """There is nothing to enter any more: said at once, however long the theoretical track goes on."""
     kind = unfilled_result(row.state)
-    return [
-        _head(view, reader, "closed", result(kind, None, reader), kind),
-        reader.html("reply-reason", reason=reason(kind, row.state, reader)),
-        reader.html("reply-closed-unfilled", at=reader.clock(row.ts)),
+    ended = reader.escaped(result(kind, None, reader, row.state))
+    return _head(view, mark(kind, row.state, reader), ended, reader), [
+        reader.escaped(reason(kind, row.state, reader)),
+        *packed([reader.clock(row.ts), reader.html("reply-never-entered")]),
     ]
 
 
-def _head(view: SignalView, reader: Reader, state: str, detail: str, kind: str = "") -> str:
+def _excursion(outcome: Mapping[str, Any], reader: Reader) -> list[str]:
+    """How far it went for and against the entry, and how much of the best was kept."""
+    best, worst, kept = outcome["mfe_r"], outcome["mae_r"], outcome["followable_r"]
+    if best is None or worst is None:
+        return []
+    found = packed([f"MFE {reader.r(best)}", f"MAE {reader.r(worst)}"])
+    if kept is not None and best > 0:
+        found.append(reader.html("reply-captured", share=reader.percent(max(0.0, kept / best))))
+    return found
+
+
+def _today(view: SignalView, reader: Reader) -> list[str]:
+    """What the reader's day came to so far, this one too."""
+    if not view.closed:
+        return []
+    today = _date(view.closed[-1][0], reader)
+    mine = [r for at, r in view.closed if _date(at, reader) == today]
+    return [reader.html("reply-today", r=reader.r(sum(mine)), count=len(mine))]
+
+
+def _date(ms: int, reader: Reader) -> date:
+    return datetime.fromtimestamp(ms / 1000, tz=UTC).astimezone(reader.zone).date()
+
+
+def _head(view: SignalView, sign: str, news: str, reader: Reader) -> list[str]:
     document = view.document
-    if view.outcome is not None:
-        kind = view.outcome["followable"]["result"]
-    return reader.html(
-        "reply-head",
-        state=state,
-        kind=kind,
-        ticker=ticker(document["pair"]),
-        side=document["side"],
-        detail=detail,
-        name=name(view),
-    )
+    side = "LONG" if document["side"] == "long" else "SHORT"
+    first = reader.html("reply-head", sign=sign, ticker=ticker(document["pair"]), side=side)
+    return packed([first, f"<b>{news}</b>"])
 
 
-def _span(start: int, end: int, reader: Reader) -> str:
-    return reader.span((end - start) / 1000)
+def _when(start: int, end: int, reader: Reader) -> list[str]:
+    return packed([reader.clock(end), reader.html("reply-after-fill", after=reader.span((end - start) / 1000))])

@@ -11,85 +11,72 @@ from bot.messages.reader import Reader
 from bot.messages.reasons import area, detail, summary
 from bot.messages.replies import reply_message
 from bot.messages.states import timeline
-from bot.messages.view import ProgressLike, SignalView, headline, marks
+from bot.messages.view import ProgressLike, SignalView, headline, marks, names
+from bot.messages.width import packed
 from bot.ports import Message
 
 __all__ = ["ProgressLike", "SignalView", "reply_message", "signal_message"]
 
 
 def signal_message(view: SignalView, reader: Reader) -> Message:
-    """The whole post: every line of the alert, its state, what it is not, and the feedback buttons."""
+    """The whole post: its state, the levels, what is known of the chance, what surrounds it, the reasons, buttons."""
     document = view.document
     markup = lines(
         headline(view, reader),
+        *names(view, reader, reader.moment(view.ts)),
         *marks(view, reader),
         *timeline(view, reader),
         "",
-        reader.html("signal-pair", pair=document["pair"], at=reader.moment(view.ts)),
-        _bias(document, reader),
-        reader.html("signal-structure", state=document["structure_4h"]),
-        "",
-        *_orders(document, reader),
+        *_orders(view, reader),
         "",
         probability(document, reader),
         _risk(document, reader),
-        _invalidation(document, reader),
-        _triggers(document, reader),
-        reader.html(
-            "signal-expiry",
-            until=reader.until(view.valid_until, view.ts),
-            minutes=int(document["risk"]["expiry_minutes"]),
-        ),
+        *_limits(view, reader),
+        *_surroundings(view, reader),
         "",
-        summary(document, reader),
+        *summary(document, reader),
         fold(detail(view, reader)),
     )
     return message(markup, feedback_buttons(view.button_number, view.counts, view.demo))
 
 
 def probability(document: Mapping[str, Any], reader: Reader) -> str:
-    """The calibrated probability with its range and n, or plainly that there is none yet."""
+    """The calibrated chance to win with its range and support, or plainly that there is none yet."""
     p, low, high = document["p_win"], document["p_win_low"], document["p_win_high"]
     n = reader.number(document["p_win_n"])
     if p is None:
-        return reader.html("probability-none", n=n)
+        return reader.html("probability-none")
     if low is None or high is None:
         return reader.html("probability-point", p=reader.percent(p), n=n)
-    return reader.html(
-        "probability-range", p=reader.percent(p), low=reader.percent(low), high=reader.percent(high), n=n
-    )
+    low_text = reader.percent(low).removesuffix("%")
+    return reader.html("probability-range", p=reader.percent(p), low=low_text, high=reader.percent(high), n=n)
 
 
-def _bias(document: Mapping[str, Any], reader: Reader) -> str:
-    bias = document["bias_1d"]
-    if bias is None:
-        return reader.html("signal-bias-none")
-    return reader.html("signal-bias", side=bias["side"], strength=reader.percent(bias["strength"]))
-
-
-def _orders(document: Mapping[str, Any], reader: Reader) -> list[str]:
+def _orders(view: SignalView, reader: Reader) -> list[str]:
+    document = view.document
     orders, risk = document["orders"], document["risk"]
+    first, second = (reader.number(price) for price in orders["tp"])
+    targets = [reader.html("signal-tp1", price=first), reader.html("signal-tp2", price=second)]
+    if view.single_target:
+        targets = [reader.html("signal-tp-single", price=first)]
     rr_tp2 = 2 * risk["rr_target"] - risk["rr_tp1"]
-    targets = [
-        reader.html("signal-tp1", price=reader.number(orders["tp"][0])),
-        reader.html("signal-tp2", price=reader.number(orders["tp"][1])),
-    ]
-    if orders["tp"][0] == orders["tp"][1]:
-        targets = [reader.html("signal-tp-single", price=reader.number(orders["tp"][0]))]
+    zone = [reader.html("signal-entry", zone=area(orders["entry"][0], orders["entry"][1], reader))]
+    if not view.progress and view.outcome is None:
+        zone.append(reader.html("signal-price", price=reader.number(document["market"]["price"])))
     return [
-        reader.html("signal-entry", zone=area(orders["entry"][0], orders["entry"][1], reader)),
+        *packed(zone),
         reader.html("signal-sl", price=reader.number(orders["sl"])),
         *targets,
-        reader.html(
-            "signal-rr",
-            tp1=reader.number(risk["rr_tp1"], 2),
-            tp2=reader.number(rr_tp2, 2),
-            cost=reader.number(risk["cost_r"], 2),
+        *packed(
+            [
+                reader.html("signal-rr", tp1=reader.number(risk["rr_tp1"], 2), tp2=reader.number(rr_tp2, 2)),
+                reader.html("signal-costs", cost=reader.number(risk["cost_r"], 2)),
+            ]
         ),
     ]
 
 
-def _risk(document: Mapping[str, Any], reader: Reader) -> str | None:
+def _risk(document: Mapping[str, Any], reader: Reader) -> str:
     risk = document["risk"]
     if document["mode"] == "paper":
         return reader.html("signal-risk-paper")
@@ -97,15 +84,43 @@ def _risk(document: Mapping[str, Any], reader: Reader) -> str | None:
     return reader.html("signal-risk", share=reader.percent(risk["risk_fraction"], 2), multiplier=multiplier)
 
 
-def _invalidation(document: Mapping[str, Any], reader: Reader) -> str:
-    rule = document["invalidation"]
-    return reader.html(
-        "signal-invalidation", timeframe=rule["timeframe"], beyond=rule["close"], price=reader.number(rule["price"])
-    )
+def _limits(view: SignalView, reader: Reader) -> list[str]:
+    """How long the entry is good, and what ends the idea."""
+    rule = view.document["invalidation"]
+    minutes = int(view.document["risk"]["expiry_minutes"])
+    return [
+        *packed(
+            [
+                reader.html("signal-expiry", until=reader.until(view.valid_until, view.ts)),
+                reader.span(60 * minutes),
+            ]
+        ),
+        reader.html(
+            "signal-invalidation",
+            timeframe=rule["timeframe"],
+            beyond="<" if rule["close"] == "below" else ">",
+            price=reader.number(rule["price"]),
+        ),
+    ]
 
 
-def _triggers(document: Mapping[str, Any], reader: Reader) -> str:
-    triggers = document["triggers_5m"]
-    if triggers is None:
-        return reader.html("signal-triggers-none")
-    return reader.html("signal-triggers", triggers=triggers)
+def _surroundings(view: SignalView, reader: Reader) -> list[str]:
+    """What holding costs, how much is open already, and the larger frames."""
+    document, context = view.document, view.context
+    found: list[str] = []
+    if context is not None and context.funding_at is not None:
+        parts = [reader.html("signal-funding", at=reader.until(context.funding_at, view.ts))]
+        if context.funding_r is not None:
+            parts.append(reader.html("signal-funding-cost", r=reader.r(context.funding_r)))
+        found += packed(parts)
+    if context is not None:
+        most = reader.number(round(context.most_r))
+        found.append(reader.html("signal-heat", open=str(context.open_r), most=most))
+    bias = document["bias_1d"]
+    frames = [
+        reader.html("signal-bias-none")
+        if bias is None
+        else reader.html("signal-bias", side=bias["side"], strength=reader.percent(bias["strength"])),
+        reader.html("signal-structure", state=document["structure_4h"]),
+    ]
+    return [*found, *packed(frames)]

@@ -7,15 +7,18 @@ from typing import Any
 
 from bot.messages.reader import Reader, ms_of
 from bot.messages.view import ProgressLike, SignalView
+from bot.messages.width import packed
+
+EARLY = ("missed", "invalidated", "cancelled")  # ends before a fill that have a name of their own
 
 
 def timeline(view: SignalView, reader: Reader) -> list[str]:
-    """One line for each thing that happened, newest last."""
-    rows = [row for row in (_filled(view, reader), _tp1(view, reader)) if row is not None]
+    """What happened, newest last."""
+    rows = [*_filled(view, reader), *_tp1(view, reader)]
     if view.outcome is not None:
-        return [*rows, ending(view.outcome, view.ts, reader), *afterwords(view.outcome, reader)]
+        return [*rows, *ending(view.outcome, view.ts, reader), *afterwords(view.outcome, reader)]
     if view.unfilled is not None:
-        return [_unfilled(view.unfilled, view.ts, reader)]
+        return _unfilled(view.unfilled, view.ts, reader)
     return rows or [reader.html("state-waiting")]
 
 
@@ -39,17 +42,17 @@ def price_like(price: float, document: Mapping[str, Any]) -> str:
     return f"{price:.{len(decimals)}f}"
 
 
-def ending(outcome: Mapping[str, Any], ts: int, reader: Reader) -> str:
+def ending(outcome: Mapping[str, Any], ts: int, reader: Reader) -> list[str]:
     """Result, R and reason of the followable track. A loss is worded like a win."""
     track = outcome["followable"]
-    closed = ms_of(track["closed_at"])
-    return reader.html(
-        "state-closed",
-        kind=track["result"],
-        result=result(track["result"], outcome["followable_r"], reader),
-        reason=reason(track["result"], track["exit_reason"], reader),
-        at=reader.until(closed, ts),
-    )
+    why, kind = track["exit_reason"], track["result"]
+    head = f"{mark(kind, why, reader)} {reader.escaped(result(kind, outcome['followable_r'], reader, why))}"
+    return [*packed([head, reader.until(ms_of(track["closed_at"]), ts)]), reader.escaped(reason(kind, why, reader))]
+
+
+def mark(kind: str, why: str, reader: Reader) -> str:
+    """The sign of an end; a win and a loss have the same."""
+    return reader.plain("end-mark", end=why if kind == "expire" and why in EARLY else kind)
 
 
 def unfilled_result(state: str) -> str:
@@ -61,16 +64,16 @@ def unfilled_result(state: str) -> str:
     return "no-fill" if state == "touched" else "expire"
 
 
-def _unfilled(row: ProgressLike, ts: int, reader: Reader) -> str:
+def _unfilled(row: ProgressLike, ts: int, reader: Reader) -> list[str]:
     """The entry is over although the theoretical track goes on."""
     kind = unfilled_result(row.state)
-    words, why = result(kind, None, reader), reason(kind, row.state, reader)
-    return reader.html("state-closed", kind=kind, result=words, reason=why, at=reader.until(row.ts, ts))
+    head = f"{mark(kind, row.state, reader)} {reader.escaped(result(kind, None, reader, row.state))}"
+    return [*packed([head, reader.until(row.ts, ts)]), reader.escaped(reason(kind, row.state, reader))]
 
 
-def result(kind: str, r: float | None, reader: Reader) -> str:
-    """win, lose, expire, no-fill or void in words, with R where there is one."""
-    words = reader.plain("result", kind=kind)
+def result(kind: str, r: float | None, reader: Reader, why: str = "") -> str:
+    """win, lose, expire, no-fill or void in words, with R where there is one; `why` tells ends without a fill apart."""
+    words = reader.plain("result", kind=why if kind == "expire" and why in EARLY else kind)
     return words if r is None else f"{words} {reader.r(r)}"
 
 
@@ -88,26 +91,26 @@ def afterwords(outcome: Mapping[str, Any], reader: Reader) -> list[str]:
     theory, followed = outcome["rr_realized"], outcome["followable_r"]
     same_r = (theory is None) == (followed is None) and (theory is None or reader.r(theory) == reader.r(followed))
     if outcome["result"] != track["result"] or not same_r:
-        found.append(reader.html("state-theory", result=result(outcome["result"], theory, reader)))
+        told = reader.escaped(result(outcome["result"], theory, reader, outcome["exit_reason"]))
+        found += packed([reader.html("state-theory"), told])
     if outcome["ambiguous"]:
         found.append(reader.html("state-ambiguous"))
     return found
 
 
-def _filled(view: SignalView, reader: Reader) -> str | None:
+def _filled(view: SignalView, reader: Reader) -> list[str]:
     fill = fill_of(view)
     if fill is None:
-        return None
-    return reader.html("state-filled", price=reader.number(fill[1]), at=reader.until(fill[0], view.ts))
+        return []
+    return packed([reader.html("state-filled", price=reader.number(fill[1])), reader.until(fill[0], view.ts)])
 
 
-def _tp1(view: SignalView, reader: Reader) -> str | None:
+def _tp1(view: SignalView, reader: Reader) -> list[str]:
     row = None if view.single_target else view.step("tp1")
     if row is None:
-        return None
-    return reader.html(
-        "state-tp1",
-        price=reader.number(price_like(row.price, view.document)),
-        banked="" if row.r is None else reader.r(row.r),
-        at=reader.until(row.ts, view.ts),
-    )
+        return []
+    price = reader.number(price_like(row.price, view.document))
+    found = packed([reader.html("state-tp1", price=price), reader.until(row.ts, view.ts)])
+    if row.r is not None:
+        found += packed([reader.html("state-banked", r=reader.r(row.r)), reader.html("state-breakeven")])
+    return found

@@ -6,8 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
+from bot.messages.context import Context
+from bot.messages.grade import grade
 from bot.messages.markup import lines, plain
 from bot.messages.reader import Reader, ms_of, ticker
+from bot.messages.width import packed
 from bot.ports import Message
 from engine.decision.signal import EXPIRY_MINUTES
 from engine.decision.tick import UNFILLED
@@ -30,7 +33,8 @@ class ProgressLike(Protocol):
 class SignalView:
     """Everything a message about one signal needs: stored documents only, never engine objects.
 
-    `counts` has up, down, no_fill, notes. A DEMO signal has a `demo_id` and neither number nor ledger.
+    `counts` has up, down, no_fill, notes. A DEMO signal has a `demo_id` and neither number nor ledger. `context`: what
+    surrounded it. `closed`: (closed at (ms), R) of the fills that closed in the day before its end, and of this one.
     """
 
     document: Mapping[str, Any]
@@ -40,6 +44,8 @@ class SignalView:
     simulated: bool = False
     demo: bool = False
     demo_id: int | None = None
+    context: Context | None = None
+    closed: Sequence[tuple[int, float]] = ()
 
     @property
     def ts(self) -> int:
@@ -84,16 +90,21 @@ def name(view: SignalView) -> str:
 
 
 def headline(view: SignalView, reader: Reader) -> str:
-    """Side, ticker, timeframe, whether it is a scalp, and name: what a push notification shows."""
+    """Side, ticker, grade and timeframe: what a push notification shows, and nothing else."""
     document = view.document
     return reader.html(
         "signal-headline",
         side=document["side"],
         ticker=ticker(document["pair"]),
+        grade=grade(document),
         timeframe=document["timeframe"],
-        style="scalp" if document["risk"]["expiry_minutes"] == EXPIRY_MINUTES["scalp"] else "setup",
-        name=name(view),
     )
+
+
+def names(view: SignalView, reader: Reader, *more: str) -> list[str]:
+    """The signal's name, whether it is a scalp, and what else stands beside it."""
+    scalp = view.document["risk"]["expiry_minutes"] == EXPIRY_MINUTES["scalp"]
+    return packed([f"<code>{name(view)}</code>", *(["Scalp"] if scalp else []), *more])
 
 
 def simulated(sent: Message, reader: Reader) -> Message:
@@ -112,5 +123,5 @@ def marks(view: SignalView, reader: Reader) -> list[str]:
     if view.demo:
         found.append(reader.html("mark-demo"))
     if view.document["mode"] == "paper":
-        found.append(reader.html("mark-paper"))
+        found.append(reader.html("mark-paper", n=reader.number(view.document["p_win_n"])))
     return found

@@ -23,7 +23,7 @@ async def test_a_tap_is_counted_shown_and_answered(talk: Talk) -> None:
     answer = await talk.tap(ANI, "1:f:1423:up")
     assert answer.toast == "👍 dicatat. Ketuk lagi untuk membatalkan."
     assert answer.edit is not None and answer.edit.buttons[0][0].label == "👍 1"
-    assert answer.edit.text.startswith("🟢 LONG LINK/USDT 15m #1423·")
+    assert answer.edit.text.startswith("🟢 LONG LINK/USDT · C · 15m\n#1423·")
     second = await talk.tap(BUDI, "1:f:1423:up")
     assert second.edit is not None and second.edit.buttons[0][0].label == "👍 2"
 

@@ -74,10 +74,10 @@ async def test_replies_and_notices_are_told_by_their_state(db: Database) -> None
         await render(await row(db, "reply", "filled"), None),
         await render(await row(db, "reply", "closed"), None),
     )
-    assert filled is not None and filled.text.startswith("▶️ LINK/USDT LONG terisi 17,360")
-    assert closed is not None and closed.text.startswith("🏁 LINK/USDT LONG selesai: Loss −1,08R")
+    assert filled is not None and filled.text.startswith("▶️ LINK/USDT LONG · terisi 17,360")
+    assert closed is not None and closed.text.startswith("🏁 LINK/USDT LONG · Loss −1,08R")
     notice = await render(await row(db, "notice", "restarted", None, {"down_s": 9, "open": 0}), None)
-    assert notice is not None and "setelah mati 9 dtk" in notice.text and "SIMULATED" not in notice.text
+    assert notice is not None and "setelah 9 dtk" in notice.text and "SIMULATED" not in notice.text
     made_up = await Outgoing(db, "id", "Asia/Jakarta", simulated=True)(await row(db, "notice", "lifted", None), None)
     assert made_up is not None and made_up.text.endswith("🎮 SIMULATED: bukan pasar asli")
 

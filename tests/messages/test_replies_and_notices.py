@@ -17,10 +17,12 @@ from tests.messages.strict_html import words
 
 def test_filled_names_the_levels_that_count_now() -> None:
     assert reply_message(SignalView(signal(), [FILLED]), "filled", WIB).text.splitlines() == [
-        "▶️ LINK/USDT LONG terisi 17,360 #1423·4b1d77",
-        "🧪 PAPER: edge belum terbukti",
-        "SL 17,150 · TP1 17,532 · TP2 17,744",
-        "22:18 WIB, 3 mnt setelah sinyal",
+        "▶️ LINK/USDT LONG · terisi 17,360",
+        "#1423·4b1d77",
+        "🧪 PAPER: belum terbukti (n=0)",
+        "SL 17,150 · TP1 17,532",
+        "TP2 17,744",
+        "22:18 WIB · 3 mnt setelah sinyal",
     ]
 
 
@@ -32,11 +34,12 @@ def test_targets_at_one_price_are_told_once() -> None:
 
 def test_tp1_says_what_is_banked_and_where_the_stop_goes() -> None:
     assert reply_message(SignalView(signal(), [FILLED, TP1]), "tp1", LONDON).text.splitlines() == [
-        "✅ LINK/USDT LONG TP1 hit 17.532 #1423·4b1d77",
-        "🧪 PAPER: edge not proven yet",
-        "+0.46R banked (half the position)",
-        "SL of the rest moves to breakeven 17.360",
-        "16:30 GMT, 1h 12m after entry",
+        "✅ LINK/USDT LONG · TP1 17.532",
+        "#1423·4b1d77",
+        "🧪 PAPER: edge not proven (n=0)",
+        "+0.46R banked · half the position",
+        "SL of the rest: breakeven 17.360",
+        "16:30 GMT · 1h 12m after entry",
     ]
 
 
@@ -45,25 +48,41 @@ def test_a_loss_is_worded_and_pushed_like_a_win(reader: Reader) -> None:
     won = reply_message(SignalView(signal(), [FILLED], outcome("win", "tp2")), "closed", reader)
     lost = reply_message(SignalView(signal(), [FILLED], outcome("lose", "sl")), "closed", reader)
     assert won.silent is lost.silent is False
-    assert len(won.text.splitlines()) == len(lost.text.splitlines())
-    assert won.text.splitlines()[3:] == lost.text.splitlines()[3:]
+    told, told_lost = won.text.splitlines(), lost.text.splitlines()
+    assert len(told) == len(told_lost)
+    kept, kept_lost = (next(one for one in lines if "MFE" in one and "%" in one) for lines in (told, told_lost))
+    assert "74%" in kept and " 0%" in kept_lost
+    told.remove(kept), told_lost.remove(kept_lost)
+    assert told[4:] == told_lost[4:]
     assert won.text[0] == lost.text[0] == "🏁"
+
+
+def test_the_day_of_the_reader_is_summed_up_to_this_trade() -> None:
+    """01:40 in Jakarta is the day before in London: each reader has the sum of the own day."""
+    end = TS + 12_300_000
+    closed = [(TS - 70_000_000, 9.0), (TS + 7_000_000, -1.0), (end, 1.37)]
+    view = SignalView(signal(), [FILLED], outcome(), closed=closed)
+    assert "Hari ini +0,37R (2 trade)" in reply_message(view, "closed", WIB).text
+    view = SignalView(signal(), [FILLED], outcome(), closed=[(TS - 20_000_000, 9.0), (end, 1.37)])
+    assert "Hari ini +1,37R (1 trade)" in reply_message(view, "closed", WIB).text
+    assert "Today +10.37R (2 trades)" in reply_message(view, "closed", LONDON).text
 
 
 def test_an_unfilled_end_claims_no_position() -> None:
     text = reply_message(SignalView(signal(), [], outcome("expire", "expired")), "closed", WIB).text
     assert text.splitlines() == [
-        "⌛ LINK/USDT LONG selesai: Expired #1423·4b1d77",
-        "🧪 PAPER: edge belum terbukti",
-        "Entry tidak kena sampai batas waktu",
-        "01:40 WIB, tidak pernah masuk posisi",
+        "⌛ LINK/USDT LONG · Expired",
+        "#1423·4b1d77",
+        "🧪 PAPER: belum terbukti (n=0)",
+        "Entry tidak kena sampai batas",
+        "01:40 WIB · tidak pernah masuk",
     ]
 
 
 def test_a_fill_only_the_theoretical_track_had_is_not_claimed() -> None:
     ended = outcome("expire", "missed", result="win", exit_reason="tp2", rr_realized=1.6, mfe_r=2.0, mae_r=-0.1)
     text = reply_message(SignalView(signal(), [], ended), "closed", LONDON).text
-    assert "MFE" not in text and "never entered" in text and "Theoretical (no delay): Win +1.60R" in text
+    assert "MFE" not in text and "never entered" in text and "Theoretical, no delay · Win +1.60R" in text
 
 
 @pytest.mark.parametrize("state", ["filled", "tp1", "closed", "waiting", ""])
@@ -80,8 +99,22 @@ PAYLOADS: dict[str, list[dict[str, Any]]] = {
         {"kind": "best", "until": TS + 3_600_000, "ts": TS, "reason": "three stops in a row"},
     ],
     "lifted": [{"kind": "pause"}, {"kind": "daily"}, {"kind": "best"}],
-    "restarted": [{"down_s": 252, "open": 3}],
-    "feed_lost": [{"pair": "LINK-USDT-SWAP", "stream": "trades"}],
+    "restarted": [
+        {"down_s": 252, "open": 3},
+        {"down_s": 9, "open": 0, "signals": []},
+        {
+            "down_s": 252,
+            "open": 12,
+            "signals": [
+                {"number": 1423, "pair": "LINK-USDT-SWAP", "state": "tp1", "at": TS},
+                {"number": 1424, "pair": "1000000MOG-USDT-SWAP", "state": "waiting", "at": None},
+            ],
+        },
+    ],
+    "feed_lost": [
+        {"pair": "LINK-USDT-SWAP", "stream": "trades"},
+        {"pairs": [f"COIN{i}-USDT-SWAP" for i in range(12)], "stream": "candle", "since": TS},
+    ],
     "feed_back": [
         {"pair": "LINK-USDT-SWAP", "stream": "open_interest", "seconds": 75},
         {"pair": "LINK-USDT-SWAP", "stream": "book", "seconds": None},
@@ -109,7 +142,7 @@ def test_an_entry_that_is_over_is_said_at_once_in_post_and_reply() -> None:
     view = SignalView(signal(), (Step("missed", TS + 300_000, 17.36),))
     assert view.unfilled is not None
     reply = reply_message(view, "missed", LONDON).text.splitlines()
-    assert reply[0].startswith("⌛ LINK/USDT LONG closed: Expired") and "do not chase" in " ".join(reply)
+    assert reply[0] == "🏃 LINK/USDT LONG · Missed" and "do not chase" in " ".join(reply)
     post = signal_message(view, LONDON).text
     assert "do not chase" in post and "Waiting" not in post
     touched = SignalView(signal(), (Step("touched", TS + 300_000, 17.36),))
@@ -129,13 +162,15 @@ def test_every_notice_is_valid_in_every_language(kind: str, reader: Reader) -> N
 
 def test_notices_say_the_end_the_reason_and_what_goes_on() -> None:
     assert notice_message("halted", PAYLOADS["halted"][0], WIB).text.splitlines() == [
-        "⏸ Sinyal baru ditahan s/d 23:15 WIB",
-        "Sebab: 3 SL beruntun",
-        "Sinyal yang masih terbuka tetap dipantau.",
+        "⏸ Sinyal baru ditahan",
+        "s/d 23:15 WIB",
+        "Sebab: tiga SL beruntun",
+        "Sinyal terbuka tetap dipantau.",
     ]
-    assert notice_message("halted", PAYLOADS["halted"][2], LONDON).text.splitlines()[:2] == [
-        "½ Advised size halved until 1 Dec 15:15 GMT at the latest",
-        "Reason: the UTC day is below -2 R; over when it is back above",
+    assert notice_message("halted", PAYLOADS["halted"][2], LONDON).text.splitlines()[:3] == [
+        "½ Advised size halved",
+        "until 1 Dec 15:15 GMT at the latest",
+        "Reason: the UTC day is below its limit of two R lost; over when it is back above",
     ]
     assert [notice_message("lifted", payload, LONDON).text for payload in PAYLOADS["lifted"]] == [
         "▶️ New signals again",
@@ -147,7 +182,8 @@ def test_notices_say_the_end_the_reason_and_what_goes_on() -> None:
     assert "<b>rapat</b>" in notice_message("halted", PAYLOADS["halted"][1], WIB).text
     assert "sampai ada yang /resume" in notice_message("halted", PAYLOADS["halted"][1], WIB).text
     assert notice_message("trained", PAYLOADS["trained"][0], LONDON).text.splitlines() == [
-        "🧠 Not enough labels to learn from: 41 of 100",
+        "🧠 Too few labels to learn from:",
+        "41 of 100",
         "Nothing was changed.",
     ]
 

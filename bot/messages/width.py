@@ -1,0 +1,42 @@
+"""How wide a line is on a phone, and what fits beside each other: nothing on a chat line wraps badly at 34 columns."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+
+from bot.messages.markup import plain
+
+PHONE = 34
+BETWEEN = " · "
+
+
+def columns(text: str) -> int:
+    """How many columns a text takes: wide signs (emoji, CJK) are two, joiners and marks none.
+
+    >>> columns("SL 17.150"), columns("▶️ 1"), columns("🟢 LONG")
+    (9, 4, 7)
+    """
+    total = 0
+    for sign, after in zip(text, f"{text[1:]} ", strict=False):
+        if unicodedata.category(sign) in ("Mn", "Me", "Cf"):
+            continue
+        wide = unicodedata.east_asian_width(sign) in "WF" or after == "\ufe0f"
+        total += 2 if wide else 1
+    return total
+
+
+def packed(parts: Iterable[str], width: int = PHONE) -> list[str]:
+    """As few lines as these parts need, in their order; a part is never broken.
+
+    >>> packed(["SL 17.150", "TP1 17.532", "TP2 17.744"])
+    ['SL 17.150 · TP1 17.532', 'TP2 17.744']
+    """
+    found: list[str] = []
+    for part in parts:
+        joined = f"{found[-1]}{BETWEEN}{part}" if found else ""
+        if joined and columns(plain(joined)) <= width:
+            found[-1] = joined
+        else:
+            found.append(part)
+    return found

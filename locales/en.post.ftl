@@ -1,0 +1,234 @@
+### Posts, replies and notices. Parts that stand beside each other are joined in code, at most 34 columns a line.
+
+## Signal: head and marks
+signal-headline = <b>{ $side ->
+    [long] 🟢 LONG
+   *[short] 🔴 SHORT
+ } { $ticker } · { $grade } · { $timeframe }</b>
+mark-paper = 🧪 PAPER: edge not proven (n={ $n })
+
+## Signal: states
+state-filled = ▶️ Filled { $price }
+state-tp1 = ✅ TP1 { $price } hit
+state-banked = { $r } banked
+state-breakeven = SL to breakeven
+state-theory = Theoretical, no delay
+end-mark = { $end ->
+    [win] 🏁
+    [lose] 🏁
+    [expire] ⌛
+    [missed] 🏃
+    [invalidated] 🚫
+    [cancelled] 🚫
+    [no-fill] ⛔
+   *[void] ⚪
+ }
+result = { $kind ->
+    [win] Win
+    [lose] Loss
+    [expire] Expired
+    [missed] Missed
+    [invalidated] Invalidated
+    [cancelled] Cancelled
+    [no-fill] No fill
+   *[void] Not counted
+ }
+exit-reason = { $reason ->
+    [tp1] TP1 hit
+    [tp2] TP2 hit
+    [breakeven] TP1 hit, the rest at breakeven
+    [timeout] Time limit of the position reached
+    [sl] SL hit
+    [invalidated] Invalidation hit
+    [invalidated_early] The idea broke before the entry
+    [expired] Entry not reached in time
+    [missed] Price ran off: do not chase
+    [cancelled] Called off before the entry
+    [touched] Zone touched, not traded through
+    [reported] Reported as not filled, confirmed
+    [data_gap] Gap in the data: cannot be judged
+    [delisted] Pair delisted
+   *[other] { $reason }
+ }
+
+## Signal: body
+signal-entry = <b>Entry</b> { $zone }
+signal-price = now { $price }
+signal-sl = <b>SL</b> { $price }
+signal-tp1 = <b>TP1</b> { $price } (50%)
+signal-tp2 = <b>TP2</b> { $price }
+signal-tp-single = <b>TP</b> { $price } (100%)
+signal-rr = <b>RR</b> { $tp1 } / { $tp2 }
+signal-costs = costs { $cost }R
+probability-none = Win chance: nothing proven yet
+probability-point = Win chance ≈ { $p } (n={ $n })
+probability-range = Win ≈ { $p } ({ $low }–{ $high }, n={ $n })
+signal-risk = Risk { $share } of capital × { $multiplier }
+signal-risk-paper = Size 0: just watch
+signal-expiry = Valid until { $until }
+signal-invalidation = Invalid: { $timeframe } close { $beyond } { $price }
+signal-funding = Funding { $at }
+signal-funding-cost = { $r } if held
+signal-heat = Open risk { $open }R of at most { $most }R
+signal-bias = Bias 1D { $side ->
+    [long] LONG
+    [short] SHORT
+    [neutral] neutral
+   *[other] { $side }
+ } { $strength }
+signal-bias-none = Bias 1D: no data yet
+signal-structure = 4H { $state ->
+    [intact] intact
+    [broken] broken
+   *[other] { $state }
+ }
+signal-triggers = 5m triggers: { $triggers }
+signal-triggers-none = 5m triggers: none, 15m data
+
+## Signal: reasons
+reasons-summary = <b>Why</b>: { $agree } of { $layers } layers agree
+reasons-score = score { $score }
+reasons-coverage = data { $coverage }
+reasons-layer = { $group ->
+    [agree] ✅
+    [neutral] ➖
+    [against] ❌
+    [stale] 🕒
+   *[unavailable] 🚫
+ } { $layer }{ $group ->
+    [stale] {": data too old"}
+    [unavailable] {": no data"}
+   *[other] {""}
+ }
+reasons-rebuilt = rebuilt after a gap
+reasons-anchor = { $use ->
+    [entry] Entry
+    [sl] SL
+    [tp1] TP1
+    [tp2] TP2
+   *[other] { $use }
+ }: { $kind } { $timeframe }
+reasons-hedge = If it fails: { $side ->
+    [long] LONG
+   *[short] SHORT
+ }
+reasons-hedge-idea = An idea, not a signal: not tracked
+reasons-regime = Regime { $regime }
+reasons-session = { $session ->
+    [asia] Asia
+    [london] London
+    [new_york] New York
+    [overlap] London+New York
+   *[off] off hours
+ }, { $part ->
+    [morning] morning
+    [afternoon] afternoon
+    [evening] evening
+   *[night] night
+ }
+reasons-grade = { $grade ->
+    [A] Grade A: even the low end of the win chance is enough
+    [B] Grade B: clearly above what was needed
+   *[C] Grade C: enough to be sent
+ }
+reasons-snapshot = At the signal
+reasons-ages = Data age
+reasons-policy = Model { $policy }
+reasons-engine = engine { $engine }
+snapshot-price = price { $price }
+snapshot-spread = spread { $spread }
+snapshot-oi = OI { $oi } { $coin }
+snapshot-funding = funding { $funding }
+
+## Replies
+reply-head = <b>{ $sign } { $ticker } { $side }</b>
+reply-filled = filled { $price }
+reply-tp1 = TP1 { $price }
+reply-after-signal = { $after } after the signal
+reply-after-fill = { $after } after entry
+reply-half = half the position
+reply-breakeven = SL of the rest: breakeven { $price }
+reply-never-entered = never entered
+reply-captured = Kept { $share } of the MFE
+reply-today = Today { $r } ({ $count ->
+    [one] { $count } trade
+   *[other] { $count } trades
+ })
+reply-followable = R from an entry 45 seconds after the signal, costs taken off
+
+## Notices
+notice-halted = { $kind ->
+    [breaker] ⏸ <b>New signals on hold</b>
+    [best] ⏸ <b>Only the best setups</b>
+    [daily] ½ <b>Advised size halved</b>
+   *[pause] ⏸ <b>New signals paused</b>
+ }
+notice-halted-latest = { $until } at the latest
+notice-halted-reason = Reason: { $reason }
+notice-halted-stops = Stops: { $stops }
+notice-halted-open = Open signals are still tracked.
+notice-halted-over = That is over now.
+halt-until = until { $at }
+halt-open-ended = until somebody sends /resume
+halt-reason = { $code ->
+    [three_stops_in_a_row] three stops in a row
+    [the_day_stands_below_its_limit] the UTC day is below its limit of two R lost; over when it is back above
+   *[other] { $reason }
+ }
+button-why = ❓ Why
+button-resume = ▶️ Resume
+notice-lifted = { $kind ->
+    [best] ▶️ <b>All setups again</b>
+    [daily] ▶️ <b>Full size again</b>
+   *[other] ▶️ <b>New signals again</b>
+ }
+notice-restarted = 🔄 <b>Back</b> after { $down }
+notice-restarted-open = { $open ->
+    [0] No signal was open.
+    [one] { $open } open signal checked again:
+   *[other] { $open } open signals checked again:
+ }
+notice-restarted-row = #{ $number } { $ticker }
+notice-restarted-state = { $state ->
+    [waiting] waiting for entry
+    [filled] filled
+    [tp1] TP1 hit
+    [missed] missed
+    [touched] no fill
+    [expired] expired
+    [invalidated] invalidated
+    [cancelled] cancelled
+    [win] win
+    [lose] loss
+    [expire] expired
+    [no-fill] no fill
+    [void] not counted
+   *[other] { $state }
+ }
+notice-more = and { $count } more
+notice-restarted-none = No signal was sent again.
+notice-feed-lost = 📡 <b>Data lost: { $stream }</b>
+notice-feed-since = since { $at }
+notice-feed-lost-means = Layers that need it do not vote until it is back.
+notice-feed-back = 📡 <b>Data back: { $stream }</b>
+notice-feed-back-after = It was gone for { $span }
+stream = { $stream ->
+    [candle] candles
+    [trades] trades
+    [book] order book
+    [open_interest] OI
+    [funding] funding
+   *[other] { $stream }
+ }
+notice-policy-taken = 🧠 New policy in force:
+    <code>{ $version }</code>
+notice-policy-refused = 🧠 Policy refused:
+    <code>{ $version }</code>
+    Reason: { $reason }
+notice-trained-few = 🧠 Too few labels to learn from:
+    { $labels } of { $needed }
+    Nothing was changed.
+notice-trained-same = 🧠 Trained on { $labels } labels.
+    No edge shown out of sample: nothing was changed.
+notice-trained-new = 🧠 Trained on { $labels } labels.
+    New policy: <code>{ $version }</code>
