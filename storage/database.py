@@ -24,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.migrate import is_current, upgrade
+from storage.totals import catch_up
 
 READERS = 4
 WAL_TRIES = 12
@@ -79,6 +80,7 @@ class Database:
         if not current:
             async with self.write() as conn:
                 await conn.run_sync(upgrade)
+                await conn.run_sync(catch_up)
 
     async def close(self) -> None:
         """Wait for the writer, close every connection and end their threads. May be called twice."""

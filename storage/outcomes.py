@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage import ledger, signals
 from storage.errors import UnknownSignal
 from storage.schema import outcomes
+from storage.totals import catch_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class StoredOutcome:
 
 
 async def add(conn: AsyncConnection, document: Mapping[str, Any], *, closed_ms: int) -> dict[str, Any]:
-    """Chain and store an outcome and close its signal; returns the document with its ledger.
+    """Chain and store an outcome, close its signal and take it into the totals; returns the document with its ledger.
 
     A second outcome of the same signal changes nothing and returns the stored one. Raises UnknownSignal.
     """
@@ -55,6 +56,7 @@ async def add(conn: AsyncConnection, document: Mapping[str, Any], *, closed_ms: 
         )
     )
     await signals.set_state(conn, signal_id, "closed")
+    await conn.run_sync(catch_up)
     return chained
 
 

@@ -20,6 +20,7 @@ from storage.talk_tables import reasons as reasons
 from storage.talk_tables import revisions as revisions
 from storage.talk_tables import takes as takes
 from storage.talk_tables import windows as windows
+from storage.totals_table import totals as totals
 
 signals = Table(
     "signals",

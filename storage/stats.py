@@ -46,6 +46,8 @@ class Stats:
     `win_rate` = win / filled; `expectancy_r` the mean followable R of the fills and its 90 % interval (None below two
     fills); `profit_factor` R won / R lost (None when nothing was lost); `max_drawdown_r` the deepest fall of the sum of
     R in closing order, from a start of 0 (None without fills). Only `expectancy_r_theoretical` is of the other track.
+    `ambiguous` outcomes, the mean seconds from fill to close, and the groups of every dimension (`by`) are told where
+    they come from running totals (storage/standing.py).
     """
 
     signals: int
@@ -66,6 +68,9 @@ class Stats:
     by_regime: dict[str, Group] = field(default_factory=dict)
     by_side: dict[str, Group] = field(default_factory=dict)
     by_mode: dict[str, Group] = field(default_factory=dict)
+    ambiguous: int | None = None
+    hold_s: float | None = None
+    by: dict[str, dict[str, Group]] = field(default_factory=dict)
 
 
 async def summary(conn: AsyncConnection, since: int | None = None) -> Stats:
@@ -107,6 +112,7 @@ def figures(followed: Sequence[Followed]) -> Stats:
         by_regime=_groups((one.regime, one) for one in followed),
         by_side=_groups((one.side, one) for one in followed),
         by_mode=_groups((one.mode, one) for one in followed),
+        by={},
     )
 
 
