@@ -93,19 +93,27 @@ class Instants:
         names_of = ("entry_kind", "entry_minutes", "entry_known_at", "anchored", "confluence")
         numbers = (verdicts[name].tolist() for name in names_of)
         at, ts, sides = pair.tolist(), verdicts["ts"].tolist(), verdicts["side"].tolist()
-        soonest = self._soonest()
+        soonest, calm = self._soonest(), self._calm()
         for i, (kind, minutes, known_at, anchored, agreed) in enumerate(zip(*numbers)):
             if soonest <= ts[i]:
                 self._until((ts[i], PAIR, at[i], JUDGED), int(places[i]) - 1)
-                soonest = self._soonest()
-            anchor = anchor_name(kind, minutes, known_at) if anchored else ""
+                soonest, calm = self._soonest(), self._calm()
             found = bits[i] if policy is None else self._gated(verdicts[i : i + 1])
-            found |= stream.forbidden(names[at[i]], sides[i], anchor, agreed, ts[i]) | (STALE if ts[i] < early else 0)
+            if ts[i] < early:
+                found |= STALE
+            if ts[i] < calm:
+                anchor = anchor_name(kind, minutes, known_at) if anchored else ""
+                found |= stream.forbidden(names[at[i]], sides[i], anchor, agreed, ts[i])
             bits[i] = found
             if not found:
                 self._decide(at[i], int(own[i]), int(places[i]))
-                soonest = self._soonest()
+                soonest, calm = self._soonest(), self._calm()
         return np.array(bits, dtype=np.int64)
+
+    def _calm(self) -> int:
+        """From when on the stream forbids nothing, if nothing happens."""
+        calm = self._stream.calm_from()
+        return NEVER if calm is None else calm
 
     def _gated(self, verdict: Packed) -> int:
         """The refusals of one verdict with the policy's opinion."""

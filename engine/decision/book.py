@@ -87,6 +87,10 @@ class Books:
         kept = [f for f in self.followed.get(pair, ()) if f.number or f.decision_id != decision_id]
         self.followed[pair] = kept
 
+    def any_open(self) -> bool:
+        """Whether a published signal of any pair is followed."""
+        return any(self._open.values())
+
     def is_open(self, pair: str) -> bool:
         return self._open[pair] > 0
 

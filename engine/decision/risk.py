@@ -87,6 +87,11 @@ class Risk:
         until, traded = self.cooldown.get(name, 0), self.traded.get(f"{name}:{anchor}")
         return until if traded is None else max(until, traded + WEEK)
 
+    def calm_from(self) -> int:
+        """From when on (ms) no cooldown and no breaker holds anything back, if nothing more happens."""
+        cooled, traded = max(self.cooldown.values(), default=0), max(self.traded.values(), default=-WEEK)
+        return max(self.breaker_until, cooled, traded + WEEK)
+
     def held_until(self, confluence: float) -> int:
         """Until when the breaker holds a setup of this confluence back (ms; 0 for the best where they may pass)."""
         best = self._k.confluence_quiet + self._k.breaker_best_margin

@@ -326,6 +326,12 @@ class DecisionStream:
             self.books.is_open(pair),
         )
 
+    def calm_from(self) -> int | None:
+        """From when on (ms) `forbidden` is 0 for every setup, if nothing more happens; None: not by time alone."""
+        if self.paused_until is None or self.books.any_open() or self.params.heat_max_r < 1:
+            return None
+        return max(self.paused_until, self.risk.calm_from())
+
     def _heat(self, pair: str, side: int, now: int) -> Heat | None:
         return too_hot(self.correlations, self.books.risky.values(), pair, side, now, self.params)
 
