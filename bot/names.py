@@ -11,8 +11,8 @@ _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and signs that s
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
 
-def shown_name(name: str, otherwise: str = "") -> str:
-    """A name on one line, at most 64 characters, that cannot reorder or hide what stands around it.
+def shown_name(name: str, otherwise: str = "", longest: int = LONGEST) -> str:
+    """A name on one line, at most `longest` characters, that cannot reorder or hide what stands around it.
 
     Control and direction characters, zero widths and line ends go; a name written from right to left is isolated.
     `otherwise` where nothing that can be seen is left.
@@ -31,7 +31,7 @@ def shown_name(name: str, otherwise: str = "") -> str:
             kept.append(" ")
         elif kind[0] != "C" and char not in _BLANK and marks <= MARKS_IN_A_ROW:
             kept.append(char)
-    words = " ".join("".join(kept).split())[:LONGEST].strip()
+    words = " ".join("".join(kept).split())[:longest].strip()
     if not any(unicodedata.category(char)[0] in "LNPS" for char in words):
         return otherwise
     turned = any(unicodedata.bidirectional(char) in _RIGHT_TO_LEFT for char in words)

@@ -100,6 +100,12 @@ async def decide(conn: AsyncConnection, channel: str, user_id: str, approve: boo
     return result.rowcount > 0
 
 
+async def remove(conn: AsyncConnection, channel: str, user_id: str, by: str) -> None:
+    """Take a member's rights back; asking again is of no use, as after a no."""
+    mine = and_(_is(channel, user_id), people.c.role == "member")
+    await conn.execute(update(people).where(mine).values(role="none", decided_by=by))
+
+
 async def create_claim(conn: AsyncConnection, nonce: str, at: int = 0) -> None:
     """Make a one-time claim of owner rights valid; an unused earlier one ends."""
     await conn.execute(claims.delete().where(claims.c.claimed_at.is_(None)))

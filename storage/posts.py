@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.quiet import within
 from storage.schema import outbox
 
 
@@ -33,8 +34,9 @@ async def newest(conn: AsyncConnection, channel: str, address: str) -> Post | No
 
 
 async def number_of(conn: AsyncConnection, channel: str, address: str, message_id: str) -> int | None:
-    """The signal that one of our messages (its post or a reply to it) is about."""
-    mine = and_(outbox.c.channel == channel, outbox.c.address == address, outbox.c.message_id == message_id)
+    """The signal that one of our messages (its post or a reply to it) is about, in whichever topic of the chat."""
+    here = within(outbox.c.address, address.partition(":")[0]) if channel == "telegram" else outbox.c.address == address
+    mine = and_(outbox.c.channel == channel, here, outbox.c.message_id == message_id)
     query = select(outbox.c.number).where(mine, outbox.c.number.is_not(None)).limit(1)
     found: int | None = (await conn.execute(query)).scalar()
     return found

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, or_, select, update
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.decision.tick import UNFILLED
@@ -15,12 +18,33 @@ from storage.schema import outbox, outcomes, progress, signals
 CAUGHT_UP_MS = 86_400_000  # an end that is older than a day is shown in its post, not pushed
 
 
+def within(address: Any, chat: str) -> ColumnElement[bool]:
+    """The condition that an address is a chat, or a topic of it (in a form that an index serves)."""
+    return or_(address == chat, and_(address > f"{chat}:", address < f"{chat};"))
+
+
 async def places(conn: AsyncConnection, channel: str, chat: str) -> list[Chat]:
     """The chat and its topics, as far as they are known."""
-    mine = or_(chats_table.c.address == chat, chats_table.c.address.startswith(f"{chat}:", autoescape=True))
-    query = select(chats_table.c.address).where(chats_table.c.channel == channel, mine)
+    query = select(chats_table.c.address).where(chats_table.c.channel == channel, within(chats_table.c.address, chat))
     found = [await chats.chat(conn, channel, row.address) for row in await conn.execute(query)]
     return [one for one in found if one is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """A group, topic or channel that nothing is sent to, and why."""
+
+    address: str
+    reason: str
+
+
+async def silent(conn: AsyncConnection) -> list[Silent]:
+    """Telegram groups, topics and channels (ids below zero) that are silent for a reason that somebody can mend."""
+    table = chats_table.c
+    group = or_(table.address.startswith("-"), table.address.startswith("@"))
+    query = select(table.address, table.reason).where(table.channel == "telegram", table.active == 0, group)
+    rows = await conn.execute(query.where(table.reason.not_in(("unlisted", "migrated"))).order_by(table.address))
+    return [Silent(row.address, row.reason) for row in rows]
 
 
 async def silence(conn: AsyncConnection, channel: str, address: str, reason: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.commands.audited import note
 from bot.commands.desk import Caller, Desk, reply
 from bot.messages.notices import halt_end
 from bot.ports import Answer
@@ -24,12 +25,14 @@ async def pause(desk: Desk, caller: Caller) -> Answer:
     now = desk.clock.now_ms()
     until = None if minutes is None else now + minutes * _MINUTE_MS
     await desk.submit(Pause(ts=now, until=until, reason=reason))
+    await note(desk, caller, "pause", detail=" ".join(caller.incoming.args.split()))
     return reply(caller.reader, "pause-done", until=halt_end(until, now, caller.reader))
 
 
 async def resume(desk: Desk, caller: Caller) -> Answer:
     """Answer /resume."""
     await desk.submit(Resume(ts=desk.clock.now_ms()))
+    await note(desk, caller, "resume")
     return reply(caller.reader, "resume-done")
 
 

@@ -13,6 +13,7 @@ from bot.clock import Clock
 from bot.commands import access, feedback, notes
 from bot.commands.desk import Caller, ConversationConfig, Desk, recognise, reply, toast
 from bot.commands.live import FeedState, Halt, Status
+from bot.commands.ops import Ops
 from bot.commands.refusal import refusal
 from bot.commands.registry import BY_NAME, TAPS
 from bot.commands.words import command_word, meant, vote_word, why_words
@@ -45,6 +46,10 @@ class Conversation:
     def name_bot(self, username: str) -> None:
         """The Telegram bot's own name became known: links into its private chat need it."""
         self._desk.config = replace(self._desk.config, bot_username=username)
+
+    def show_ops(self, ops: Ops) -> None:
+        """The lines to people are open: /health and /logs can show them."""
+        self._desk.ops = ops
 
     async def handle(self, incoming: Incoming) -> Answer:
         """What to answer to something a person did."""

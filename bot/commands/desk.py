@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.commands.live import Status
+from bot.commands.ops import Ops
 from bot.commands.rights import Right, Role, allows, role_of
+from bot.i18n import pick_locale
 from bot.messages.load import reader_of
 from bot.messages.markup import message
 from bot.messages.reader import Reader
 from bot.ports import Answer, Incoming
 from engine.market.events import Event
-from storage import chats, people
+from storage import chats, people, quiet
 from storage.database import Database
 
 __all__ = [
@@ -52,13 +54,14 @@ class ConversationConfig:
 
 @dataclass(slots=True)
 class Desk:
-    """The shell's parts that commands use. `submit` hands a control event to the engine."""
+    """The shell's parts that commands use. `submit` hands a control event to the engine; `ops` shows the shell."""
 
     db: Database
     clock: Clock
     submit: Callable[[Event], Awaitable[None]]
     status: Callable[[], Awaitable[Status]]
     config: ConversationConfig
+    ops: Ops = field(default_factory=Ops)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +115,33 @@ async def recognise(desk: Desk, conn: AsyncConnection, incoming: Incoming) -> Ca
         role = "owner"
     chat_reader = reader_of(place, config.locale, config.timezone)
     own = Reader(
-        known.locale if known is not None and known.locale else chat_reader.locale,
+        _language(known, place, incoming, chat_reader.locale),
         chat_reader.zone if known is None or not known.timezone else reader_of(None, "", known.timezone).zone,
     )
     configured = (person.channel, incoming.address) in config.chat_ids or (
         (person.channel, incoming.address.partition(":")[0]) in config.chat_ids
     )
-    listed = place is not None and (place.active or place.reason not in KEPT_OUT)
+    listed = _is_listed(place) or (not configured and await _group_listed(conn, person.channel, incoming.address))
     return Caller(incoming, role, configured or listed, own if incoming.private else chat_reader, own)
+
+
+def _is_listed(place: chats.Chat | None) -> bool:
+    return place is not None and (place.active or place.reason not in KEPT_OUT)
+
+
+async def _group_listed(conn: AsyncConnection, channel: str, address: str) -> bool:
+    """Whether another topic of the same group gets signals."""
+    chat = address.partition(":")[0]
+    return channel == "telegram" and any(_is_listed(one) for one in await quiet.places(conn, channel, chat))
+
+
+def _language(known: people.PersonRow | None, place: chats.Chat | None, incoming: Incoming, otherwise: str) -> str:
+    """What the person chose, else what their private chat has, else the language of their app, else the chat's."""
+    if known is not None and known.locale:
+        return pick_locale(known.locale, otherwise)
+    if incoming.private and place is not None and place.locale:
+        return pick_locale(place.locale, otherwise)
+    return pick_locale(incoming.person.language, otherwise)
 
 
 def reply(reader: Reader, key: str, /, **values: str | int) -> Answer:

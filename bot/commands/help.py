@@ -12,7 +12,7 @@ from bot.messages.markup import lines, message, plain
 from bot.messages.reader import Reader
 from bot.ports import Answer, Button, Message
 
-NAMESPACE = "h"
+NAMESPACE = "help"
 OVERVIEW = "all"
 IN_A_ROW = 2
 

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from bot.commands import access, control, demo, feedback, halts, preferences, stats, status, watch, why
+from bot.commands import (
+    access,
+    approval,
+    control,
+    demo,
+    feedback,
+    halts,
+    logs,
+    preferences,
+    route,
+    stats,
+    status,
+    users,
+    watch,
+    why,
+)
 from bot.commands.command import Command, TapHandler
 from bot.commands.desk import Caller, Desk, toast
 from bot.commands.help import NAMESPACE, help_answer, help_turned
@@ -37,6 +52,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("timezone", "anyone", preferences.timezone, "mine", "help-timezone", menu=True),
     Command("start", "anyone", access.entry, "mine", "help-start", menu=True, everywhere=True),
     Command("help", "read", _help, "member", ""),
+    Command("users", "admin", users.users, "admin", "help-users"),
+    Command("logs", "admin", logs.logs, "admin", "help-logs"),
+    Command("route", "owner", route.route, "owner", "help-route"),
     Command("pause", "owner", control.pause, "owner", "help-pause"),
     Command("resume", "owner", control.resume, "owner", "help-resume"),
     Command("demo", "owner", demo.post_demo, "owner", "help-demo"),
@@ -47,7 +65,8 @@ TAPS: dict[str, TapHandler] = {
     NAMESPACE: _turn,
     "f": feedback.on_tap,
     "d": feedback.on_tap,
-    "a": access.on_tap,
+    "a": approval.on_tap,
+    "u": users.on_tap,
     "h": halts.on_tap,
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.messages import notices
+from bot.messages import access_notices, notices
 from bot.messages.markup import message
 from bot.messages.notices import Payload
 from bot.messages.reader import Reader
@@ -28,6 +28,10 @@ NOTICES: dict[str, Notice] = {
     "pending": notices.pending,
     "approved": _words(notices.approved),
     "rejected": _words(notices.rejected),
+    "quiet": access_notices.quiet,
+    "awake": access_notices.awake,
+    "role": access_notices.role,
+    "removed": access_notices.removed,
 }
 
 

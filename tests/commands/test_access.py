@@ -68,7 +68,8 @@ async def test_a_stranger_asks_once_and_an_owner_lets_them_in(talk: Talk) -> Non
     assert "Hasil" in only(await talk.command(ANI, "/stats")).text
     told = [row.state for row in await talk.due()]
     assert told == ["approved"]
-    assert (await talk.tap(OWNER, yes, address=OWNER.user_id)).toast == "Tombol ini sudah tidak berlaku."
+    again = await talk.tap(OWNER, yes.replace(":yes", ":no"), address=OWNER.user_id)
+    assert again.toast == "Sudah diputuskan: diterima." and again.edit == decided.edit
 
 
 async def test_a_refused_stranger_stays_out_and_asks_no_more(talk: Talk) -> None:

@@ -70,7 +70,7 @@ async def test_help_is_a_line_a_section_and_a_press_opens_one(talk: Talk) -> Non
 
 
 async def shown(talk: Talk, section: str) -> str:
-    opened = (await talk.tap(OWNER, f"1:h:{section}", OWNER.user_id)).edit
+    opened = (await talk.tap(OWNER, f"1:help:{section}", OWNER.user_id)).edit
     assert opened is not None and len(opened.text) <= 1_000
     return opened.text
 
