@@ -1,8 +1,9 @@
 """Puts what many sockets say into the one order of the engine's stream.
 
 The base bar of a pair is a gate: what happened after its close waits until the bar itself has been told. An instant
-is told when every fresh pair delivered its bar, or `settle_ms` after the first one: what was known before, then the
-bars, then Settle. A bar that comes later is told when it comes, with a Settle of its own.
+is told when every fresh pair delivered its bar and its trades went past it (`grace_ms` are given to them), or
+`settle_ms` after the first bar: what was known before, then the bars, then Settle. A bar that comes later is told when
+it comes, with a Settle of its own.
 """
 
 from __future__ import annotations
@@ -86,6 +87,10 @@ class Lane:
     trades_whole: bool = True
     lost: set[str] = field(default_factory=set)
     gone: bool = False
+
+    def past(self, closed: int) -> bool:
+        """Whether its trades are known to have gone past a close: a later one came, or none is heard at all."""
+        return "trades" in self.lost or bool(self.trades.ts and self.trades.ts[-1] >= closed)
 
 
 class Assembler:
@@ -184,11 +189,18 @@ class Assembler:
         if not ready:
             return None
         opened = min(lane.next_open for lane in ready)
+        closed = opened + self._step
         since = now_ms - min(lane.came[opened] for lane in ready if lane.next_open == opened)
-        missing = [lane for lane in self._waited_for(opened) if opened not in lane.bars]
-        trades_missing = [lane for lane in ready if not lane.trades_whole]
-        patience = self._settle_ms if missing or trades_missing else self._grace_ms
-        return opened + self._step if since >= patience else None
+        missing = any(opened not in lane.bars for lane in self._waited_for(opened))
+        if missing or not all(lane.trades_whole for lane in ready):
+            patience = self._settle_ms
+        else:
+            patience = 0 if all(lane.past(closed) for lane in ready if lane.next_open == opened) else self._grace_ms
+        return closed if since >= patience else None
+
+    def waits(self) -> bool:
+        """Whether a bar is there that may not be told yet: what comes next may let it through."""
+        return any(lane.next_open in lane.bars for lane in self._live())
 
     def _waited_for(self, opened: int) -> list[Lane]:
         return [lane for lane in self._live() if "candle" not in lane.lost and lane.next_open == opened]

@@ -149,14 +149,14 @@ class OkxFeed:
         await self._wire.close()
 
     async def _pause(self) -> None:
-        """Until something came, or the time to look at the clock."""
+        """Until something came, or the time to look at the clock; what comes while no bar waits is gathered."""
         self._woken.clear()
         try:
             async with asyncio.timeout(self._timing.flush_seconds):
                 await self._woken.wait()
         except TimeoutError:
             return
-        if not self._closing:
+        if not self._closing and not self._assembler.waits():
             await self._clock.sleep(self._timing.flush_seconds / 2)
 
     async def _work(self, failures: list[BaseException]) -> None:

@@ -44,6 +44,17 @@ def test_an_instant_waits_for_every_pair_and_a_grace() -> None:
     assert _brief(assembler.due(2401)) == ["candle:A@300000", "candle:B@300000", "settle@300000"]
 
 
+def test_trades_that_went_past_the_bar_are_not_waited_for() -> None:
+    assembler, _ = _assembler(A, B)
+    assembler.trade(A, _trade(1, STEP + 5))
+    assembler.bar(_bar(A, 0), now_ms=0)
+    assembler.bar(_bar(B, 0), now_ms=0)
+    assert assembler.waits() and assembler.due(0) == []  # a trade of B may still be on its way
+    assembler.trade(B, _trade(1, STEP))
+    assert _brief(assembler.due(0))[:3] == ["candle:A@300000", "candle:B@300000", "settle@300000"]
+    assert not assembler.waits()
+
+
 def test_a_missing_pair_is_waited_for_a_second_and_a_half_then_told_late() -> None:
     assembler, _ = _assembler(A, B)
     assembler.bar(_bar(A, 0), now_ms=0)
