@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from bot.commands import (
     access,
+    active,
     approval,
     control,
     demo,
     feedback,
     halts,
+    last,
     logs,
     preferences,
     route,
+    signals,
     stats,
     status,
     users,
@@ -44,6 +47,9 @@ SECTIONS = {
 
 # In the order of /help and of the menu.
 COMMANDS: tuple[Command, ...] = (
+    Command("signals", "read", signals.listed, "signals", "help-signals"),
+    Command("active", "read", active.active, "signals", "help-active", menu=True),
+    Command("last", "read", last.last, "signals", "help-last", menu=True),
     Command("stats", "read", stats.stats, "results", "help-stats", menu=True),
     Command("why", "read", why.why, "signals", "help-why", menu=True),
     Command("watch", "read", watch.watch, "signals", "help-watch", menu=True),
@@ -63,6 +69,9 @@ COMMANDS: tuple[Command, ...] = (
 # What comes back from a button is "1:<namespace>:<part>:<part>…" (bot/messages/buttons.py makes and splits it).
 TAPS: dict[str, TapHandler] = {
     NAMESPACE: _turn,
+    stats.NAMESPACE: stats.on_tap,
+    signals.NAMESPACE: signals.on_tap,
+    active.NAMESPACE: active.on_tap,
     "f": feedback.on_tap,
     "d": feedback.on_tap,
     "a": approval.on_tap,

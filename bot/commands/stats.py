@@ -3,34 +3,64 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from bot.commands.desk import Caller, Desk, reply
-from bot.messages.markup import lines, message
+from bot.messages.buttons import tap_data
+from bot.messages.markup import fold, lines, message
 from bot.messages.reader import Reader
 from bot.messages.stats_table import warnings
-from bot.ports import Answer, Message
-from storage.stats import Group, Stats, summary
+from bot.ports import Answer, Button, Message
+from storage.standing import standing
+from storage.stats import Group, Stats
 
+NAMESPACE = "s"
+WINDOWS = ("7", "30", "90", "all")
 _DAYS = re.compile(r"([1-9][0-9]{0,3})\s*(?:d|days|hari)?")
-_DAY_MS = 86_400_000
 
 
 async def stats(desk: Desk, caller: Caller) -> Answer:
-    """Answer /stats [days]."""
-    found = _DAYS.fullmatch(caller.incoming.args.strip().lower())
-    if found is None and caller.incoming.args.strip():
+    """Answer /stats [7d|30d|90d|all]; any number of days will do."""
+    days = read_days(caller.incoming.args)
+    if days is None:
         return reply(caller.reader, "stats-usage")
-    since = None if found is None else desk.clock.now_ms() - int(found[1]) * _DAY_MS
+    return Answer(messages=(await _message(desk, caller.reader, days),))
+
+
+async def on_tap(desk: Desk, caller: Caller, parts: tuple[str, ...]) -> Answer:
+    """A press on 7d, 30d, 90d or all: the same message with other figures."""
+    days = read_days(parts[0]) if len(parts) == 1 and caller.may_read else None
+    if days is None:
+        return Answer(toast=caller.own.plain("toast-unknown"))
+    return Answer(edit=await _message(desk, caller.reader, days), fallback_edit=True)
+
+
+def read_days(args: str) -> str | None:
+    """How many days are asked for ("all": since the start); None for what makes no sense.
+
+    >>> read_days("7d"), read_days(""), read_days("ALL"), read_days("0")
+    ('7', 'all', 'all', None)
+    """
+    text = args.strip().lower()
+    if text in ("", "all", "semua"):
+        return "all"
+    found = _DAYS.fullmatch(text)
+    return None if found is None else found[1]
+
+
+async def _message(desk: Desk, reader: Reader, days: str) -> Message:
+    now = desk.clock.now_ms()
     async with desk.db.read() as conn:
-        figures = await summary(conn, since)
-    return Answer(messages=(stats_message(figures, None if found is None else found[1], caller.reader),))
+        figures = await standing(conn, now, None if days == "all" else int(days))
+    return stats_message(figures, None if days == "all" else days, reader)
 
 
 def stats_message(figures: Stats, days: str | None, reader: Reader) -> Message:
     """The figures of the followable track. With few fills it says that they prove nothing."""
     title = reader.html("stats-title", days=days or "all")
+    buttons = window_buttons(days or "all", reader)
     if figures.signals == 0:
-        return message(lines(title, reader.html("stats-none")))
+        return message(lines(title, reader.html("stats-none")), buttons)
     return message(
         lines(
             title,
@@ -39,9 +69,37 @@ def stats_message(figures: Stats, days: str | None, reader: Reader) -> Message:
             reader.html(
                 "stats-unfilled", expire=str(figures.expire), no_fill=str(figures.no_fill), void=str(figures.void)
             ),
+            *_shares(figures, reader),
             *_returns(figures, reader),
-        )
+        ),
+        buttons,
     )
+
+
+def window_buttons(shown: str, reader: Reader) -> tuple[tuple[Button, ...], ...]:
+    """One row: the window that is shown has a dot."""
+    row = []
+    for days in WINDOWS:
+        label = reader.plain("stats-window", days=days)
+        row.append(Button(f"• {label}" if days == shown else label, tap_data(NAMESPACE, days)))
+    return (tuple(row),)
+
+
+def _shares(figures: Stats, reader: Reader) -> list[str]:
+    """Of what closed and could be judged: how much expired, was not filled, was told by the worse of two levels."""
+    judged = figures.signals - figures.open - figures.void
+    if judged <= 0:
+        return []
+    found = [
+        reader.html(
+            "stats-shares",
+            expire=reader.percent(figures.expire / judged),
+            no_fill=reader.percent(figures.no_fill / judged),
+        )
+    ]
+    if figures.ambiguous is not None:
+        found.append(reader.html("stats-ambiguous", share=reader.percent(figures.ambiguous / judged, 1)))
+    return found
 
 
 def _returns(figures: Stats, reader: Reader) -> list[str]:
@@ -54,13 +112,20 @@ def _returns(figures: Stats, reader: Reader) -> list[str]:
         _interval(figures, reader),
     ]
     if figures.expectancy_r_theoretical is not None:
-        found.append(reader.html("stats-theoretical", r=reader.r(figures.expectancy_r_theoretical)))
+        found.append(reader.html("stats-theory", r=reader.r(figures.expectancy_r_theoretical)))
     factor = "–" if figures.profit_factor is None else reader.number(figures.profit_factor, 2)
     drawdown = "–" if figures.max_drawdown_r is None else f"{reader.number(figures.max_drawdown_r, 2)}R"
-    found.append(reader.html("stats-factor", factor=factor, drawdown=drawdown))
-    for group, rows in (("regime", figures.by_regime), ("side", figures.by_side), ("mode", figures.by_mode)):
-        found += _groups(group, rows, reader)
-    return [*found, "", reader.html("stats-net"), *warnings(figures, reader)]
+    found.append(reader.html("stats-profit-factor", factor=factor))
+    found.append(reader.html("stats-drawdown", drawdown=drawdown))
+    if figures.hold_s is not None:
+        found.append(reader.html("stats-hold", span=reader.span(figures.hold_s)))
+    groups = figures.by or {"regime": figures.by_regime, "side": figures.by_side, "mode": figures.by_mode}
+    told = [line for dimension, rows in groups.items() for line in _groups(dimension, rows, reader)]
+    return [*found, *([fold(told)] if told else []), reader.html("stats-net"), *_warnings(figures, reader)]
+
+
+def _warnings(figures: Stats, reader: Reader) -> list[str]:
+    return [reader.escaped(warning) for warning in warnings(figures, reader)]
 
 
 def _interval(figures: Stats, reader: Reader) -> str:
@@ -70,10 +135,27 @@ def _interval(figures: Stats, reader: Reader) -> str:
     return reader.html("stats-interval", low=reader.r(low), high=reader.r(high))
 
 
-def _groups(group: str, rows: dict[str, Group], reader: Reader) -> list[str]:
+def _groups(dimension: str, rows: Mapping[str, Group], reader: Reader) -> list[str]:
+    """The groups of one dimension that had fills; one alone tells nothing new."""
     told = [
-        reader.html("stats-row", name=name.upper(), filled=str(row.filled), r=reader.r(row.expectancy_r))
+        reader.html(
+            "stats-row", name=group_name(dimension, name, reader), filled=str(row.filled), r=reader.r(row.expectancy_r)
+        )
         for name, row in rows.items()
         if row.expectancy_r is not None
     ]
-    return ["", reader.html("stats-by", group=group), *told] if told else []
+    return [reader.html("stats-group", group=dimension), *told] if told else []
+
+
+def group_name(dimension: str, name: str, reader: Reader) -> str:
+    """A group as people call it.
+
+    >>> from zoneinfo import ZoneInfo
+    >>> group_name("confidence", "50", Reader("en", ZoneInfo("UTC")))
+    '50–60%'
+    """
+    if dimension == "confidence" and name.isdigit():
+        return f"{name}–{int(name) + 10}%"
+    if dimension in ("setup", "session", "confidence"):
+        return reader.plain("group-name", name=name)
+    return name if dimension == "timeframe" else name.upper().replace("_", " ")
