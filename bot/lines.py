@@ -16,7 +16,7 @@ from bot.clock import Clock
 from bot.commands.conversation import Conversation
 from bot.inbox import InboxWorker, Respondent
 from bot.outbox import OutboxSender, Render
-from bot.pace import TELEGRAM, UNLIMITED, WHATSAPP, Pacer
+from bot.pace import TELEGRAM, UNLIMITED, Pacer
 from bot.ports import Answer, Channel, Incoming
 from storage.database import Database
 
@@ -94,14 +94,6 @@ def telegram_line(
     return line
 
 
-def whatsapp_line(office: Office, account: str, token: str, sender: str, base_url: str, callback: str | None) -> Line:
-    """WhatsApp through Twilio; what people say arrives by webhook."""
-    from bot.channels.whatsapp.answers import WhatsAppAnswers
-    from bot.channels.whatsapp.channel import WhatsAppChannel
-    from bot.channels.whatsapp.line import TwilioLine
-
-    channel = WhatsAppChannel(TwilioLine(account, token, sender, base_url, status_callback=callback))
-    pacer = Pacer(WHATSAPP, office.clock)
-    line = _line(office, channel, WhatsAppAnswers(channel, pacer, office.clock), pacer)
-    line.close = channel.close
-    return line
+def whatsapp_line(office: Office, channel: Channel, respondent: Respondent, pacer: Pacer) -> Line:
+    """WhatsApp through Twilio (bot/whatsapp_room.py); what people say arrives by webhook."""
+    return _line(office, channel, respondent, pacer)

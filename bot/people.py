@@ -20,10 +20,10 @@ from bot.commands.access import owner_addresses
 from bot.commands.conversation import ConversationConfig
 from bot.commands.registry import MENU
 from bot.errors import SettingsError
-from bot.lines import Line, Office, telegram_line, web_line, whatsapp_line
+from bot.lines import Line, Office, telegram_line, web_line
 from bot.messages.menu import command_menu
 from bot.settings import Settings
-from storage import chats
+from storage import chats, whatsapp
 from storage.database import Database
 
 LOG = logging.getLogger(__name__)
@@ -63,6 +63,8 @@ class People:
             for channel, address in places:
                 if await chats.chat(conn, channel, address) is None:
                     await chats.upsert_chat(conn, channel, address, active=True, at=self._clock.now_ms())
+                if channel == "whatsapp":
+                    await whatsapp.opted_in(conn, address, self._clock.now_ms(), again=False)
 
         if not simulated and self._settings.telegram_bot_token is None:
             await self._offer_web_claim()
@@ -135,19 +137,15 @@ class People:
         return nonce
 
     def _open_whatsapp(self, office: Office) -> list[tuple[str, str]]:
-        s = self._settings
-        if s.twilio_account_sid is None or s.twilio_auth_token is None or s.twilio_whatsapp_from is None:
-            return []
-        from bot.channels.whatsapp.webhook import twilio_router
+        from bot.whatsapp_room import open_whatsapp
 
-        token = s.twilio_auth_token.get_secret_value()
-        callback = None if s.public_url is None else f"{s.public_url.rstrip('/')}/webhooks/twilio/status"
-        line = whatsapp_line(
-            office, s.twilio_account_sid, token, s.twilio_whatsapp_from, s.twilio_api_base_url, callback
-        )
-        self.lines.append(line)
-        if s.public_url is None:
+        s, by_setting = self._settings, talk_config(self._settings, simulated=False).owner_ids
+        telegram = any(line.name == "telegram" for line in self.lines)
+        room = open_whatsapp(office, s, lambda conn: self.owners(by_setting, conn), telegram)
+        if room is None:
+            return []
+        self.lines.append(room.line)
+        self.routers += room.routers
+        if not room.routers:
             LOG.warning("SHARPSIGNAL_PUBLIC_URL is not set: WhatsApp replies cannot reach us")
-        else:
-            self.routers.append(twilio_router(self._db, token, s.public_url, self._clock, line.worker.nudge))
         return [("whatsapp", number) for number in s.whatsapp_recipients]

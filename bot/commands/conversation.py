@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot.clock import Clock
-from bot.commands import access, feedback, notes
+from bot.commands import access, feedback, notes, whatsapp_taps
 from bot.commands.desk import Caller, ConversationConfig, Desk, recognise, reply, toast
 from bot.commands.live import FeedState, Halt, Status
 from bot.commands.ops import Ops
@@ -100,10 +100,13 @@ class Conversation:
         kind = vote_word(incoming.text)
         if kind is not None and (tap := await meant(self._desk.db, incoming, kind)) is not None:
             return await feedback.said(self._desk, caller, tap)
-        if incoming.person.channel == "whatsapp" and (word := command_word(incoming.text)) is not None:
+        word = command_word(incoming.text) if incoming.person.channel == "whatsapp" else None
+        if word is not None and word != "keep":
             return await self._word(caller, word)
         if (prompt := await self._prompt(incoming)) is not None:
             return await notes.answered(self._desk, caller, prompt)
+        if word == "keep":
+            return whatsapp_taps.kept(caller)
         if incoming.person.channel == "whatsapp" and (asked := why_words(incoming.text)) is not None:
             return await self._command(replace(caller, incoming=replace(incoming, args=asked)), "why")
         if not caller.direct:

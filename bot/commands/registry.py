@@ -7,6 +7,7 @@ from bot.commands import (
     active,
     approval,
     control,
+    costs,
     demo,
     feedback,
     halts,
@@ -19,6 +20,7 @@ from bot.commands import (
     status,
     users,
     watch,
+    whatsapp_taps,
     why,
 )
 from bot.commands.command import Command, TapHandler
@@ -64,6 +66,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("pause", "owner", control.pause, "owner", "help-pause"),
     Command("resume", "owner", control.resume, "owner", "help-resume"),
     Command("demo", "owner", demo.post_demo, "owner", "help-demo"),
+    Command("costs", "owner", costs.costs, "owner", "help-costs"),
 )
 
 # What comes back from a button is "1:<namespace>:<part>:<part>…" (bot/messages/buttons.py makes and splits it).
@@ -77,6 +80,7 @@ TAPS: dict[str, TapHandler] = {
     "a": approval.on_tap,
     "u": users.on_tap,
     "h": halts.on_tap,
+    whatsapp_taps.NAMESPACE: whatsapp_taps.on_tap,
 }
 
 BY_NAME = {command.name: command for command in COMMANDS}

@@ -22,7 +22,11 @@ _KEYS = {
     "status": "words-status",
     "watch": "words-watch",
     "help": "words-help",
+    "resume": "words-resume",
+    "keep": "words-keep",
 }
+_ITEMS: dict[Kind, str] = {"nofill": "whatsapp-item-nofill", "note": "whatsapp-item-note"}
+_MOST = 24
 
 
 def _words(key: str) -> list[str]:
@@ -36,9 +40,23 @@ def _commands() -> dict[str, str]:
 
 
 @cache
+def _items() -> dict[str, Kind]:
+    """The titles of the list under "more": what comes back where a phone tells only the words."""
+    return {word: kind for kind, key in _ITEMS.items() for word in _words(key)}
+
+
+def _any_of(key: str) -> str:
+    return "|".join(re.escape(word) for word in _words(key))
+
+
+@cache
 def _why() -> re.Pattern[str]:
-    asked = "|".join(re.escape(word) for word in _words("words-why"))
-    return re.compile(rf"(?:{asked})(?:\s+([^?]{{1,40}}))?\??", re.IGNORECASE)
+    return re.compile(rf"(?:{_any_of('words-why')})(?:\s+([^?]{{1,40}}))?\??", re.IGNORECASE)
+
+
+@cache
+def _pause() -> re.Pattern[str]:
+    return re.compile(rf"(?:{_any_of('words-pause')})[.!]?(?:\s+([0-9].*))?", re.IGNORECASE | re.DOTALL)
 
 
 def vote_word(text: str) -> Kind | None:
@@ -47,8 +65,10 @@ def vote_word(text: str) -> Kind | None:
     >>> [vote_word(text) for text in ("1", "２", "3️⃣", "👍🏽", "4.", "12", "ok")]
     ['up', 'down', 'nofill', 'up', 'note', None, None]
     """
-    if len(text) > 16:
+    if len(text) > _MOST:
         return None
+    if (chosen := _items().get(text.strip().lower())) is not None:
+        return chosen
     bare = unicodedata.normalize("NFKC", text).translate(_DROPPED).strip().rstrip(".)").strip()
     if bare in _DIGITS:
         return _DIGITS[bare]
@@ -56,12 +76,24 @@ def vote_word(text: str) -> Kind | None:
 
 
 def command_word(text: str) -> str | None:
-    """The command that a single word means.
+    """The command that a word, or a button that says it, means.
 
     >>> command_word(" Stop. "), command_word("STATS"), command_word("stop it")
     ('stop', 'stats', None)
     """
-    return _commands().get(text.strip().rstrip(".!").lower()) if len(text) <= 16 else None
+    return _commands().get(text.strip().rstrip(".!").lower()) if len(text) <= _MOST else None
+
+
+def switch_words(text: str) -> tuple[str, str] | None:
+    """The switch that somebody throws in words, and what stands behind it. Nobody pauses in the middle of a sentence.
+
+    >>> switch_words("PAUSE 60 FOMC"), switch_words("resume"), switch_words("pause is good")
+    (('pause', '60 FOMC'), ('resume', ''), None)
+    """
+    if command_word(text) == "resume":
+        return "resume", ""
+    found = _pause().fullmatch(text.strip())
+    return None if found is None else ("pause", (found[1] or "").strip())
 
 
 def why_words(text: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.messages import access_notices, notices
+from bot.messages import access_notices, notices, whatsapp_notices
 from bot.messages.markup import message
 from bot.messages.notices import Payload
 from bot.messages.reader import Reader
@@ -28,6 +28,11 @@ NOTICES: dict[str, Notice] = {
     "pending": notices.pending,
     "approved": _words(notices.approved),
     "rejected": _words(notices.rejected),
+    "whatsapp_keep": _words(whatsapp_notices.keep),
+    "whatsapp_missed": _words(whatsapp_notices.missed),
+    "whatsapp_held": _words(whatsapp_notices.held, silent=True),
+    "whatsapp_consent": _words(whatsapp_notices.consent, silent=True),
+    "whatsapp_template": _words(whatsapp_notices.template),
     "quiet": access_notices.quiet,
     "awake": access_notices.awake,
     "role": access_notices.role,

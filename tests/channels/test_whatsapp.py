@@ -20,13 +20,14 @@ from bot.errors import Fatal, Retryable
 from bot.inbox import InboxWorker
 from bot.pace import UNLIMITED, Pacer
 from bot.ports import Answer, Button, Incoming, Message
-from storage import inbox
+from storage import inbox, whatsapp
 from storage.database import Database
 from tests.channels.talking import eventually, side_by_side
 from tests.servers.twilio_api import STATUS_PATH, WHATSAPP_PATH, TwilioApi
 
 PUBLIC = "https://sharp.example"
 SENDER = "+14155238886"
+ANI = "+62812000111"
 KEYS = (tuple(Button(f"{sign} 2", f"1:f:7:{kind}") for sign, kind in (("👍", "up"), ("👎", "down"))),)
 CLOCK = SystemClock()
 
@@ -38,7 +39,7 @@ async def twilio() -> AsyncIterator[TwilioApi]:
 
 
 @pytest.fixture
-async def channel(twilio: TwilioApi) -> AsyncIterator[WhatsAppChannel]:
+async def channel(twilio: TwilioApi, db: Database) -> AsyncIterator[WhatsAppChannel]:
     line = TwilioLine(
         twilio.account_sid,
         twilio.auth_token,
@@ -47,7 +48,9 @@ async def channel(twilio: TwilioApi) -> AsyncIterator[WhatsAppChannel]:
         status_callback=PUBLIC + STATUS_PATH,
         timeout=0.4,
     )
-    made = WhatsAppChannel(line)
+    async with db.write() as conn:
+        await whatsapp.wrote(conn, ANI, CLOCK.now_ms())
+    made = WhatsAppChannel(line, db, CLOCK)
     yield made
     await made.close()
 
@@ -69,9 +72,9 @@ async def serving(db: Database, twilio: TwilioApi, on_updates: Callable[[], None
 
 
 async def test_a_signal_goes_out_as_text_with_its_digits(twilio: TwilioApi, channel: WhatsAppChannel) -> None:
-    receipt = await channel.send("+62812", Message("<b>LONG</b>", "LONG #7", KEYS))
+    receipt = await channel.send(ANI, Message("<b>LONG</b>", "LONG #7", KEYS))
     posted = await twilio.wait_taken(1)
-    assert receipt.message_id == posted.sid and posted.to == "+62812"
+    assert receipt.message_id == posted.sid and posted.to == ANI
     assert posted.body == "LONG #7\n\n1 👍 · 2 👎 · 3 ⛔ · 4 📝"
     assert posted.form["From"] == f"whatsapp:{SENDER}" and posted.form["StatusCallback"] == PUBLIC + STATUS_PATH
 
@@ -91,12 +94,13 @@ def test_digits_are_told_once_and_links_are_spelled_out() -> None:
 @pytest.mark.parametrize(
     ("status", "code", "reason"),
     [
-        (400, 63016, "rejected"),
+        (400, 63016, "window"),
+        (400, 21656, "template"),
         (400, 21211, "not_found"),
         (400, 63003, "not_found"),
         (400, 21610, "blocked"),
         (401, 20003, "unauthorized"),
-        (400, 63038, "rejected"),
+        (400, 21617, "rejected"),
     ],
 )
 async def test_lasting_refusals(
@@ -104,46 +108,55 @@ async def test_lasting_refusals(
 ) -> None:
     twilio.fail(status, code)
     with pytest.raises(Fatal) as refused:
-        await channel.send("+62812", Message("x", "x"))
+        await channel.send(ANI, Message("x", "x"))
     assert refused.value.reason == reason and twilio.auth_token not in str(refused.value)
 
 
-@pytest.mark.parametrize(("status", "code"), [(429, 20429), (503, 0), (400, 63017), (400, 63018)])
+@pytest.mark.parametrize(("status", "code"), [(429, 20429), (503, 0), (400, 63017), (400, 63018), (400, 63015)])
 async def test_passing_refusals(twilio: TwilioApi, channel: WhatsAppChannel, status: int, code: int) -> None:
     twilio.fail(status, code)
     with pytest.raises(Retryable) as later:
-        await channel.send("+62812", Message("x", "x"))
+        await channel.send(ANI, Message("x", "x"))
     assert later.value.sent is False
 
 
 async def test_what_may_have_arrived_is_told_apart(twilio: TwilioApi, channel: WhatsAppChannel) -> None:
     twilio.hang()
     with pytest.raises(Retryable) as hung:
-        await channel.send("+62812", Message("x", "x"))
+        await channel.send(ANI, Message("x", "x"))
     twilio.drop()
     with pytest.raises(Retryable) as cut:
-        await channel.send("+62812", Message("x", "x"))
+        await channel.send(ANI, Message("x", "x"))
     assert (hung.value.sent, cut.value.sent, len(twilio.messages)) == (None, None, 1)
     await twilio.stop()
     with pytest.raises(Retryable) as gone:
-        await channel.send("+62812", Message("x", "x"))
+        await channel.send(ANI, Message("x", "x"))
     assert gone.value.sent is False
 
 
 async def test_nothing_can_be_edited(channel: WhatsAppChannel) -> None:
     assert not channel.can_edit
     with pytest.raises(Fatal):
-        await channel.edit("+62812", "SM1", Message("x", "x"))
+        await channel.edit(ANI, "SM1", Message("x", "x"))
 
 
 async def test_a_message_is_stored_once_before_it_is_answered(twilio: TwilioApi, db: Database) -> None:
     woken: list[int] = []
     async with serving(db, twilio, lambda: woken.append(1)) as app:
-        assert await twilio.say(PUBLIC, app, "+62812", "👍 bagus & cepat", sid="SM5") == 200
-        assert await twilio.say(PUBLIC, app, "+62812", "👍 bagus & cepat", sid="SM5") == 200
+        assert await twilio.say(PUBLIC, app, ANI, "👍 bagus & cepat", sid="SM5") == 200
+        assert await twilio.say(PUBLIC, app, ANI, "👍 bagus & cepat", sid="SM5") == 200
     async with db.read() as conn:
         rows = await inbox.pending(conn, "whatsapp")
     assert [row.update_id for row in rows] == ["SM5"] and woken
+
+
+async def test_a_replayed_stop_does_not_undo_a_later_start(twilio: TwilioApi, db: Database) -> None:
+    async with serving(db, twilio) as app:
+        for sid, text in (("SM1", "STOP"), ("SM2", "mulai"), ("SM1", "STOP")):
+            assert await twilio.say(PUBLIC, app, ANI, text, sid=sid) == 200
+    async with db.read() as conn:
+        window = await whatsapp.window(conn, ANI)
+    assert window.stopped_at is None and window.opted_in_at is not None
 
 
 @pytest.mark.parametrize("path", [WHATSAPP_PATH, STATUS_PATH])
@@ -156,15 +169,17 @@ async def test_what_twilio_did_not_sign_is_refused(twilio: TwilioApi, db: Databa
         assert await twilio.post(PUBLIC, app, path, {}) == 403
     async with db.read() as conn:
         assert await inbox.pending(conn, "whatsapp") == []
+        assert (await whatsapp.window(conn, ANI)).last_inbound_at is None
+        assert await whatsapp.delivery_of(conn, "SM1") is None
 
 
 async def test_a_body_beyond_any_message_is_refused(twilio: TwilioApi, db: Database) -> None:
     async with serving(db, twilio) as app:
-        assert await twilio.say(PUBLIC, app, "+62812", "x" * 100_000) == 413
-        assert await twilio.say(PUBLIC, app, "+62812", "1", **{f"Extra{n}": "" for n in range(300)}) == 403
+        assert await twilio.say(PUBLIC, app, ANI, "x" * 100_000) == 413
+        assert await twilio.say(PUBLIC, app, ANI, "1", **{f"Extra{n}": "" for n in range(300)}) == 403
 
 
-async def test_people_talk_and_failures_are_noted(twilio: TwilioApi, db: Database, channel: WhatsAppChannel) -> None:
+async def test_people_talk(twilio: TwilioApi, db: Database, channel: WhatsAppChannel) -> None:
     seen: list[Incoming] = []
 
     async def answer(incoming: Incoming) -> Answer:
@@ -173,24 +188,23 @@ async def test_people_talk_and_failures_are_noted(twilio: TwilioApi, db: Databas
             return Answer(toast="saved", edit=Message("x", "x"))
         return Answer(messages=(Message("", f"heard {incoming.text}"),))
 
-    worker = InboxWorker(db, CLOCK, WhatsAppAnswers(channel, Pacer(UNLIMITED, CLOCK), CLOCK), answer)
+    worker = InboxWorker(db, CLOCK, WhatsAppAnswers(channel, Pacer(UNLIMITED, CLOCK), CLOCK, db), answer)
     async with serving(db, twilio, worker.nudge) as app, side_by_side(worker.run()):
-        await twilio.say(PUBLIC, app, "+62812", "1", reply_to="SMpost")
+        await twilio.say(PUBLIC, app, ANI, "1", reply_to="SMpost")
         await eventually(db, 1)
-        await twilio.say(PUBLIC, app, "+62812", "👍", reply_to="SMpost", ButtonPayload="1:f:7:up")
+        await twilio.say(PUBLIC, app, ANI, "👍", reply_to="SMpost", ButtonPayload="1:f:7:up")
         await eventually(db, 2)
-        await twilio.say(PUBLIC, app, "+62812", "/stats 7d")
+        await twilio.say(PUBLIC, app, ANI, "/stats 7d")
         await eventually(db, 3)
-        await twilio.report(PUBLIC, app, "SMpost", "delivered")
-        await twilio.report(PUBLIC, app, "SMpost", "failed", "63016")
-        notes = await eventually(db, 4)
-    assert [posted.body for posted in twilio.messages] == ["heard 1", "saved", "heard /stats 7d"]
+        await twilio.say(PUBLIC, app, ANI, "PAUSE 30 FOMC")
+        await eventually(db, 4)
+    assert [posted.body for posted in twilio.messages] == ["heard 1", "saved", "heard /stats 7d", "heard PAUSE 30 FOMC"]
     assert [(one.kind, one.command, one.args, one.data, one.reply_to) for one in seen] == [
         ("text", "", "", "", "SMpost"),
         ("tap", "", "", "1:f:7:up", "SMpost"),
         ("command", "stats", "7d", "", ""),
+        ("command", "pause", "30 FOMC", "", ""),
     ]
     assert {(one.person.channel, one.person.user_id, one.person.name, one.address) for one in seen} == {
-        ("whatsapp", "+62812", "Ani", "+62812")
+        ("whatsapp", ANI, "Ani", ANI)
     }
-    assert notes[3] == ("SMpost:failed", "failed 63016")

@@ -1,8 +1,8 @@
-"""A small Twilio on loopback: takes messages as its REST API does, and posts signed webhooks as WhatsApp people do.
+"""A strict Twilio on loopback: takes messages as its REST API does, knows each person's window, posts signed webhooks.
 
-async with TwilioApi() as api:
+async with TwilioApi(clock) as api:
     line = TwilioLine(api.account_sid, api.auth_token, "+14155238886", api.url)
-    ...
+    api.calls_back("https://bot.example", app_url)  # from here on it reports on every message by itself
     await api.say("https://bot.example", app_url, "+62812", "1")
 """
 
@@ -20,24 +20,36 @@ from typing import Any, Literal, Self
 import aiohttp
 from aiohttp import web
 
+from bot.clock import Clock, SystemClock
+from tests.servers.twilio_rules import (
+    WINDOW_MS,
+    Content,
+    Refused,
+    check_approval,
+    check_content,
+    check_message,
+    fill,
+    may_arrive,
+)
+
 WHATSAPP_PATH = "/webhooks/twilio/whatsapp"
 STATUS_PATH = "/webhooks/twilio/status"
+ARRIVED = ("sent", "delivered")
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A message that Twilio took: the form as it came, and the SID it got."""
+    """A message that Twilio took: the form as it came, its SID, the words as a phone shows them, its choices."""
 
     sid: str
     form: dict[str, str]
+    body: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    listed: bool = False
 
     @property
     def to(self) -> str:
         return self.form["To"].removeprefix("whatsapp:")
-
-    @property
-    def body(self) -> str:
-        return self.form.get("Body", "")
 
 
 @dataclass(slots=True)
@@ -52,21 +64,46 @@ class Fault:
 
 
 class TwilioApi:
-    """The server. `messages` is what was taken, `calls` counts every request."""
+    """The server. `messages` is what was taken, `calls` counts every request for one; `contents` are the templates.
 
-    def __init__(self, account_sid: str = "AC" + "0" * 32, auth_token: str = "loopback-auth-token") -> None:
+    A message that WhatsApp would not let through is taken, too: the report says so afterwards, as it does in earnest.
+    `late` keeps reports back until `report_now`.
+    """
+
+    def __init__(
+        self,
+        clock: Clock | None = None,
+        account_sid: str = "AC" + "0" * 32,
+        auth_token: str = "loopback-auth-token",
+    ) -> None:
         self.account_sid = account_sid
         self.auth_token = auth_token
         self.messages: list[Posted] = []
+        self.contents: dict[str, Content] = {}
+        self.reports: list[tuple[str, str, str]] = []
+        self.pictures: list[tuple[int, bytes]] = []
         self.calls = 0
         self.url = ""
+        self.late = False
+        self.prices: dict[str, str] = {}
+        self.refuse_next: list[str] = []
+        self._clock = clock or SystemClock()
         self._faults: list[Fault] = []
         self._inbound = 0
+        self._taken = 0
+        self._wrote: dict[str, int] = {}
+        self._public, self._app = "", ""
+        self._runner: web.AppRunner | None = None
         self._quit = asyncio.Event()
         self._changed = asyncio.Condition()
-        self._runner: web.AppRunner | None = None
+        self._due: asyncio.Queue[tuple[Posted, str]] = asyncio.Queue()
+        self._group = asyncio.TaskGroup()
+        self._kept: list[tuple[Posted, str]] = []
+        self._reporter: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
+        await self._group.__aenter__()
+        self._reporter = self._group.create_task(self._report_all())
         await self.start()
         return self
 
@@ -74,11 +111,16 @@ class TwilioApi:
         self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
     ) -> None:
         await self.stop()
+        if self._reporter is not None:
+            self._reporter.cancel()
+        await self._group.__aexit__(kind, error, tb)
 
     async def start(self, port: int = 0) -> str:
         """Listen on 127.0.0.1 and return the root for `TWILIO_API_BASE_URL`."""
         app = web.Application()
         app.router.add_post("/2010-04-01/Accounts/{account}/Messages.json", self._take)
+        app.router.add_post("/v1/Content", self._create)
+        app.router.add_post("/v1/Content/{sid}/ApprovalRequests/whatsapp", self._approve)
         self._quit.clear()
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.2, access_log=None)
         await self._runner.setup()
@@ -106,12 +148,29 @@ class TwilioApi:
         """Take the message, then cut the connection."""
         self._faults.append(Fault("drop", times=times))
 
+    # ---- what is set up -------------------------------------------------------------------------------------------
+    def calls_back(self, public_url: str, app_url: str) -> None:
+        """From now on reports are sent: what was given as `public_url` is the app at `app_url`."""
+        self._public, self._app = public_url.rstrip("/"), app_url.rstrip("/")
+
+    def add_content(self, document: dict[str, Any], *, approved: bool = True) -> str:
+        """A content template that is there already; its SID."""
+        check_content(document)
+        sid = f"HX{len(self.contents) + 1:032x}"
+        self.contents[sid] = Content(sid, document, approved)
+        return sid
+
+    def shut(self, number: str) -> None:
+        """WhatsApp thinks otherwise than we: this window is shut."""
+        self._wrote.pop(number, None)
+
     # ---- what people do -------------------------------------------------------------------------------------------
     async def say(
         self, public_url: str, app_url: str, number: str, body: str, *, reply_to: str = "", sid: str = "", **extra: str
     ) -> int:
         """A person writes: a signed form post to the app at `app_url`, signed for `public_url`. Returns the status."""
         self._inbound += 1
+        self._wrote[number] = self._clock.now_ms()
         form = {
             "MessageSid": sid or f"SMin{self._inbound:028d}",
             "AccountSid": self.account_sid,
@@ -128,9 +187,19 @@ class TwilioApi:
         }
         return await self.post(public_url, app_url, WHATSAPP_PATH, form)
 
-    async def report(self, public_url: str, app_url: str, sid: str, status: str, error_code: str = "") -> int:
+    async def press(self, public_url: str, app_url: str, posted: Posted, place: int) -> int:
+        """The person who got a message presses its button, or chooses from its list."""
+        title, payload = posted.choices[place]
+        names = ("ListTitle", "ListId") if posted.listed else ("ButtonText", "ButtonPayload")
+        extra = dict(zip(names, (title, payload), strict=True))
+        return await self.say(public_url, app_url, posted.to, title, reply_to=posted.sid, **extra)
+
+    async def report(
+        self, public_url: str, app_url: str, sid: str, status: str, error_code: str = "", **extra: str
+    ) -> int:
         """A delivery report for a message of ours."""
-        form = {"MessageSid": sid, "MessageStatus": status, "ErrorCode": error_code, "To": "whatsapp:+62812"}
+        to = next((posted.form["To"] for posted in self.messages if posted.sid == sid), "whatsapp:+62812")
+        form = {"MessageSid": sid, "MessageStatus": status, "ErrorCode": error_code, "To": to, **extra}
         return await self.post(public_url, app_url, STATUS_PATH, form)
 
     async def post(
@@ -153,7 +222,35 @@ class TwilioApi:
             await self._changed.wait_for(lambda: len(self.messages) >= count)
         return self.messages[count - 1]
 
+    async def report_now(self) -> None:
+        """Send the reports that were kept back."""
+        self.late = False
+        kept, self._kept = self._kept, []
+        for posted, error_code in kept:
+            await self._report(posted, error_code)
+
     # ---- the wire -------------------------------------------------------------------------------------------------
+    async def _report_all(self) -> None:
+        while True:
+            posted, error_code = await self._due.get()
+            if self.late:
+                self._kept.append((posted, error_code))
+            else:
+                await self._report(posted, error_code)
+
+    async def _report(self, posted: Posted, error_code: str) -> None:
+        path = posted.form["StatusCallback"]
+        assert path == self._public + STATUS_PATH, path
+        steps = ("undelivered",) if error_code else ARRIVED
+        for status in steps:
+            price = self.prices.get(posted.sid) or self.prices.get("*")
+            extra = {"Price": price, "PriceUnit": "USD"} if price and status == "delivered" else {}
+            answer = await self.report(self._public, self._app, posted.sid, status, error_code, **extra)
+            assert answer == 200, answer
+            self.reports.append((posted.sid, status, error_code))
+        async with self._changed:
+            self._changed.notify_all()
+
     async def _take(self, request: web.Request) -> web.StreamResponse:
         self.calls += 1
         form = {name: str(value) for name, value in (await request.post()).items()}
@@ -166,26 +263,86 @@ class TwilioApi:
             return error(fault.status, fault.code, fault.words)
         if fault is not None and fault.kind == "hang":
             await self._quit.wait()
-        if not form.get("To", "").startswith("whatsapp:+"):
-            return error(400, 21211, "Invalid 'To' Phone Number")
-        if len(form.get("Body", "").encode("utf-16-le")) // 2 > 1600:
-            return error(400, 21617, "The concatenated message body exceeds the 1600 character limit")
-        posted = Posted(f"SM{len(self.messages) + 1:032d}", form)
+        try:
+            values = check_message(form, self.contents)
+        except Refused as refused:
+            return error(refused.status, refused.code, refused.words)
+        posted = self._posted(form, values)
+        await self._fetch(form)
         self.messages.append(posted)
         async with self._changed:
             self._changed.notify_all()
+        if self._public and form.get("StatusCallback"):
+            self._due.put_nowait((posted, self._verdict(posted)))
         if fault is not None and request.transport is not None:
             request.transport.abort()
-        body: dict[str, Any] = {
+        return web.json_response(self._document(posted), status=201)
+
+    def _posted(self, form: dict[str, str], values: Mapping[str, str]) -> Posted:
+        self._taken += 1
+        sid, content = f"SM{self._taken:032d}", self.contents.get(form.get("ContentSid", ""))
+        if content is None:
+            return Posted(sid, form, form.get("Body", ""))
+        choices = tuple((fill(title, values), fill(data, values)) for title, data in content.choices())
+        return Posted(sid, form, fill(content.of_type["body"], values), choices, "list" in content.type)
+
+    def _verdict(self, posted: Posted) -> str:
+        """The code with which a message fails; "" for one that arrives."""
+        if self.refuse_next:
+            return self.refuse_next.pop(0)
+        wrote = self._wrote.get(posted.to)
+        open_ = wrote is not None and self._clock.now_ms() - wrote < WINDOW_MS
+        content = self.contents.get(posted.form.get("ContentSid", ""))
+        return "" if may_arrive(content, open_) else "63016"
+
+    async def _fetch(self, form: Mapping[str, str]) -> None:
+        """Twilio fetches a picture itself, from the public address."""
+        if (url := form.get("MediaUrl")) is None or not self._public:
+            return
+        assert url.startswith(self._public + "/"), url
+        async with aiohttp.ClientSession() as session, session.get(self._app + url[len(self._public) :]) as got:
+            self.pictures.append((got.status, await got.read()))
+
+    def _document(self, posted: Posted) -> dict[str, Any]:
+        return {
             "sid": posted.sid,
             "account_sid": self.account_sid,
             "status": "queued",
-            "to": form.get("To"),
-            "from": form.get("From"),
-            "body": form.get("Body"),
+            "to": posted.form.get("To"),
+            "from": posted.form.get("From"),
+            "body": posted.body,
+            "price": None,
             "date_created": "Thu, 24 Aug 2023 05:01:45 +0000",
         }
-        return web.json_response(body, status=201)
+
+    async def _create(self, request: web.Request) -> web.StreamResponse:
+        try:
+            document = await self._json(request)
+            sid = self.add_content(document, approved=False)
+        except Refused as refused:
+            return error(refused.status, refused.code, refused.words)
+        return web.json_response({**document, "sid": sid, "account_sid": self.account_sid}, status=201)
+
+    async def _approve(self, request: web.Request) -> web.StreamResponse:
+        content = self.contents.get(request.match_info["sid"])
+        if content is None:
+            return error(404, 20404, "not found")
+        try:
+            asked = await self._json(request)
+            check_approval(content, asked)
+        except Refused as refused:
+            return error(refused.status, refused.code, refused.words)
+        content.category = asked["category"]
+        return web.json_response(
+            {"status": "received", "name": asked["name"], "category": asked["category"]}, status=201
+        )
+
+    async def _json(self, request: web.Request) -> Any:
+        if request.headers.get("Authorization") != basic(self.account_sid, self.auth_token):
+            raise Refused(20003, "Authenticate", 401)
+        if request.content_type != "application/json":
+            raise Refused(20001, "not JSON", 415)
+        return await request.json()
 
 
 def error(status: int, code: int, words: str) -> web.Response:

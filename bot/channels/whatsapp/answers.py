@@ -7,12 +7,19 @@ import logging
 from collections.abc import Sequence
 
 from bot.channels.whatsapp.channel import WhatsAppChannel
+from bot.channels.whatsapp.outbound import outbound
 from bot.channels.whatsapp.translate import read_form, translate_form
 from bot.clock import Clock
+from bot.commands.whatsapp_taps import NAMESPACE
 from bot.errors import Fatal, Retryable
+from bot.i18n import DEFAULT_LOCALE
 from bot.inbox import Translated
+from bot.messages.buttons import split_data
+from bot.messages.load import reader_of
 from bot.pace import Pacer
 from bot.ports import Answer, Incoming, Message, Receipt
+from storage import chats
+from storage.database import Database
 from storage.inbox import InboxRow
 
 LOG = logging.getLogger(__name__)
@@ -24,10 +31,14 @@ class WhatsAppAnswers:
 
     name = "whatsapp"
 
-    def __init__(self, channel: WhatsAppChannel, pacer: Pacer, clock: Clock) -> None:
+    def __init__(
+        self, channel: WhatsAppChannel, pacer: Pacer, clock: Clock, db: Database, locale: str = DEFAULT_LOCALE
+    ) -> None:
         self._channel = channel
         self._pacer = pacer
         self._clock = clock
+        self._db = db
+        self._locale = locale
 
     def translate(self, row: InboxRow) -> Translated:
         """The form's meaning."""
@@ -43,14 +54,28 @@ class WhatsAppAnswers:
     async def perform(self, answer: Answer, incoming: Incoming, place: int) -> Sequence[tuple[Message, Receipt]]:
         """Send the messages, or the toast where there is nothing else to say."""
         messages = answer.messages
+        if answer.edit is not None and answer.fallback_edit:
+            messages = (*messages, answer.edit)
         if not messages and answer.toast:
             messages = (Message(html.escape(answer.toast, quote=False), answer.toast),)
         sent = []
         for message in messages:
-            receipt = await self._send(incoming.address, message)
+            receipt = await self._send(incoming.address, await self._listed(incoming, message))
             if receipt is not None:
                 sent.append((message, receipt))
         return sent
+
+    async def _listed(self, incoming: Incoming, message: Message) -> Message:
+        """What else can be done with a signal, ready for the list's template of the reader's language."""
+        parts = next((split_data(button.data) for row in message.buttons for button in row), None)
+        if parts is None or parts[0] != NAMESPACE or parts[1][:1] != ("list",):
+            return message
+        async with self._db.read() as conn:
+            person = await chats.person(conn, self.name, incoming.person.user_id)
+            chat = await chats.chat(conn, self.name, incoming.address)
+        own = person.locale if person is not None and person.locale else None
+        locale = own or reader_of(chat, self._locale, "UTC").locale
+        return outbound(message, None, "more", locale, parts[1][1:2])
 
     async def _send(self, address: str, message: Message) -> Receipt | None:
         """Send with a few tries after faults that pass; what may have arrived is not sent again."""

@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import re
 
+from bot.messages.markup import plain
 from bot.ports import Message
 
 LONGEST = 1600
+LONGEST_CAPTION = 1024  # under a picture
 LEGEND = "1 👍 · 2 👎 · 3 ⛔ · 4 📝"
+_FOLDED = re.compile(r"<blockquote expandable>.*?</blockquote>", re.DOTALL)
 _FEEDBACK = re.compile(r"\d+:[fd]:\d+:\w+")
 
 
-def body_of(message: Message) -> str:
-    """The text to send: links spelled out, the digits explained, at most 1600 characters as Twilio counts them.
+def body_of(message: Message, longest: int = LONGEST) -> str:
+    """The text to send: links spelled out, the digits explained, at most `longest` characters as Twilio counts them.
+
+    What folds away elsewhere is left out where there is no room for it (WHY tells it).
 
     >>> from bot.ports import Button
     >>> body_of(Message("", "LONG SOL", ((Button("👍 2", "1:f:7:up"),),)))
@@ -28,8 +33,12 @@ def body_of(message: Message) -> str:
     if votes and "1 👍" not in message.text:
         parts.append(LEGEND)
     tail = "\n\n".join(parts)
-    room = LONGEST - (_size(tail) + 2 if tail else 0)
-    text = message.text if _size(message.text) <= room else _cut(message.text, room - 1) + "…"
+    room = longest - (_size(tail) + 2 if tail else 0)
+    text = message.text
+    if _size(text) > room:
+        text = plain(_FOLDED.sub("", message.html)).strip() or text
+    if _size(text) > room:
+        text = _cut(text, room - 1) + "…"
     return f"{text}\n\n{tail}" if tail else text
 
 

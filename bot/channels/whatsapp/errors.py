@@ -1,4 +1,4 @@
-"""Twilio's refusals in our own words."""
+"""Twilio's refusals in our own words: those that come at once, and those that a report brings later."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from twilio.base.exceptions import TwilioException
 
 from bot.errors import Fatal, Retryable
 
-PASSING = frozenset({20429, 63017, 63018})
+OUTSIDE = 63016  # free text outside the window, or a template that is not approved
+PASSING = frozenset({20429, 63015, 63017, 63018, 63038})
+TEMPLATE = frozenset({21655, 21656, 63013, 63021, 63028, 63040, 63041, 63042, 63049, 63051})
 NOT_FOUND = frozenset({21211, 21614, 63003, 63024})
 BLOCKED = frozenset({21610, 63032})
 CREDENTIALS = frozenset({20003, 20005})
@@ -34,14 +36,20 @@ def translated() -> Iterator[None]:
 def refusal(status: int | None, code: int | None, words: str) -> Retryable | Fatal:
     """What to do about an error answer: `status` of HTTP, `code` of Twilio.
 
+    Beside the reasons of Fatal there are two that this channel deals with: `window` and `template`.
+
     >>> refusal(400, 63016, "outside the window").reason, refusal(503, None, "busy").sent
-    ('rejected', False)
+    ('window', False)
     """
     text = f"Twilio {code or status}: {words}"
     if code in PASSING or status == 429 or (status is not None and status >= 500):
         return Retryable(text, sent=False)
     if code in CREDENTIALS or status in (401, 403):
         return Fatal(f"{text}. Check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN", "unauthorized")
+    if code == OUTSIDE:
+        return Fatal(text, "window")
+    if code in TEMPLATE:
+        return Fatal(text, "template")
     if code in NOT_FOUND:
         return Fatal(text, "not_found")
     return Fatal(text, "blocked" if code in BLOCKED else "rejected")

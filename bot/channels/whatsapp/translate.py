@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
+from bot.commands.words import switch_words
 from bot.inbox import Ignored
+from bot.messages.buttons import split_data
 from bot.ports import Incoming, Person
 
 FIELDS = 200
-FAILED = ("failed", "undelivered")
 _COMMAND = re.compile(r"/(?P<command>[A-Za-z0-9_]+)(?:\s(?P<args>.*))?", re.DOTALL)
 
 
@@ -30,21 +31,39 @@ def translate_form(form: Mapping[str, str], received_ms: int) -> Incoming | Igno
     if "MessageStatus" in form and "Body" not in form:
         return Ignored(f"{form['MessageStatus']} {form.get('ErrorCode', '')}".strip())
     sender = form["From"].removeprefix("whatsapp:")
-    text, pressed = form.get("Body", "").strip(), form.get("ButtonPayload", "")
-    found = _COMMAND.fullmatch(text)
+    pressed, text = _pressed(form)
+    command, args = ("", "") if pressed else _command(text)
     if not text and not pressed:
         return Ignored("a message without text")
     return Incoming(
         event_id=form["MessageSid"],
-        kind="tap" if pressed else "command" if found else "text",
+        kind="tap" if pressed else "command" if command else "text",
         person=Person("whatsapp", sender, form.get("ProfileName", "")),
         address=sender,
         private=True,
         at_ms=received_ms,
-        command="" if pressed or not found else found["command"].lower(),
-        args="" if pressed or not found else (found["args"] or "").strip(),
+        command=command,
+        args=args,
         data=pressed,
         text=text,
         message_id=form.get("OriginalRepliedMessageSid", "") if pressed else form["MessageSid"],
         reply_to=form.get("OriginalRepliedMessageSid", ""),
     )
+
+
+def _pressed(form: Mapping[str, str]) -> tuple[str, str]:
+    """What a button or a row of a list carries, and its words. A payload that was not ours is read as its words."""
+    data = form.get("ButtonPayload") or form.get("ListId") or ""
+    title = form.get("ButtonText") or form.get("ListTitle") or ""
+    text = form.get("Body", "").strip()
+    if data and split_data(data) is not None and "{" not in data:
+        return data, text or title
+    return "", title or text
+
+
+def _command(text: str) -> tuple[str, str]:
+    """A command with what stands behind it: with its stroke, or one of the switches in words."""
+    found = _COMMAND.fullmatch(text)
+    if found is not None:
+        return found["command"].lower(), (found["args"] or "").strip()
+    return switch_words(text) or ("", "")

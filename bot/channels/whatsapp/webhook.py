@@ -3,54 +3,85 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Mapping
 
 from fastapi import APIRouter, HTTPException, Request, Response
+from sqlalchemy.ext.asyncio import AsyncConnection
 from twilio.request_validator import RequestValidator, get_signature_algorithm
 
-from bot.channels.whatsapp.translate import FAILED, read_form
+from bot.channels.whatsapp.heard import heard
+from bot.channels.whatsapp.translate import read_form
 from bot.clock import Clock
-from storage import inbox
+from storage import inbox, whatsapp
 from storage.database import Database
+from storage.whatsapp import FAILED
 
 LOG = logging.getLogger(__name__)
 SOURCE = "whatsapp"
 LARGEST = 65_536
+_PRICE = re.compile(r"-?\d{1,6}(\.\d{1,8})?")
 EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 
 def twilio_router(
-    db: Database, auth_token: str, public_url: str, clock: Clock, on_updates: Callable[[], None] | None = None
+    db: Database,
+    auth_token: str,
+    public_url: str,
+    clock: Clock,
+    on_updates: Callable[[], None] | None = None,
+    on_reports: Callable[[], None] | None = None,
 ) -> APIRouter:
     """The routes below /webhooks/twilio. `public_url` is the root that Twilio was given: its signature covers it.
 
-    A message is in the inbox, keyed by its SID, before the answer; a second delivery changes nothing. `on_updates` is
-    told after the commit.
+    A message is in the inbox, keyed by its SID, before the answer, and so is what it means for its number's window; a
+    second delivery changes nothing. Reports go into the book of deliveries, in any order. `on_updates` and `on_reports`
+    are told after the commit.
     """
     router = APIRouter(prefix="/webhooks/twilio")
     seal = _Seal(auth_token, public_url)
 
-    async def keep(form: Mapping[str, str], update_id: str, raw: str) -> None:
+    @router.post("/whatsapp")
+    async def whatsapp_message(request: Request) -> Response:
+        form, raw = await seal.checked(request)
+        if not form.get("From"):
+            raise HTTPException(403, "not a message")
         async with db.write() as conn:
-            await inbox.put(conn, SOURCE, update_id, raw, clock.now_ms())
+            if await inbox.put(conn, SOURCE, form["MessageSid"], raw, clock.now_ms()):
+                await heard(conn, form, clock.now_ms())
         if on_updates is not None:
             on_updates()
-
-    @router.post("/whatsapp")
-    async def whatsapp(request: Request) -> Response:
-        form, raw = await seal.checked(request)
-        await keep(form, form["MessageSid"], raw)
         return Response(EMPTY, media_type="text/xml")
 
     @router.post("/status")
     async def status(request: Request) -> Response:
-        form, raw = await seal.checked(request)
-        if form.get("MessageStatus") in FAILED:
+        form, _raw = await seal.checked(request)
+        failed = form.get("MessageStatus") in FAILED
+        if failed:
             LOG.error("WhatsApp did not deliver %s: error %s", form["MessageSid"], form.get("ErrorCode"))
-            await keep(form, f"{form['MessageSid']}:{form['MessageStatus']}", raw)
+        if form.get("MessageStatus"):
+            async with db.write() as conn:
+                await report(conn, form, clock.now_ms())
+        if failed and on_reports is not None:
+            on_reports()
         return Response(EMPTY, media_type="text/xml")
 
     return router
+
+
+async def report(conn: AsyncConnection, form: Mapping[str, str], now: int) -> None:
+    """A status report into the book of deliveries. A price is kept where Twilio tells one."""
+    price = form.get("Price") or form.get("MessagePrice") or ""
+    await whatsapp.reported(
+        conn,
+        form["MessageSid"],
+        form.get("To", "").removeprefix("whatsapp:"),
+        form["MessageStatus"],
+        form.get("ErrorCode", ""),
+        now,
+        price=price if _PRICE.fullmatch(price) else None,
+        currency=form.get("PriceUnit", "")[:8],
+    )
 
 
 class _Seal:
