@@ -16,6 +16,7 @@ from bot.announce import Announcer
 from bot.api.app import create_app
 from bot.api.server import serve
 from bot.charts.chart_of import SignalCharts
+from bot.charts.pictures import Pictures
 from bot.clock import SystemClock
 from bot.commands.conversation import Conversation
 from bot.compilation import cache_home
@@ -171,6 +172,7 @@ class App:
         talk = Conversation(db, market.clock, feeding.submit, feeding.status, config)
         office = Office(db, market.clock, Outgoing(db, s.locale, s.timezone, market.simulated), talk, people.nudge)
         charts = SignalCharts(db, market.clock, feeding.bars.bars)
+        talk.draw_with(Pictures(db, charts, market.simulated))
         await people.open(office, charts.svg, market.simulated)
         health = Health(feeding, people.lines)
         house = House(

@@ -232,3 +232,24 @@ notice-trained-same = 🧠 Trained on { $labels } labels.
     No edge shown out of sample: nothing was changed.
 notice-trained-new = 🧠 Trained on { $labels } labels.
     New policy: <code>{ $version }</code>
+
+## Charts of results
+equity-title = Equity in R · { $count ->
+    [one] { $count } trade
+   *[other] { $count } trades
+ }
+equity-none = No trade has closed yet.
+equity-sum = Sum { $r } · deepest drawdown { $drawdown }
+calibration-title = Promised and won · { $count ->
+    [one] { $count } trade
+   *[other] { $count } trades
+ }
+calibration-few = Too few trades: at least { $least } with a win chance.
+calibration-brier = Brier { $brier } · base rate alone { $base }
+calibration-said = across: promised, up: won, foot: trades
+chart-usage = Write /chart, /chart 1423, /chart equity or /chart calibration; add dark for a dark picture.
+chart-none = There is nothing to draw here.
+help-chart = picture of a signal or results
+    .usage = [number|equity|calibration]
+toast-chart-link = 📊 The chart comes in a private chat with the bot.
+button-chart = 📊 Chart

@@ -230,3 +230,22 @@ notice-trained-same = 🧠 Sudah belajar dari { $labels } label.
     Belum terbukti ada edge di luar sampel: tidak ada yang diubah.
 notice-trained-new = 🧠 Sudah belajar dari { $labels } label.
     Policy baru: <code>{ $version }</code>
+
+## Chart hasil
+equity-title = Equity dalam R · { $count ->
+   *[other] { $count } trade
+ }
+equity-none = Belum ada trade yang selesai.
+equity-sum = Total { $r } · drawdown terdalam { $drawdown }
+calibration-title = Dijanjikan dan menang · { $count ->
+   *[other] { $count } trade
+ }
+calibration-few = Trade kurang: minimal { $least } dengan peluang win.
+calibration-brier = Brier { $brier } · base rate saja { $base }
+calibration-said = mendatar: dijanjikan, naik: menang
+chart-usage = Tulis /chart, /chart 1423, /chart equity atau /chart calibration; tambah dark untuk gambar gelap.
+chart-none = Tidak ada yang bisa digambar di sini.
+help-chart = gambar sinyal atau hasil
+    .usage = [nomor|equity|calibration]
+toast-chart-link = 📊 Chart dikirim lewat chat pribadi dengan bot.
+button-chart = 📊 Chart

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bot.charts.bars import ms_of
+from bot.charts.outcome import Extreme, extremes
 from engine.market.events import Candle
 
 _SHORT = {
@@ -80,6 +81,7 @@ class Scene:
     invalidation: Level
     areas: tuple[Area, ...]
     moments: tuple[Moment, ...]
+    extremes: tuple[Extreme, ...]
     ends: int | None
     result: str | None
     followable_r: float | None
@@ -112,6 +114,7 @@ def scene(
         invalidation=_invalidation(document["invalidation"]),
         areas=_areas(document["anchors"]),
         moments=tuple(moments),
+        extremes=extremes(document, outcome, bars),
         ends=None if outcome is None else ms_of(outcome["followable"]["closed_at"]),
         result=None if outcome is None else outcome["followable"]["result"],
         followable_r=None if outcome is None else outcome["followable_r"],

@@ -7,9 +7,11 @@ from itertools import pairwise
 from typing import Any
 
 from bot.charts.bars import wider
+from bot.charts.canvas import water
 from bot.charts.evidence import evidence, evidence_height
 from bot.charts.frame import Frame, element, price_ticks, spread_out, time_ticks
 from bot.charts.look import STYLE
+from bot.charts.outcome import marks
 from bot.charts.scene import Area, Moment, Scene, Step, scene
 from bot.messages.reader import Reader, ticker
 from engine.market.events import TIMEFRAMES, Candle
@@ -50,13 +52,16 @@ def signal_svg(
         f"<style>{STYLE}</style>",
         element("rect", class_="bg", width=width, height=height, rx=8),
         *_grid(frame, reader),
-        *_water(simulated, reader, frame),
+        *water(
+            simulated, reader, (frame.left + frame.right) / 2, (frame.top + frame.bottom) / 2, frame.right - frame.left
+        ),
         *_areas(drawn, frame),
         *_levels(drawn, frame),
         *_candles(shown, frame),
         *_invalidation(drawn, frame),
         *_names(drawn, frame),
         *_moments(drawn, frame),
+        *marks(drawn.extremes, frame, reader),
         *_tags(drawn, frame, reader, width),
         *_head(drawn, title, reader, width),
         *evidence(document, reader, width, bottom),
@@ -90,18 +95,6 @@ def _grid(frame: Frame, reader: Reader) -> list[str]:
         y = frame.y(price)
         parts.append(element("line", class_="grid", x1=frame.left, x2=frame.right, y1=y, y2=y))
     return parts
-
-
-def _water(simulated: bool, reader: Reader, frame: Frame) -> list[str]:
-    if not simulated:
-        return []
-    word = reader.plain("chart-simulated")
-    x, y = (frame.left + frame.right) / 2, (frame.top + frame.bottom) / 2
-    size = min(64.0, (frame.right - frame.left) / len(word) * 1.1)
-    turn = f"rotate(-12 {x:.1f} {y:.1f})"
-    return [
-        element("text", word, class_="water", x=x, y=y + size / 3, font_size=size, text_anchor="middle", transform=turn)
-    ]
 
 
 def _areas(drawn: Scene, frame: Frame) -> list[str]:

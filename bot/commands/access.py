@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.commands.chart import chart_link
 from bot.commands.desk import Caller, Desk, reply
 from bot.commands.letters import keeper_addresses, notify, owner_addresses
 from bot.commands.membership import membership
@@ -33,6 +34,8 @@ async def start(desk: Desk, caller: Caller) -> Answer | None:
         return await _claim(desk, caller, incoming.args.removeprefix("claim_").strip())
     if (noted := await note_link(desk, caller, incoming.args)) is not None:
         return noted
+    if (drawn := await chart_link(desk, caller, incoming.args)) is not None:
+        return drawn
     if caller.is_owner:
         async with desk.db.write() as conn:
             await _open_chat(desk, conn, incoming)

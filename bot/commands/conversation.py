@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from bot.clock import Clock
 from bot.commands import access, feedback, notes, whatsapp_taps
-from bot.commands.desk import Caller, ConversationConfig, Desk, recognise, reply, toast
+from bot.commands.desk import Caller, ConversationConfig, Desk, Picture, recognise, reply, toast
 from bot.commands.live import FeedState, Halt, Status
 from bot.commands.ops import Ops
 from bot.commands.refusal import refusal
@@ -50,6 +50,10 @@ class Conversation:
     def show_ops(self, ops: Ops) -> None:
         """The lines to people are open: /health and /logs can show them."""
         self._desk.ops = ops
+
+    def draw_with(self, picture: Picture) -> None:
+        """Charts can be drawn from now on."""
+        self._desk.picture = picture
 
     async def handle(self, incoming: Incoming) -> Answer:
         """What to answer to something a person did."""

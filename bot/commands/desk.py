@@ -15,7 +15,7 @@ from bot.i18n import pick_locale
 from bot.messages.load import reader_of
 from bot.messages.markup import message
 from bot.messages.reader import Reader
-from bot.ports import Answer, Incoming
+from bot.ports import Answer, Incoming, Photo
 from engine.market.events import Event
 from storage import chats, people, quiet
 from storage.database import Database
@@ -52,9 +52,19 @@ class ConversationConfig:
     bot_username: str = ""
 
 
+Picture = Callable[[str, Reader, bool], Awaitable[Photo | None]]
+"""A picture by name, for a reader, dark or light; None where there is nothing to draw."""
+
+
+async def no_picture(what: str, reader: Reader, dark: bool) -> Photo | None:
+    """Where nothing is drawn."""
+    return None
+
+
 @dataclass(slots=True)
 class Desk:
-    """The shell's parts that commands use. `submit` hands a control event to the engine; `ops` shows the shell."""
+    """The shell's parts that commands use. `submit` hands a control event to the engine; `ops` shows the shell;
+    `picture` draws a chart by name (bot/charts/pictures.py)."""
 
     db: Database
     clock: Clock
@@ -62,6 +72,7 @@ class Desk:
     status: Callable[[], Awaitable[Status]]
     config: ConversationConfig
     ops: Ops = field(default_factory=Ops)
+    picture: Picture = no_picture
 
 
 @dataclass(frozen=True, slots=True)

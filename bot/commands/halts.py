@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.commands import control
 from bot.commands.desk import Caller, Desk, toast
 from bot.messages.markup import plain
@@ -39,7 +41,7 @@ async def _why(desk: Desk, caller: Caller) -> Answer:
     async with desk.db.read() as conn:
         stops = await exposure.last_stops(conn)
     halt, now = halts[0], desk.clock.now_ms()
-    payload = {"kind": halt.kind, "until": halt.until, "reason": halt.reason, "ts": now}
+    payload: dict[str, Any] = {"kind": halt.kind, "until": halt.until, "reason": halt.reason, "ts": now}
     if halt.kind != "pause":
         payload["stops"] = stops
     return Answer(toast=plain(halt_text(payload, caller.own))[:TOAST])

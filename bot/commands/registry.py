@@ -6,6 +6,7 @@ from bot.commands import (
     access,
     active,
     approval,
+    chart,
     control,
     costs,
     demo,
@@ -56,6 +57,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("why", "read", why.why, "signals", "help-why", menu=True),
     Command("watch", "read", watch.watch, "signals", "help-watch", menu=True),
     Command("status", "read", status.status, "signals", "help-status", menu=True),
+    Command("chart", "read", chart.chart, "results", "help-chart", menu=True),
     Command("lang", "anyone", preferences.lang, "mine", "help-lang", menu=True),
     Command("timezone", "anyone", preferences.timezone, "mine", "help-timezone", menu=True),
     Command("start", "anyone", access.entry, "mine", "help-start", menu=True, everywhere=True),
@@ -80,6 +82,7 @@ TAPS: dict[str, TapHandler] = {
     "a": approval.on_tap,
     "u": users.on_tap,
     "h": halts.on_tap,
+    "c": chart.on_tap,
     whatsapp_taps.NAMESPACE: whatsapp_taps.on_tap,
 }
 

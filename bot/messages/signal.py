@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.messages.buttons import feedback_buttons
+from bot.messages.buttons import feedback_buttons, tap_data
 from bot.messages.markup import fold, lines, message
 from bot.messages.reader import Reader
 from bot.messages.reasons import area, detail, summary
@@ -13,7 +13,7 @@ from bot.messages.replies import reply_message
 from bot.messages.states import timeline
 from bot.messages.view import ProgressLike, SignalView, headline, marks, names
 from bot.messages.width import packed
-from bot.ports import Message
+from bot.ports import Button, Message
 
 __all__ = ["ProgressLike", "SignalView", "reply_message", "signal_message"]
 
@@ -37,7 +37,15 @@ def signal_message(view: SignalView, reader: Reader) -> Message:
         *summary(document, reader),
         fold(detail(view, reader)),
     )
-    return message(markup, feedback_buttons(view.button_number, view.counts, view.demo))
+    return message(markup, _buttons(view, reader))
+
+
+def _buttons(view: SignalView, reader: Reader) -> tuple[tuple[Button, ...], ...]:
+    """The four of feedback; under a real signal, its chart."""
+    rows = feedback_buttons(view.button_number, view.counts, view.demo)
+    if view.demo:
+        return rows
+    return (*rows, (Button(reader.plain("button-chart"), tap_data("c", view.button_number)),))
 
 
 def probability(document: Mapping[str, Any], reader: Reader) -> str:

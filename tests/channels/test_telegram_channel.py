@@ -11,7 +11,7 @@ import pytest
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.line import TelegramLine
 from bot.errors import Fatal, Retryable
-from bot.ports import Button, Message
+from bot.ports import Button, Message, Photo
 from tests.servers.telegram_api import TOKEN, TelegramApi
 
 KEYS = ((Button("👍", "1:f:7:up"), Button("👎", "1:f:7:down")), (Button("Web", url="https://example.org"),))
@@ -37,6 +37,25 @@ async def test_a_post_carries_markup_buttons_and_topic(api: TelegramApi, channel
     assert told.reply_to == post.message_id
     assert told.params["reply_parameters"]["allow_sending_without_reply"] is True
     assert told.params["disable_notification"] == "true"
+
+
+async def test_a_picture_is_sent_with_its_words_as_caption(api: TelegramApi, channel: TelegramChannel) -> None:
+    first = await channel.send("-1005:77", POST)
+    shown = Message("<b>chart</b>", "chart", photo=Photo(b"\x89PNG\r\n", "a chart"), silent=True)
+    sent = await channel.send("-1005:77", shown, first.message_id)
+    call = api.called("sendPhoto")[0].params
+    assert call["photo"] == b"\x89PNG\r\n" and call["message_thread_id"] == "77"
+    assert api.sent[int(sent.message_id)].text == "chart" and call["disable_notification"] == "true"
+    long = Message("x" * 1500, "x" * 1500, photo=Photo(b"\x89PNG", ""))
+    await channel.send("42", long)
+    assert api.messages(42)[-1].text == "x" * 1500, "words that are no caption go out as words"
+
+
+async def test_a_button_may_copy_text(api: TelegramApi, channel: TelegramChannel) -> None:
+    await channel.send("42", Message("a", "a", ((Button("📋", copy="BTC/USDT LONG"),),)))
+    assert api.messages(42)[0].params["reply_markup"]["inline_keyboard"] == [
+        [{"text": "📋", "copy_text": {"text": "BTC/USDT LONG"}}]
+    ]
 
 
 async def test_a_prompt_opens_the_reply_field(api: TelegramApi, channel: TelegramChannel) -> None:

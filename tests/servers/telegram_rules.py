@@ -76,7 +76,10 @@ def check_keyboard(markup: Any, fail: Fail) -> None:
     for row in markup.get("inline_keyboard", []):
         for key in row:
             data = key.get("callback_data")
-            if data is None and not key.get("url"):
+            copied = key.get("copy_text")
+            if copied is not None and not 1 <= len(copied.get("text", "")) <= 256:
+                raise fail(400, "Bad Request: BUTTON_COPY_TEXT_INVALID")
+            if data is None and copied is None and not key.get("url"):
                 raise fail(400, "Bad Request: text buttons are unallowed in the inline keyboard")
             if data is not None and not 1 <= len(data.encode()) <= 64:
                 raise fail(400, "Bad Request: BUTTON_DATA_INVALID")

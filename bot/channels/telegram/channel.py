@@ -57,6 +57,20 @@ class TelegramChannel:
     async def _post(self, address: str, message: Message, reply_to: str | None, *, plain: bool) -> Receipt:
         chat, topic = chat_of(address)
         reply = ReplyParameters(int(reply_to), allow_sending_without_reply=True) if reply_to else None
+        if message.photo is not None and len(message.text) <= MessageLimit.CAPTION_LENGTH:
+            with translated(self.line.token):
+                sent = await self.line.bot.send_photo(
+                    chat,
+                    message.photo.png,
+                    _plain(message) if plain else message.html,
+                    parse_mode=None if plain else ParseMode.HTML,
+                    message_thread_id=topic,
+                    reply_parameters=reply,
+                    reply_markup=markup(message),
+                    disable_notification=message.silent,
+                    filename="chart.png",
+                )
+            return Receipt(str(sent.message_id))
         with translated(self.line.token):
             sent = await self.line.bot.send_message(
                 chat,
