@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     _explain(verb("explain", "why a signal was given, or a setup refused, in words", words.EXPLAIN))
     _proof(verb("verify", "recompute the ledger of signals and outcomes", words.VERIFY))
     _export(verb("export", "a table of the label store as a file", words.EXPORT))
+    _templates(verb("templates", "the WhatsApp content templates in each language", words.TEMPLATES))
     return parser
 
 
@@ -205,6 +206,14 @@ def _export(p: argparse.ArgumentParser) -> None:
     p.add_argument("--format", required=True, choices=("jsonl", "csv", "parquet"), help="how it is written")
     p.add_argument("--out", type=Path, required=True, metavar="FILE", help="where to; an older file is replaced")
     p.set_defaults(verb=_run_export)
+
+
+def _templates(p: argparse.ArgumentParser) -> None:
+    p.add_argument("--create", action="store_true", help="create those that TWILIO_CONTENT_SIDS does not name yet")
+    p.add_argument(
+        "--json", action="store_true", help="print one JSON object: kind, language, body, variables, category"
+    )
+    p.set_defaults(verb=_run_templates)
 
 
 def _settings() -> Settings:
@@ -359,6 +368,12 @@ def _run_explain(args: argparse.Namespace) -> int:
     from bot.signal_verbs import explain
 
     return asyncio.run(explain(_with_store(), args.id, args.json))
+
+
+def _run_templates(args: argparse.Namespace) -> int:
+    from bot.template_verbs import templates
+
+    return asyncio.run(templates(_settings(), args.create, args.json, _say))
 
 
 def _verify(args: argparse.Namespace) -> int:

@@ -40,3 +40,6 @@ VERIFY = """Recomputes the hash chains of signals and outcomes. Exit code 1 name
 missing or was put in between."""
 EXPORT = """Writes a table of the label store to a file; it appears whole or not at all. May run beside the live
 process."""
+TEMPLATES = """What WhatsApp lets us send after 24 hours of silence must be a template that it approved, and buttons
+need one at all times. Prints each with its variables and category. With --create they are made at Twilio through its
+Content API, approval is asked for, and the line for .env is printed."""

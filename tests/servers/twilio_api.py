@@ -83,6 +83,7 @@ class TwilioApi:
         self.reports: list[tuple[str, str, str]] = []
         self.pictures: list[tuple[int, bytes]] = []
         self.calls = 0
+        self.most_contents = 1000
         self.url = ""
         self.late = False
         self.prices: dict[str, str] = {}
@@ -318,6 +319,8 @@ class TwilioApi:
     async def _create(self, request: web.Request) -> web.StreamResponse:
         try:
             document = await self._json(request)
+            if len(self.contents) >= self.most_contents:
+                raise Refused(20429, "Too Many Requests", 429)
             sid = self.add_content(document, approved=False)
         except Refused as refused:
             return error(refused.status, refused.code, refused.words)
