@@ -6,18 +6,23 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
+from fastapi import APIRouter
+
 from bot.channels.telegram.answers import TelegramAnswers
+from bot.channels.telegram.cards import TelegramCards
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.line import TelegramLine
 from bot.channels.telegram.poller import TelegramPoller
+from bot.channels.telegram.webhook import TelegramWebhook, secret_of, telegram_router
 from bot.channels.web.answers import WebAnswers
 from bot.channels.web.channel import WebChannel
 from bot.clock import Clock
 from bot.commands.conversation import Conversation
 from bot.inbox import InboxWorker, Respondent
-from bot.outbox import OutboxSender, Render
+from bot.outbox import OutboxSender, Place, Render, Silence
 from bot.pace import TELEGRAM, UNLIMITED, Pacer
 from bot.ports import Answer, Channel, Incoming
+from storage import chats
 from storage.database import Database
 
 Job = Callable[[], Coroutine[Any, Any, None]]
@@ -30,16 +35,20 @@ async def _nothing() -> None:
 @dataclass(slots=True)
 class Line:
     """`jobs` run until cancelled; `connected` and `problem` (why not) are for the health page; `close` ends its
-    connections.
+    connections. `routers` are what it hears by; `cards` keeps messages up to date in place, where the channel can.
     """
 
     name: str
     can_edit: bool
     sender: OutboxSender
     worker: InboxWorker
+    channel: Channel
+    pacer: Pacer
     jobs: list[Job] = field(default_factory=list)
     connected: Callable[[], bool] = lambda: True
     problem: Callable[[], str] = lambda: ""
+    routers: list[APIRouter] = field(default_factory=list)
+    cards: TelegramCards | None = None
     close: Callable[[], Awaitable[None]] = _nothing
 
 
@@ -61,10 +70,18 @@ class Office:
             self.after()
 
 
-def _line(office: Office, channel: Channel, respondent: Respondent, pacer: Pacer) -> Line:
-    sender = OutboxSender(office.db, channel, office.render, office.clock, pacer)
+def _line(
+    office: Office,
+    channel: Channel,
+    respondent: Respondent,
+    pacer: Pacer,
+    *,
+    silence: Silence = chats.deactivate,
+    place: Place | None = None,
+) -> Line:
+    sender = OutboxSender(office.db, channel, office.render, office.clock, pacer, silence=silence, place=place)
     worker = InboxWorker(office.db, office.clock, respondent, office.handle, told=office.talk.told)
-    return Line(channel.name, channel.can_edit, sender, worker, [sender.run, worker.run])
+    return Line(channel.name, channel.can_edit, sender, worker, channel, pacer, [sender.run, worker.run])
 
 
 def web_line(office: Office, channel: WebChannel) -> Line:
@@ -73,23 +90,40 @@ def web_line(office: Office, channel: WebChannel) -> Line:
 
 
 def telegram_line(
-    office: Office, token: str, base_url: str, holder: str, on_name: Callable[[TelegramChannel, str], Awaitable[None]]
+    office: Office,
+    token: str,
+    base_url: str,
+    holder: str,
+    on_name: Callable[[TelegramChannel, str], Awaitable[None]],
+    *,
+    silence: Silence = chats.deactivate,
+    place: Place | None = None,
+    public_url: str | None = None,
 ) -> Line:
-    """Telegram by polling; `on_name` hears the bot's username once it is known."""
+    """Telegram; `on_name` hears the bot's username once it is known. `public_url`: updates come by webhook there.
+
+    Without it they are polled for.
+    """
     wire = TelegramLine(token, base_url)
     channel = TelegramChannel(wire)
     pacer = Pacer(TELEGRAM, office.clock)
     answers = TelegramAnswers(channel, pacer, office.clock)
-    line = _line(office, channel, answers, pacer)
+    line = _line(office, channel, answers, pacer, silence=silence, place=place)
 
     async def named(username: str) -> None:
         answers.username = username
         await on_name(channel, username)
 
-    poller = TelegramPoller(wire, office.db, office.clock, holder=holder, on_name=named, on_updates=line.worker.nudge)
-    line.jobs.append(poller.run)
-    line.connected = lambda: poller.connected
-    line.problem = lambda: poller.problem
+    receiver: TelegramPoller | TelegramWebhook
+    if public_url is None:
+        nudge = line.worker.nudge
+        receiver = TelegramPoller(wire, office.db, office.clock, holder=holder, on_name=named, on_updates=nudge)
+    else:
+        receiver = TelegramWebhook(wire, public_url, office.clock, on_name=named)
+        line.routers.append(telegram_router(office.db, secret_of(token), office.clock, line.worker.nudge))
+    line.jobs.append(receiver.run)
+    line.connected = lambda: receiver.connected
+    line.problem = lambda: receiver.problem
     line.close = channel.close
     return line
 

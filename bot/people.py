@@ -11,18 +11,18 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.web.channel import ADDRESS, WebChannel
 from bot.channels.web.guard import LOCAL_PERSON
 from bot.channels.web.router import Chart, WebConfig, web_router
 from bot.clock import Clock
 from bot.commands.access import owner_addresses
 from bot.commands.conversation import ConversationConfig
-from bot.commands.registry import MENU
-from bot.errors import SettingsError
-from bot.lines import Line, Office, telegram_line, web_line
-from bot.messages.menu import command_menu
-from bot.settings import Settings
+from bot.commands.ops import LineState, Ops
+from bot.lines import Line, Office, web_line
+from bot.ops_log import OpsLog
+from bot.places import take_in
+from bot.settings import Settings, secrets_of
+from bot.telegram_room import open_telegram
 from storage import chats, whatsapp
 from storage.database import Database
 
@@ -51,6 +51,8 @@ class People:
         self._db = db
         self._clock = clock
         self._say = say
+        self._log = OpsLog(secrets_of(settings))
+        logging.getLogger().addHandler(self._log)
         self.end_streams: Callable[[], None] = lambda: None
 
     async def open(self, office: Office, chart: Chart, simulated: bool) -> None:
@@ -60,14 +62,22 @@ class People:
             places += self._open_telegram(office)
             places += self._open_whatsapp(office)
         async with self._db.write() as conn:
+            owners = talk_config(self._settings, simulated).owner_ids
+            await take_in(conn, places, owners, self._clock.now_ms())
             for channel, address in places:
-                if await chats.chat(conn, channel, address) is None:
-                    await chats.upsert_chat(conn, channel, address, active=True, at=self._clock.now_ms())
                 if channel == "whatsapp":
                     await whatsapp.opted_in(conn, address, self._clock.now_ms(), again=False)
 
         if not simulated and self._settings.telegram_bot_token is None:
             await self._offer_web_claim()
+        office.talk.show_ops(Ops(self.states, self._log.lines))
+
+    def states(self) -> list[LineState]:
+        """How each open line does."""
+        return [
+            LineState(line.name, line.connected(), line.problem(), line.sender.counts.sent, line.sender.counts.floods)
+            for line in self.lines
+        ]
 
     def nudge(self) -> None:
         """Rows were committed: look at the outbox."""
@@ -81,6 +91,7 @@ class People:
 
     async def close(self) -> None:
         """End the connections."""
+        logging.getLogger().removeHandler(self._log)
         for line in self.lines:
             await line.close()
 
@@ -97,18 +108,16 @@ class People:
 
     def _open_telegram(self, office: Office) -> list[tuple[str, str]]:
         s = self._settings
-        if s.telegram_bot_token is None:
-            return []
-        if s.telegram_updates == "webhook":
-            raise SettingsError("TELEGRAM_UPDATES=webhook: must be polling, webhooks are not built yet")
 
-        async def named(channel: TelegramChannel, username: str) -> None:
+        async def named(username: str) -> None:
             office.talk.name_bot(username)
             await self._offer_claim(username)
-            await channel.set_commands(command_menu(MENU), s.locale)
 
-        token = s.telegram_bot_token.get_secret_value()
-        self.lines.append(telegram_line(office, token, s.telegram_api_base_url, POLLER, named))
+        line = open_telegram(office, s, POLLER, talk_config(s, simulated=False).owner_ids, named)
+        if line is None:
+            return []
+        self.lines.append(line)
+        self.routers += line.routers
         return [("telegram", str(chat) if topic is None else f"{chat}:{topic}") for chat, topic in s.telegram_chat_ids]
 
     async def _offer_claim(self, username: str) -> None:

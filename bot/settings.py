@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
@@ -132,6 +133,12 @@ def load_settings(environ: Mapping[str, str], env_file: Path | None = Path(".env
     return settings
 
 
+def secrets_of(settings: Settings) -> list[str]:
+    """Every value that must never be shown, whole and as far as it stands in an address."""
+    found = [value.get_secret_value() for _, value in settings if isinstance(value, SecretStr)]
+    return [*found, *(password for url in found if (password := urlsplit(url).password))]
+
+
 def _read_file(env_file: Path | None) -> dict[str, str]:
     if env_file is None or not env_file.is_file():
         return {}
@@ -160,8 +167,12 @@ def _half_twilio(given: Mapping[str, str]) -> list[str]:
 
 
 def _no_public_url(given: Mapping[str, str]) -> list[str]:
-    if given.get("TELEGRAM_UPDATES", "").strip() != "webhook" or "SHARPSIGNAL_PUBLIC_URL" in given:
+    if given.get("TELEGRAM_UPDATES", "").strip() != "webhook":
         return []
+    url = given.get("SHARPSIGNAL_PUBLIC_URL", "").strip()
+    if url:
+        secure = url.lower().startswith("https://")
+        return [] if secure else [f"SHARPSIGNAL_PUBLIC_URL={url}: must begin with https://, Telegram calls nothing else"]
     return ["SHARPSIGNAL_PUBLIC_URL: must be set too, TELEGRAM_UPDATES=webhook is called there"]
 
 

@@ -164,3 +164,14 @@ route-done = ✅ { $what ->
    *[off] Nothing is moved here any more.
  }
 route-unknown = This group gets no signals yet: put it into TELEGRAM_CHAT_IDS first.
+card-title = <b>🩺 Status</b> · { $at }
+card-tick = Newest data { $age } ago
+card-tick-none = No data yet
+card-feed = { $stream }: { $age }
+card-feed-lost = ⚠️ { $stream } lost: { $pairs }
+card-open = Open signals: { $count }
+card-stale = Older than 10 minutes? Then the bot is down.
+
+## What Telegram shows of the bot
+bot-description = Signals for OKX perpetuals from 8 layers, with entry, stop and targets, and every result as it was: won, lost, expired, not filled. No financial advice; the bot holds no funds and places no orders. Press Start.
+bot-short = Signals for OKX perpetuals, losses told as plainly as wins. No financial advice.

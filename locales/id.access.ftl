@@ -164,3 +164,14 @@ route-done = ✅ { $what ->
    *[off] Tidak ada lagi yang dipindah ke sini.
  }
 route-unknown = Grup ini belum menerima sinyal: isi dulu TELEGRAM_CHAT_IDS.
+card-title = <b>🩺 Status</b> · { $at }
+card-tick = Data terbaru { $age } lalu
+card-tick-none = Belum ada data
+card-feed = { $stream }: { $age }
+card-feed-lost = ⚠️ { $stream } hilang: { $pairs }
+card-open = Sinyal terbuka: { $count }
+card-stale = Lebih tua dari 10 menit? Bot mati.
+
+## Yang Telegram tampilkan tentang bot
+bot-description = Sinyal perpetual OKX dari 8 layer, lengkap dengan entry, stop dan target, dan setiap hasil apa adanya: win, loss, expired, tidak terisi. Bukan nasihat keuangan; bot tidak memegang dana dan tidak memasang order. Tekan Mulai.
+bot-short = Sinyal perpetual OKX, loss diceritakan sejelas win. Bukan nasihat keuangan.

@@ -119,6 +119,8 @@ def test_a_webhook_needs_an_address_to_be_called_at() -> None:
     assert load_settings({}, None).telegram_updates == "polling"
     with pytest.raises(SettingsError, match=r"^SHARPSIGNAL_PUBLIC_URL: must be set too, TELEGRAM_UPDATES=webhook"):
         load_settings({"TELEGRAM_UPDATES": "webhook"}, None)
+    with pytest.raises(SettingsError, match=r"^SHARPSIGNAL_PUBLIC_URL=http://example.org: must begin with https://"):
+        load_settings({"TELEGRAM_UPDATES": "webhook", "SHARPSIGNAL_PUBLIC_URL": "http://example.org"}, None)
     given = {"TELEGRAM_UPDATES": "webhook", "SHARPSIGNAL_PUBLIC_URL": "https://example.org"}
     assert load_settings(given, None).telegram_updates == "webhook"
 

@@ -20,6 +20,7 @@ from typing import Any, Self
 from aiohttp import web
 
 from bot.clock import SystemClock
+from tests.servers.telegram_profile import METHODS, Profile
 from tests.servers.telegram_rules import check_keyboard, check_text
 from tests.servers.telegram_wire import (
     STATUS_WORDS,
@@ -49,7 +50,7 @@ class TelegramApi:
         self.calls: list[Call] = []
         self.sent: dict[int, Sent] = {}
         self.answers: dict[str, str] = {}
-        self.commands: dict[str, list[Params]] = {}
+        self.profile = Profile()
         self.known_chats: set[int] | None = None
         self.moved: dict[int, int] = {}
         self.handed: set[int] = set()
@@ -207,6 +208,11 @@ class TelegramApi:
 
     # ---- what a test reads ----------------------------------------------------------------------------------------
     @property
+    def commands(self) -> dict[str, list[Params]]:
+        """The default menu of commands by language."""
+        return self.profile.commands
+
+    @property
     def bot_id(self) -> int:
         return int(self.token.split(":")[0])
 
@@ -276,6 +282,9 @@ class TelegramApi:
         if method == "getMe":
             return {"id": self.bot_id, "is_bot": True, "first_name": "Sharp", "username": self.username}
         if method == "getUpdates":
+            if self.profile.webhook:
+                words = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete it"
+                raise ApiError(409, words)
             return await self._get_updates(params)
         if method == "sendMessage":
             return self._send(params)
@@ -285,11 +294,8 @@ class TelegramApi:
             return self._edit(params)
         if method == "answerCallbackQuery":
             return self._answer_tap(params)
-        if method == "setMyCommands":
-            self.commands[str(params.get("language_code") or "")] = params["commands"]
-            return True
-        if method in ("deleteWebhook", "deleteMyCommands", "setMyDescription", "sendChatAction"):
-            return True
+        if method in METHODS:
+            return self.profile.answer(method, params)
         raise ApiError(404, "Not Found: method not found")
 
     async def _get_updates(self, params: Params) -> list[Params]:
