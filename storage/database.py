@@ -107,6 +107,19 @@ class Database:
         async with self._unit(self._reader) as conn:
             yield conn
 
+    async def fold(self) -> None:
+        """Move the write-ahead log into the file and empty it, as far as nobody reads what is older at this moment."""
+        async with self._lock:
+            if not self._closed:
+                await _to_the_end(self._fold())
+
+    async def _fold(self) -> None:
+        async with self._writer.connect() as conn:
+            driver = (await conn.get_raw_connection()).driver_connection
+            assert driver is not None
+            cursor = await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            await cursor.close()
+
     @asynccontextmanager
     async def _unit(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         if self._closed:
@@ -162,6 +175,7 @@ def _engine(url: URL, *, begin: str, size: int, query_only: bool) -> AsyncEngine
         cursor.execute("PRAGMA foreign_keys=ON")
         _use_wal(cursor)
         cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute("PRAGMA secure_delete=ON")
         cursor.execute(f"PRAGMA query_only={int(query_only)}")
         cursor.close()
 

@@ -1,7 +1,8 @@
 """What people say about signals: every tap and note is an event for ever, votes are what stands now.
 
 👍 and 👎 exclude each other: tapping the other one moves the vote. A second tap of the same kind takes it back.
-⛔ (`nofill`) stands beside them. Votes on DEMO signals live apart (`demo=True`) and never become labels.
+⛔ (`nofill`) stands beside them. A person who is linked over several channels has one vote, whichever way it comes.
+Votes on DEMO signals live apart (`demo=True`) and never become labels.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from typing import Any, Protocol
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage import reasons
 from storage.errors import UnknownSignal
+from storage.identities import Identity, canonical
 from storage.integers import fits
 from storage.schema import demo_signals, feedback_events, signals, votes
 from storage.text import storable
@@ -61,18 +64,21 @@ async def toggle(
     if kind not in SLOTS:
         raise ValueError(f"{kind!r} is not a vote")
     await _must_exist(conn, number, demo)
-    standing = await _vote(conn, number, person, SLOTS[kind], demo)
+    who = await canonical(conn, person.channel, person.user_id)
+    standing = await _vote(conn, number, who, SLOTS[kind], demo)
     active = standing != kind
     event = {"kind": kind, "active": int(active), "text": None, "truncated": 0}
     if not await _append(conn, number, person.channel, person.user_id, at, event_id, demo, event):
         return Toggle(await counts(conn, number, demo=demo), standing == kind, duplicate=True)
-    key = _key(number, person, SLOTS[kind], demo)
+    key = _key(number, who, SLOTS[kind], demo)
     if active:
         fresh = {"kind": kind, "at": at}
         statement = insert(conn, votes).values(**key, **fresh)
         await conn.execute(statement.on_conflict_do_update(index_elements=list(key), set_=fresh))
     else:
         await conn.execute(votes.delete().where(*(votes.c[name] == value for name, value in key.items())))
+        if kind == "nofill":
+            await reasons.drop(conn, number, *who, demo=demo)
     return Toggle(await counts(conn, number, demo=demo), active, duplicate=False)
 
 
@@ -114,13 +120,18 @@ async def _must_exist(conn: AsyncConnection, number: int, demo: bool) -> None:
         raise UnknownSignal(number, "DEMO signal" if demo else "signal")
 
 
-def _key(number: int, person: PersonLike, slot: str, demo: bool) -> dict[str, Any]:
-    who = {"channel": person.channel, "user_id": person.user_id}
-    return {"demo": int(demo), "number": number, **who, "slot": slot}
+async def stands(conn: AsyncConnection, number: int, person: PersonLike, kind: str, *, demo: bool = False) -> bool:
+    """Whether this person's vote of that kind stands."""
+    who = await canonical(conn, person.channel, person.user_id)
+    return await _vote(conn, number, who, SLOTS[kind], demo) == kind
 
 
-async def _vote(conn: AsyncConnection, number: int, person: PersonLike, slot: str, demo: bool) -> str | None:
-    key = _key(number, person, slot, demo)
+def _key(number: int, who: Identity, slot: str, demo: bool) -> dict[str, Any]:
+    return {"demo": int(demo), "number": number, "channel": who[0], "user_id": who[1], "slot": slot}
+
+
+async def _vote(conn: AsyncConnection, number: int, who: Identity, slot: str, demo: bool) -> str | None:
+    key = _key(number, who, slot, demo)
     query = select(votes.c.kind).where(*(votes.c[name] == value for name, value in key.items()))
     kind: str | None = (await conn.execute(query)).scalar()
     return kind

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.commands.desk import Caller, Desk, reply, toast
 from bot.commands.notes import ask_note
 from bot.commands.shown import load, refresh_posts
-from bot.messages.buttons import EMOJI, FeedbackTap, Kind, read_data
+from bot.messages.buttons import EMOJI, FeedbackTap, Kind, read_data, tap_data
 from bot.messages.reader import Reader
 from bot.messages.signal import signal_message
 from bot.messages.view import SignalView, name
-from bot.ports import Answer
-from storage import feedback
+from bot.ports import Answer, Button, Message
+from storage import feedback, reasons
 from storage.errors import UnknownSignal
+
+REASON = "n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,40 @@ async def tapped(desk: Desk, caller: Caller, tap: FeedbackTap) -> Answer:
     if voted is None:
         return toast(caller.own, "toast-gone")
     edit = signal_message(voted.view, caller.reader)
+    if tap.kind == "nofill" and voted.active:
+        edit = asked(edit, tap, caller.reader)
     return Answer(toast=vote_toast(tap.kind, voted.active, caller.own), edit=edit)
+
+
+def asked(post: Message, tap: FeedbackTap, reader: Reader) -> Message:
+    """The post after a ⛔: one more row asks why, for one tap."""
+    demo = ("d",) if tap.demo else ()
+    row = tuple(
+        Button(reader.plain("nofill-reason", reason=reason), tap_data(REASON, tap.number, reason, *demo))
+        for reason in reasons.REASONS
+    )
+    return replace(post, buttons=(*post.buttons, row))
+
+
+async def on_reason(desk: Desk, caller: Caller, parts: tuple[str, ...]) -> Answer:
+    """Why somebody was not filled; who had not said ⛔ says it with that. The same again changes nothing."""
+    if len(parts) not in (2, 3) or parts[1] not in reasons.REASONS or parts[2:] not in ((), ("d",)):
+        return toast(caller.own, "toast-unknown")
+    tap = read_data(f"1:{'d' if parts[2:] else 'f'}:{parts[0]}:nofill")
+    if not isinstance(tap, FeedbackTap):
+        return toast(caller.own, "toast-unknown")
+    person, incoming = caller.incoming.person, caller.incoming
+    async with desk.db.read() as conn:
+        already = await feedback.stands(conn, tap.number, person, "nofill", demo=tap.demo)
+    voted = None if already else await vote(desk, caller, tap)
+    async with desk.db.write() as conn:
+        view = await load(desk, conn, tap)
+        if view is None or (voted is not None and not voted.active):
+            return toast(caller.own, "toast-gone")
+        who = (person.channel, person.user_id)
+        await reasons.put(conn, tap.number, *who, parts[1], incoming.at_ms, demo=tap.demo)
+    words = caller.own.plain("nofill-reason", reason=parts[1])
+    return replace(toast(caller.own, "toast-reason", reason=words), edit=signal_message(view, caller.reader))
 
 
 def vote_toast(kind: Kind, active: bool, reader: Reader) -> str:

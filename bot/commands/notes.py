@@ -15,6 +15,7 @@ from bot.ports import Answer, Incoming, Message
 from storage import chats, feedback
 from storage.chats import Prompt
 from storage.errors import UnknownSignal
+from storage.prompts import drop_prompts
 
 _NOTE_LINK = re.compile(r"note_(d?)([1-9][0-9]{0,8})")
 
@@ -118,3 +119,11 @@ async def answered(desk: Desk, caller: Caller, prompt: Prompt) -> Answer:
         limit = caller.reader.number(feedback.NOTE_LENGTH)
         return reply(caller.reader, "note-saved-cut", name=name(view), limit=limit)
     return reply(caller.reader, "note-saved", name=name(view))
+
+
+async def cancel(desk: Desk, caller: Caller) -> Answer:
+    """Answer /cancel: whatever was asked of this person here is asked no more."""
+    incoming = caller.incoming
+    async with desk.db.write() as conn:
+        dropped = await drop_prompts(conn, incoming.person.channel, incoming.address, incoming.person.user_id)
+    return reply(caller.reader, "cancel-done" if dropped else "cancel-nothing")
