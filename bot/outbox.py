@@ -1,57 +1,40 @@
-"""The sender: takes what is due from the stored outbox, renders it newly, and hands it to a channel.
+"""The sender: finds what is due in the stored outbox, takes its turns, and has each row delivered (bot/delivery.py).
 
 Rows are made in the transaction of the change that they tell, so nothing is forgotten; the text is made at the moment
-of sending, so nothing old is told. At most one row per address is in flight. A pause that the other side asks for
-binds that chat alone. Entry posts past their time are dropped by the store; outcomes never are.
+of sending, so nothing old is told. At most one row per address is in flight, and a chat's rows go in the order of
+their line. Nothing is written about a row whose chat may not be talked to yet: looking is cheap, a lease is a write.
 
-Nobody can know whether a post arrived when its answer was lost: it is sent once more (people recognise the number) and
-then never again. A kill between the send and its note in the store does the same.
+When one answer after the other fails, the other side is down: it is asked with a harmless call (`ping`) until it
+answers, and no row spends its tries on that. When the program ends, what is in flight may land.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
 
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
-from bot.errors import BUGS, Fatal, Later, Retryable
+from bot.delivery import Delivery, OutboxCounts, Place, Render, Silence, moved_address
+from bot.errors import Fatal, Retryable
 from bot.pace import Pacer
-from bot.ports import Channel, Message
-from storage import chats, outbox
-from storage.chats import Chat
+from bot.ports import Channel
+from storage import chats, outbox, pace
 from storage.database import Database
-from storage.outbox import OutboxRow
+from storage.outbox import Due, OutboxRow
+
+__all__ = ["OutboxCounts", "OutboxSender", "Place", "Render", "Silence", "moved_address"]
 
 LOG = logging.getLogger(__name__)
 IN_FLIGHT = 32
 POLL_S = 1.0
-LONGEST_PAUSE_S = 60.0
-RENDER_TRIES = 3
 SPARE = 6
-UNKNOWN = "unknown: "
-MIGRATED = "migrated"
-SILENCING = ("blocked", "rights", "topic_closed")
-LAST_WORDS = ("rejected", "removed")  # told although nothing else is sent to the person any more
-GONE = ("not_found", "topic_closed")
-
-Render = Callable[[OutboxRow, Chat | None], Awaitable[Message | None]]
-Silence = Callable[[AsyncConnection, str, str, str], Awaitable[object]]
-Place = Callable[[OutboxRow], Awaitable[str]]
-
-
-@dataclass(slots=True)
-class OutboxCounts:
-    """What happened since the start; the store counts what is pending, dead and dropped."""
-
-    sent: int = 0
-    retried: int = 0
-    dead: int = 0
-    floods: int = 0
+HEADS = 2_000
+LAND_S = 5.0
+DOWN = 3
+LONGEST_REST_S = 30.0
 
 
 class OutboxSender:
@@ -59,7 +42,8 @@ class OutboxSender:
 
     `render(row, chat)` makes the message in its newest state, None where there is nothing to say any more.
     `silence(conn, channel, address, reason)` ends the sending to a chat that does not take it. `place(row)` is the
-    address in the same chat where a new message belongs (a topic); None: the row's own.
+    address in the same chat where a new message belongs (a topic); None: the row's own. `ping` asks the other side
+    something that changes nothing; it raises Retryable where nobody answers.
     """
 
     def __init__(
@@ -73,205 +57,203 @@ class OutboxSender:
         poll_s: float = POLL_S,
         silence: Silence = chats.deactivate,
         place: Place | None = None,
+        ping: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
-        self.counts = OutboxCounts()
-        self.problem = ""
         self._db = db
         self._channel = channel
-        self._render = render
         self._clock = clock
         self._pacer = pacer
         self._poll_s = poll_s
-        self._silence = silence
-        self._place = place
+        self._ping = ping
+        self._delivery = Delivery(
+            db, channel, render, clock, pacer, silence=silence, place=place, due_at=self._due_again
+        )
         self._wake = asyncio.Event()
-        self._flying: set[int] = set()
-        self._failures: dict[int, int] = {}
+        self._flying: dict[int, str] = {}
+        self._heads: list[Due] = []
+        self._news = True
         self._alarm: int | None = None
-        self._off = False
+        self._look_from = 0.0
+        self._sweep_from = 0.0
+
+    @property
+    def counts(self) -> OutboxCounts:
+        """What happened since the start."""
+        return self._delivery.counts
+
+    @property
+    def problem(self) -> str:
+        """Why nothing is sent at all, "" as long as something is."""
+        return self._delivery.weather.problem
 
     def nudge(self) -> None:
         """Look at the outbox now: rows were committed."""
+        self._news = True
         self._wake.set()
 
     async def run(self) -> None:
         """Send what is due, forever."""
-        try:
-            async with self._db.write() as conn:
-                await outbox.take_back(conn, self._channel.name)
-        except SQLAlchemyError as error:
-            LOG.error("the outbox cannot be used: %s", error)
+        await self._begin()
         async with asyncio.TaskGroup() as group:
-            while not self._off:
-                self._wake.clear()
-                for row in await self._lease():
-                    self._flying.add(row.id)
-                    group.create_task(self._deliver(row))
-                await self._rest()
+            try:
+                while not self._delivery.weather.off:
+                    self._wake.clear()
+                    await self._look()
+                    for row in await self._lease(self._picked()):
+                        self._flying[row.id] = row.address
+                        group.create_task(self._deliver(row))
+                    await self._rest()
+                    if self._ping is not None and self._delivery.weather.failures >= DOWN:
+                        await self._until_answered(self._ping)
+            except asyncio.CancelledError:
+                await self._land()
+                raise
 
-    async def _lease(self) -> list[OutboxRow]:
-        free = IN_FLIGHT - len(self._flying)
-        if free <= 0:
-            return []
+    async def _begin(self) -> None:
+        """What an earlier process had in flight may have arrived; what it was told still counts."""
+        name = self._channel.name
         try:
             async with self._db.write() as conn:
-                rows = await outbox.lease(conn, self._channel.name, self._clock.now_ms(), free)
-            # a clock that runs faster than real time ends leases of rows that are still in our hands
-            return [row for row in rows if row.id not in self._flying]
+                self.counts.unknown += await outbox.take_back(conn, name)
+                await self._pacer.restore(conn, name, self._clock.now_ms())
         except SQLAlchemyError as error:
             LOG.error("the outbox cannot be used: %s", error)
+
+    async def _look(self) -> None:
+        """Read what is due, where there may be news: for at most a tenth of the time, however much waits."""
+        now = _monotonic()
+        if not self._news or now < self._look_from:
+            return
+        self._news = False
+        try:
+            if now >= self._sweep_from:
+                self._sweep_from = now + self._poll_s
+                await self._sweep()
+            began = _monotonic()
+            async with self._db.read() as conn:
+                self._heads = await outbox.due(conn, self._channel.name, self._clock.now_ms(), HEADS)
+            self._look_from = _monotonic() + 9 * (_monotonic() - began)
+        except SQLAlchemyError as error:
+            LOG.error("the outbox cannot be used: %s", error)
+
+    async def _sweep(self) -> None:
+        """Once a moment: drop what is late, keep what a restart must know."""
+        now, name = self._clock.now_ms(), self._channel.name
+        async with self._db.read() as conn:
+            late = await outbox.has_expired(conn, name, now)
+        news = self._pacer.unkept()
+        if late or news:
+            async with self._db.write() as conn:
+                self.counts.dropped += await outbox.drop_expired(conn, name, now) if late else 0
+                await pace.keep(conn, name, news)
+
+    def _picked(self) -> list[Due]:
+        """The heads whose turn it is; each has taken it."""
+        busy = set(self._flying.values())
+        free = IN_FLIGHT - len(self._flying)
+        picked: list[Due] = []
+        left: list[Due] = []
+        for head in self._heads:
+            ready = len(picked) < free and head.address not in busy and self._pacer.all_ready_in() <= 0
+            if ready and self._pacer.take(head.address, _spare(head)) <= 0:
+                picked.append(head)
+                busy.add(head.address)
+            else:
+                left.append(head)
+        self._heads = left
+        return picked
+
+    async def _lease(self, heads: Sequence[Due]) -> list[OutboxRow]:
+        if not heads:
             return []
+        rows: list[OutboxRow] = []
+        try:
+            async with self._db.write() as conn:
+                rows = await outbox.lease_ids(conn, [head.id for head in heads], self._clock.now_ms())
+                await pace.keep(conn, self._channel.name, self._pacer.unkept())
+        except SQLAlchemyError as error:
+            rows = []
+            LOG.error("the outbox cannot be used: %s", error)
+        taken = {row.id for row in rows}
+        for head in heads:
+            if head.id not in taken:
+                self._news = True
+                self._pacer.unused(head.address)
+        # a clock that runs faster than real time ends leases of rows that are still in our hands
+        return [row for row in rows if row.id not in self._flying]
 
     async def _rest(self) -> None:
-        """Until someone nudges, a postponed row is due, or a moment passed."""
-        seconds = self._poll_s
-        if self._alarm is not None:
-            seconds = min(self._poll_s, max(0.02, (self._alarm - self._clock.now_ms()) / 1000))
-            self._alarm = None
+        """Until someone nudges, a turn comes, a postponed row is due, or a moment passed."""
+        turn = self._next_turn()
+        look = self._poll_s
+        if self._news:
+            look = max(0.0, self._look_from - _monotonic())
+        elif self._alarm is not None:
+            look = min(look, max(0.02, (self._alarm - self._clock.now_ms()) / 1000))
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(min(look, turn)):
                 await self._wake.wait()
         except TimeoutError:
-            return
+            if look <= turn:
+                self._news, self._alarm = True, None
+
+    def _next_turn(self) -> float:
+        """Seconds until one of the heads may be sent."""
+        if len(self._flying) >= IN_FLIGHT:
+            return self._poll_s
+        everybody = self._pacer.all_ready_in()
+        if everybody > 0 and self._heads:
+            return everybody / 1000
+        busy = set(self._flying.values())
+        heads = (head for head in self._heads if head.address not in busy)
+        waits = (self._pacer.ready_in(head.address, _spare(head)) for head in heads)
+        return max(0.001, min(waits, default=1000 * self._poll_s) / 1000)
+
+    def _due_again(self, at: int) -> None:
+        self._alarm = at if self._alarm is None else min(self._alarm, at)
 
     async def _deliver(self, row: OutboxRow) -> None:
         try:
-            await self._attempt(row)
+            await self._delivery.attempt(row)
         except SQLAlchemyError as error:
             LOG.error("outbox row %d comes again: %s", row.id, error)
         finally:
-            self._flying.discard(row.id)
-            self._wake.set()
+            self._flying.pop(row.id, None)
+            self.nudge()
 
-    async def _attempt(self, row: OutboxRow) -> None:
-        """Everything that can become of a row that is due."""
-        wait = self._pacer.take(row.address, SPARE if row.kind == "edit" else 0)
-        if wait > 0:
-            await self._again(row, wait / 1000, row.error)
-            return
-        try:
-            message_id = await self._tell(row)
-        except Later as error:
-            await self._again(row, error.retry_after or LONGEST_PAUSE_S, str(error))
-        except Retryable as error:
-            await self._failed_for_now(row, error)
-        except Fatal as error:
-            await self._failed_for_good(row, error)
-        except BUGS as error:
-            LOG.error("outbox row %d cannot be told", row.id, exc_info=error)
-            if self._failed(row) >= RENDER_TRIES:
-                await self._bury(row, repr(error))
-            else:
-                await self._again(row, self._pause(row), row.error)
-        else:
-            await self._note_sent(row, message_id)
-
-    async def _tell(self, row: OutboxRow) -> str:
-        """Send, reply or edit; the id of the message there, "" where there was nothing to tell."""
-        async with self._db.read() as conn:
-            chat = await chats.chat(conn, row.channel, row.address)
-            post = None
-            if row.number is not None and row.kind in ("edit", "reply"):
-                post = await outbox.message_id_of(conn, row.channel, row.address, row.number)
-        if chat is not None and not chat.active and row.state not in LAST_WORDS:
-            raise Fatal(f"the chat is not active: {chat.reason}", "inactive")
-        if row.kind == "edit" and (post is None or not self._channel.can_edit):
-            return ""
-        message = await self._render(row, chat)
-        if message is None:
-            return ""
-        if row.kind == "edit" and post is not None:
-            await self._channel.edit(row.address, post, message)
-            return post
-        return await self._send(row, message, post)
-
-    async def _send(self, row: OutboxRow, message: Message, post: str | None) -> str:
-        """Send to the topic where the row belongs; to the chat itself where that topic is gone."""
-        place = row.address if self._place is None else await self._place(row)
-        try:
-            return (await self._channel.send(place, message, post)).message_id
-        except Fatal as error:
-            if place == row.address or error.reason not in GONE:
-                raise
-            LOG.warning("%s takes nothing, sent to %s instead: %s", place, row.address, error)
-        return (await self._channel.send(row.address, message, post)).message_id
-
-    async def _failed_for_now(self, row: OutboxRow, error: Retryable) -> None:
-        """A passing fault: wait as told or longer each time; what may have arrived is sent once more only."""
-        self._failed(row)
-        if error.retry_after is not None:
-            self.counts.floods += 1
-            self._pacer.hold(row.address, error.retry_after)
-            await self._again(row, error.retry_after, row.error)
-            return
-        unknown = error.sent is None and row.kind != "edit"
-        if unknown and row.error.startswith(UNKNOWN):
-            await self._bury(row, f"{error} (for the second time: it may have arrived)")
-            return
-        LOG.warning("%s to %s comes again: %s", row.kind, row.address, error)
-        await self._again(row, self._pause(row), f"{UNKNOWN}{error}" if unknown else row.error or str(error))
-
-    async def _failed_for_good(self, row: OutboxRow, error: Fatal) -> None:
-        """A lasting fault: the chat is gone, moved, or this message is not wanted."""
-        if error.reason == "unauthorized":
-            self._off, self.problem = True, str(error)
-            LOG.error("the %s channel is off: %s", self._channel.name, error)
-            await self._again(row, LONGEST_PAUSE_S, row.error)
-            return
-        if error.reason == MIGRATED and error.moved_to is not None and row.error != MIGRATED:
-            new = moved_address(row.address, error.moved_to)
-            async with self._db.write() as conn:
-                await chats.move(conn, row.channel, row.address, new)
-                await outbox.retry(conn, row.id, self._clock.now_ms(), MIGRATED)
-            LOG.warning("chat %s is now %s", row.address, new)
-            return
-        if error.reason in SILENCING or (error.reason == "not_found" and row.kind != "edit"):
-            async with self._db.write() as conn:
-                await self._silence(conn, row.channel, row.address, error.reason)
-            LOG.warning("nothing is sent to %s any more: %s", row.address, error)
-        await self._bury(row, str(error))
-
-    async def _note_sent(self, row: OutboxRow, message_id: str) -> None:
-        """Keep that it arrived; try hard, because otherwise it is sent again."""
-        self._failures.pop(row.id, None)
-        for attempt in range(5):
+    async def _until_answered(self, ping: Callable[[], Awaitable[object]]) -> None:
+        """The other side is down: ask it now and again, and send nothing until it answers."""
+        weather = self._delivery.weather
+        LOG.warning("%s does not answer; what is to be said waits", self._channel.name)
+        tries = 0
+        while weather.failures >= DOWN:
             try:
-                async with self._db.write() as conn:
-                    await outbox.sent(conn, row.id, message_id, self._clock.now_ms())
-                self.counts.sent += bool(message_id)
-                return
-            except SQLAlchemyError as error:
-                LOG.error("outbox row %d was sent, but that cannot be noted: %s", row.id, error)
-                await self._clock.sleep(0.2 * 2**attempt)
+                await ping()
+                weather.failures = 0
+                LOG.warning("%s answers again", self._channel.name)
+            except Retryable as error:
+                pause = min(LONGEST_REST_S, 0.5 * 2 ** min(10, tries))
+                await self._clock.sleep(max(pause, error.retry_after or 0.0))
+                tries += 1
+            except Fatal as error:
+                weather.off, weather.problem = error.reason == "unauthorized", str(error)
+                weather.failures = 0
+        self.nudge()
 
-    async def _again(self, row: OutboxRow, seconds: float, error: str) -> None:
-        not_before = self._clock.now_ms() + round(seconds * 1000)
-        self._alarm = not_before if self._alarm is None else min(self._alarm, not_before)
-        async with self._db.write() as conn:
-            await outbox.retry(conn, row.id, not_before, error)
-
-    async def _bury(self, row: OutboxRow, error: str) -> None:
-        self._failures.pop(row.id, None)
-        self.counts.dead += 1
-        LOG.error("%s %s to %s is not told: %s", row.kind, row.dedupe_key, row.address, error)
-        async with self._db.write() as conn:
-            await outbox.dead(conn, row.id, error)
-
-    def _failed(self, row: OutboxRow) -> int:
-        """Count a failed try (turns that were waited for are none)."""
-        self.counts.retried += 1
-        self._failures[row.id] = self._failures.get(row.id, 0) + 1
-        return self._failures[row.id]
-
-    def _pause(self, row: OutboxRow) -> float:
-        return float(min(LONGEST_PAUSE_S, 0.5 * 2 ** min(10, self._failures.get(row.id, 1))))
+    async def _land(self) -> None:
+        """Give what is in flight a moment to end well: a message that is cut off may come twice."""
+        try:
+            async with asyncio.timeout(LAND_S):
+                while self._flying:
+                    self._wake.clear()
+                    await self._wake.wait()
+        except TimeoutError:
+            LOG.warning("%d messages were still in flight at the end", len(self._flying))
 
 
-def moved_address(old: str, new_chat: str) -> str:
-    """The address in the supergroup that a group became; a topic stays.
+def _spare(head: Due) -> int:
+    return SPARE if head.kind == "edit" else 0
 
-    >>> moved_address("-5:7", "-1009")
-    '-1009:7'
-    """
-    _, colon, topic = old.partition(":")
-    return f"{new_chat}{colon}{topic}"
+
+def _monotonic() -> float:
+    return asyncio.get_running_loop().time()

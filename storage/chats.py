@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, and_, select, update
+from sqlalchemy import Row, Table, and_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.people import PersonRow, claim, create_claim, open_claim, owners, person, set_person
-from storage.schema import chats, outbox, prompts
+from storage.schema import cards, chats, outbox, preferences, prompts, revisions
 from storage.text import storable
 from storage.upsert import insert
 
@@ -127,18 +128,32 @@ async def deactivate(conn: AsyncConnection, channel: str, address: str, reason: 
 
 
 async def move(conn: AsyncConnection, channel: str, old: str, new: str) -> None:
-    """A chat got a new address (Telegram: group to supergroup): its settings and all that waits for it move along.
+    """A chat got a new address (Telegram: group to supergroup): all that belongs to it moves along.
 
-    Where the new address is known already, it keeps its own settings and the old chat is closed as migrated.
+    Its settings, what waits for it, and what was sent there with its message ids: replies and edits still find their
+    post. Where the new address is known already, it keeps its own settings and the old chat is closed as migrated.
     """
     if await chat(conn, channel, new) is None:
         await conn.execute(update(chats).where(_is(channel, old)).values(address=new))
     else:
         await deactivate(conn, channel, old, "migrated")
-    there = outbox.alias("there")
-    same = and_(there.c.channel == channel, there.c.address == new, there.c.dedupe_key == outbox.c.dedupe_key)
-    mine = and_(outbox.c.channel == channel, outbox.c.address == old, outbox.c.status == "pending")
-    await conn.execute(update(outbox).where(mine, ~select(there.c.id).where(same).exists()).values(address=new))
+    await _move_rows(conn, outbox, ("dedupe_key",), channel, old, new)
+    await _move_rows(conn, prompts, ("message_id",), channel, old, new)
+    await _move_rows(conn, cards, ("kind",), channel, old, new)
+    await _move_rows(conn, revisions, ("number", "rev"), channel, old, new)
+    wishes = and_(preferences.c.channel == channel, preferences.c.id == old, preferences.c.scope == "chat")
+    there = preferences.alias("there")
+    same = and_(there.c.channel == channel, there.c.id == new, there.c.scope == "chat")
+    known = select(there.c.id).where(same, there.c.name == preferences.c.name).exists()
+    await conn.execute(update(preferences).where(wishes, ~known).values(id=new))
+
+
+async def _move_rows(conn: AsyncConnection, table: Table, key: Sequence[str], channel: str, old: str, new: str) -> None:
+    """Rows of the old address become rows of the new one, where it has none of the same key."""
+    there = table.alias("there")
+    same = and_(there.c.channel == channel, there.c.address == new, *(there.c[name] == table.c[name] for name in key))
+    mine = and_(table.c.channel == channel, table.c.address == old)
+    await conn.execute(update(table).where(mine, ~select(there.c.address).where(same).exists()).values(address=new))
 
 
 async def add_prompt(

@@ -1,36 +1,70 @@
 """What is to be said to people: rows made in the transaction of the change they tell, sent at least once.
 
 A row is pending, sent, dead (will not be tried again) or dropped (an entry alert nobody could use any more). A row
-that is leased is in flight; a lease that ran out (the sender was killed) makes it due again.
+that is leased is in flight; a lease that ran out (the sender hung) makes it due again (storage/outbox_due.py).
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.outbox_due import (
+    PENDING,
+    RESENT,
+    Due,
+    OutboxRow,
+    drop_expired,
+    due,
+    has_expired,
+    lease,
+    lease_ids,
+    take_back,
+)
 from storage.schema import outbox
 from storage.text import storable, to_json
 from storage.upsert import insert_for
 
-# Written into the SQL as it is, so that the partial indexes over what waits can be used.
-PENDING: ColumnElement[str] = literal_column("'pending'")
+__all__ = [
+    "PENDING",
+    "PRIORITY",
+    "RESENT",
+    "DeadLetter",
+    "Due",
+    "NewRow",
+    "OutboxRow",
+    "dead",
+    "dead_letters",
+    "drop_expired",
+    "due",
+    "enqueue",
+    "enqueue_many",
+    "has_expired",
+    "lease",
+    "lease_ids",
+    "message_id_of",
+    "refresh_at",
+    "reopen",
+    "retry",
+    "sent",
+    "stats",
+    "take_back",
+]
+
 PRIORITY = {"reply": 0, "signal": 1, "edit": 2, "notice": 3}
+COUNTS = "counts"
+REFRESH_MS = 30_000
 
 
 @dataclass(frozen=True, slots=True)
-class OutboxRow:
-    """A row to send. `state` and `payload` are what its maker said; `attempts` counts this try too (1 is the first).
-
-    `rev` grows each time an edit is asked for again. Times are ms UTC. `error` is what the try before this one left.
-    """
+class DeadLetter:
+    """A row that will not be tried again, and why. `unknowns` > 0: it may have arrived all the same."""
 
     id: int
     channel: str
@@ -38,15 +72,10 @@ class OutboxRow:
     kind: str
     number: int | None
     state: str
-    dedupe_key: str
-    payload: dict[str, Any] | None
-    priority: int
-    rev: int
-    attempts: int
-    queued_at: int
-    not_before: int
-    expires_at: int | None
     error: str
+    attempts: int
+    unknowns: int
+    queued_at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +113,8 @@ async def enqueue(
     """Ask for one message. `dedupe_key` is unique per chat: asked again, nothing happens and the answer is False.
 
     A row of kind `edit` is refreshed instead: one that waits takes the newest state, one that was sent (or died) opens
-    again, and one in flight will be sent once more, because what is in flight may show the older state.
+    again, and one in flight will be sent once more, because what is in flight may show the older state. An edit whose
+    state is `counts` (only numbers on buttons changed) waits until `refresh_at`.
     """
     what = (number, state, dedupe_key, payload, priority, at, not_before, expires_at)
     return await enqueue_many(conn, [NewRow(channel, address, kind, *what)]) > 0
@@ -119,12 +149,14 @@ def _enqueue(dialect: str) -> Insert:
     statement = insert_for(dialect, outbox)
     old, new = outbox.c, statement.excluded
     waits = old.status == "pending"
-    fresh = {name: new[name] for name in ("state", "payload", "priority", "expires_at")}
+    only_counts = and_(waits, new.state == COUNTS)
+    fresh: dict[str, Any] = {name: case((only_counts, old[name]), else_=new[name]) for name in ("state", "payload")}
+    fresh |= {name: new[name] for name in ("priority", "expires_at")}
     reopened = {
         "status": "pending",
         "rev": old.rev + 1,
         "queued_at": case((waits, old.queued_at), else_=new.queued_at),
-        "not_before": case((and_(waits, old.not_before > new.not_before), old.not_before), else_=new.not_before),
+        "not_before": _when(old, new, waits),
         "attempts": case((waits, old.attempts), else_=0),
         "leased_until": case((waits, old.leased_until), else_=None),
         "leased_rev": case((waits, old.leased_rev), else_=None),
@@ -134,56 +166,25 @@ def _enqueue(dialect: str) -> Insert:
     return statement.on_conflict_do_update(index_elements=key, set_={**fresh, **reopened}, where=old.kind == "edit")
 
 
-async def lease(conn: AsyncConnection, channel: str, now: int, limit: int, lease_ms: int = 30_000) -> list[OutboxRow]:
-    """Take what is due: the most urgent row of each address, at most one in flight per address.
+def _when(old: Any, new: Any, waits: ColumnElement[bool]) -> ColumnElement[int]:
+    """When an edit that is asked for again is due.
 
-    The story of one signal is told in order: its replies and edits wait for its post, a reply for the replies before.
-    Entry alerts (kind signal) past `expires_at` are dropped here, and counted by `stats`.
+    What is being tried again keeps its pause, counts keep their distance from the edit before, all else goes at once.
     """
-    await _drop_expired(conn, channel, now)
-    rank = func.row_number().over(partition_by=outbox.c.address, order_by=(outbox.c.priority, outbox.c.id))
-    due = select(outbox.c.id, rank.label("rank")).where(
-        outbox.c.channel == channel, outbox.c.status == PENDING, outbox.c.not_before <= now, *_free(now)
-    )
-    first = due.subquery()
-    query = select(outbox).join(first, first.c.id == outbox.c.id).where(first.c.rank == 1)
-    rows = (await conn.execute(query.order_by(outbox.c.priority, outbox.c.id).limit(limit))).all()
-    if not rows:
-        return []
-    values = {"leased_until": now + lease_ms, "leased_rev": outbox.c.rev, "attempts": outbox.c.attempts + 1}
-    await conn.execute(update(outbox).where(outbox.c.id.in_([row.id for row in rows])).values(**values))
-    return [_row(row._mapping) for row in rows]
+    rested = old.sent_at + REFRESH_MS
+    soonest = case((and_(new.state == COUNTS, rested > new.not_before), rested), else_=new.not_before)
+    pausing = and_(waits, old.attempts > 0, old.not_before > soonest)
+    earlier = and_(waits, old.attempts == 0, old.not_before < soonest)
+    return case((or_(pausing, earlier), old.not_before), else_=soonest)
 
 
-async def _drop_expired(conn: AsyncConnection, channel: str, now: int) -> None:
-    waiting = and_(outbox.c.channel == channel, outbox.c.status == PENDING, _unleased(outbox.c, now))
-    late = and_(outbox.c.kind == "signal", outbox.c.expires_at <= now)
-    await conn.execute(update(outbox).where(waiting, late).values(status="dropped", error="expired"))
+def refresh_at(last_ms: int | None, now: int) -> int:
+    """When numbers on a post may be brought up to date again, `last_ms` after the edit before (None: there was none).
 
-
-def _unleased(columns: Any, now: int) -> ColumnElement[bool]:
-    return or_(columns.leased_until.is_(None), columns.leased_until <= now)
-
-
-def _free(now: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Nothing in flight to the same address, and nothing of the same signal that has to be said first."""
-    flying, earlier = outbox.alias("flying"), outbox.alias("earlier")
-    busy = select(flying.c.id).where(
-        flying.c.channel == outbox.c.channel,
-        flying.c.address == outbox.c.address,
-        flying.c.status == PENDING,
-        flying.c.leased_until > now,
-    )
-    reply = and_(outbox.c.kind == "reply", earlier.c.kind == "reply", earlier.c.id < outbox.c.id)
-    waits = select(earlier.c.id).where(
-        earlier.c.channel == outbox.c.channel,
-        earlier.c.address == outbox.c.address,
-        earlier.c.number == outbox.c.number,
-        earlier.c.status == PENDING,
-        or_(earlier.c.kind == "signal", reply),
-    )
-    ordered = and_(outbox.c.kind.in_(("reply", "edit")), waits.exists())
-    return ~busy.exists(), ~ordered
+    >>> refresh_at(1_000, 5_000), refresh_at(1_000, 40_000), refresh_at(None, 5_000)
+    (31000, 40000, 5000)
+    """
+    return now if last_ms is None else max(now, last_ms + REFRESH_MS)
 
 
 async def sent(conn: AsyncConnection, row_id: int, message_id: str, at: int) -> None:
@@ -193,25 +194,49 @@ async def sent(conn: AsyncConnection, row_id: int, message_id: str, at: int) -> 
     over = {"leased_until": None, "message_id": message_id, "sent_at": at, "error": ""}
     done = await conn.execute(update(outbox).where(mine, newest).values(**over, status="sent"))
     if done.rowcount == 0:
-        await conn.execute(update(outbox).where(mine).values(**over, attempts=0))
+        rested = case((outbox.c.state == COUNTS, at + REFRESH_MS), else_=outbox.c.not_before)
+        await conn.execute(update(outbox).where(mine).values(**over, attempts=0, not_before=rested))
 
 
-async def retry(conn: AsyncConnection, row_id: int, not_before: int, error: str) -> None:
-    """It failed for now: due again at `not_before`."""
-    again = {"leased_until": None, "not_before": not_before, "error": storable(error)}
+async def retry(
+    conn: AsyncConnection, row_id: int, not_before: int, error: str, *, unknown: bool = False, tried: bool = True
+) -> None:
+    """It failed for now: due again at `not_before`.
+
+    `unknown`: it may have arrived. Not `tried`: nothing was, so the rows behind it need not wait.
+    """
+    again: dict[str, Any] = {"leased_until": None, "not_before": not_before, "error": storable(error)}
+    if unknown:
+        again["unknowns"] = outbox.c.unknowns + 1
+    if not tried:
+        again["attempts"] = 0
     await conn.execute(update(outbox).where(outbox.c.id == row_id).values(**again))
 
 
-async def dead(conn: AsyncConnection, row_id: int, error: str) -> None:
-    """It failed for good: kept as a dead letter."""
-    over = {"status": "dead", "leased_until": None, "error": storable(error)}
+async def dead(conn: AsyncConnection, row_id: int, error: str, *, unknown: bool = False) -> None:
+    """It failed for good: kept as a dead letter. `unknown`: this try, too, may have arrived."""
+    over: dict[str, Any] = {"status": "dead", "leased_until": None, "error": storable(error)}
+    if unknown:
+        over["unknowns"] = outbox.c.unknowns + 1
     await conn.execute(update(outbox).where(outbox.c.id == row_id).values(**over))
 
 
-async def take_back(conn: AsyncConnection, channel: str) -> None:
-    """A sender starts, the only one: what an earlier one had in flight is due again, without waiting for its lease."""
-    flying = and_(outbox.c.channel == channel, outbox.c.status == PENDING, outbox.c.leased_until.is_not(None))
-    await conn.execute(update(outbox).where(flying).values(leased_until=None))
+async def dead_letters(conn: AsyncConnection, limit: int = 20) -> list[DeadLetter]:
+    """What was given up, newest first."""
+    columns = [outbox.c[name] for name in DeadLetter.__dataclass_fields__]
+    query = select(*columns).where(outbox.c.status == "dead").order_by(outbox.c.id.desc()).limit(limit)
+    return [DeadLetter(**row._mapping) for row in await conn.execute(query)]
+
+
+async def reopen(conn: AsyncConnection, row_id: int, at: int, error: str) -> bool:
+    """It did not arrive after all (or a person mended what was wrong): due again at `at` (ms), with all its tries.
+
+    Only a sent or dead row can be opened again; False for any other. An entry alert past its time is then dropped.
+    """
+    fresh = {"status": "pending", "attempts": 0, "unknowns": 0, "leased_until": None, "message_id": None}
+    fresh |= {"sent_at": None, "not_before": at, "queued_at": at, "error": storable(error)}
+    over = and_(outbox.c.id == row_id, outbox.c.status.in_(("sent", "dead")))
+    return (await conn.execute(update(outbox).where(over).values(**fresh))).rowcount > 0
 
 
 async def message_id_of(conn: AsyncConnection, channel: str, address: str, number: int) -> str | None:
@@ -231,10 +256,3 @@ async def stats(conn: AsyncConnection, now: int | None = None) -> dict[str, int 
     age = None if now is None or oldest is None else max(0, now - oldest)
     counts = {"pending": pending, "dead": ended.get("dead", 0), "dropped": ended.get("dropped", 0)}
     return {**counts, "oldest_at": oldest, "oldest_age_ms": age}
-
-
-def _row(columns: Mapping[Any, Any]) -> OutboxRow:
-    payload = columns["payload"]
-    kept = {name: columns[name] for name in OutboxRow.__dataclass_fields__}
-    kept |= {"payload": None if payload is None else json.loads(payload), "attempts": columns["attempts"] + 1}
-    return OutboxRow(**kept)

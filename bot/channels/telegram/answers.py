@@ -91,8 +91,8 @@ class TelegramAnswers:
             while not self._channel.superseded(incoming.address, incoming.message_id, place):
                 wait = self._pacer.take(incoming.address, SPARE)
                 if wait <= 0:
-                    await self._channel.edit(incoming.address, incoming.message_id, message, place)
-                    return
+                    edit = self._channel.edit(incoming.address, incoming.message_id, message, place)
+                    return await self._in_turn(incoming.address, edit)
                 await self._clock.sleep(min(wait, LOOK_MS) / 1000)
 
         await self._patiently(edit, incoming.address, TRIES, LONGEST_EDIT_WAIT_S)
@@ -102,9 +102,20 @@ class TelegramAnswers:
 
         async def send() -> Receipt:
             await self._pacer.turn(incoming.address)
-            return await self._channel.send(incoming.address, message, reply_to)
+            return await self._in_turn(incoming.address, self._channel.send(incoming.address, message, reply_to))
 
         return await self._patiently(send, incoming.address, 1, LONGEST_WAIT_S)
+
+    async def _in_turn(self, address: str, call: Awaitable[T]) -> T:
+        """Make a call whose turn was taken, and give the turn back when it is answered."""
+        accepted = True
+        try:
+            return await call
+        except Retryable:
+            accepted = False
+            raise
+        finally:
+            self._pacer.ended(address, accepted=accepted)
 
     async def _patiently(
         self, work: Callable[[], Awaitable[T]], address: str, unknowns: int, longest_s: float
