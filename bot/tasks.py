@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bot.feed_watch import watch_feed
 from bot.house import Task
 from bot.learning import learn
+from bot.restart_note import note_restart
 
-TASKS: tuple[Task, ...] = (learn,)
+TASKS: tuple[Task, ...] = (learn, note_restart, watch_feed)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, func, select
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.decision.tick import UNFILLED
@@ -38,3 +43,38 @@ async def last_stops(conn: AsyncConnection, count: int = 3) -> list[str]:
     query = select(signals.c.pair).join(outcomes, outcomes.c.number == signals.c.number).where(lost)
     rows = await conn.execute(query.order_by(outcomes.c.position.desc()).limit(count))
     return [str(pair).split("-")[0] for (pair,) in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A signal that was open at some time, what it is now, and when it became that (ms; None: nothing new since)."""
+
+    number: int
+    pair: str
+    state: str
+    at: int | None
+
+
+async def open_at(conn: AsyncConnection, ts: int) -> list[Checked]:
+    """The signals that were open at `ts` (ms), oldest first, as they stand now."""
+    ended = outcomes.c.closed_at
+    query = select(signals.c.number, signals.c.pair, signals.c.signal_id, signals.c.state, outcomes.c.line)
+    joined = query.join(outcomes, outcomes.c.number == signals.c.number, isouter=True)
+    open_then = and_(signals.c.ts <= ts, or_(ended.is_(None), ended > ts))
+    rows = (await conn.execute(joined.where(open_then).order_by(signals.c.number))).all()
+    return [await _checked(conn, row, ts) for row in rows]
+
+
+async def _checked(conn: AsyncConnection, row: Any, ts: int) -> Checked:
+    newest = select(progress.c.state, progress.c.ts).where(progress.c.signal_id == row.signal_id)
+    step = (await conn.execute(newest.order_by(progress.c.ts.desc(), progress.c.id.desc()).limit(1))).first()
+    if step is not None and step.state in UNFILLED:
+        return Checked(row.number, row.pair, step.state, step.ts if step.ts > ts else None)
+    if row.line is not None:
+        track = json.loads(row.line)["followable"]
+        state = track["exit_reason"] if track["result"] in ("expire", "no-fill") else track["result"]
+        at = round(datetime.fromisoformat(track["closed_at"]).timestamp() * 1000)
+        return Checked(row.number, row.pair, state, at)
+    if step is None:
+        return Checked(row.number, row.pair, "waiting", None)
+    return Checked(row.number, row.pair, step.state, step.ts if step.ts > ts else None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, or_, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.schema import leases
@@ -28,3 +28,9 @@ async def renew(conn: AsyncConnection, name: str, holder: str, now: int, ttl_ms:
 async def release(conn: AsyncConnection, name: str, holder: str) -> None:
     """Give it back, if it is ours."""
     await conn.execute(leases.delete().where(leases.c.name == name, leases.c.holder == holder))
+
+
+async def until(conn: AsyncConnection, name: str) -> int | None:
+    """Until when (ms) a lease was last taken; None for one that nobody took."""
+    found: int | None = (await conn.execute(select(leases.c.until).where(leases.c.name == name))).scalar()
+    return found
