@@ -78,8 +78,11 @@ def _line(
     *,
     silence: Silence = chats.deactivate,
     place: Place | None = None,
+    ping: Callable[[], Awaitable[object]] | None = None,
 ) -> Line:
-    sender = OutboxSender(office.db, channel, office.render, office.clock, pacer, silence=silence, place=place)
+    sender = OutboxSender(
+        office.db, channel, office.render, office.clock, pacer, silence=silence, place=place, ping=ping
+    )
     worker = InboxWorker(office.db, office.clock, respondent, office.handle, told=office.talk.told)
     return Line(channel.name, channel.can_edit, sender, worker, channel, pacer, [sender.run, worker.run])
 
@@ -108,7 +111,7 @@ def telegram_line(
     channel = TelegramChannel(wire)
     pacer = Pacer(TELEGRAM, office.clock)
     answers = TelegramAnswers(channel, pacer, office.clock)
-    line = _line(office, channel, answers, pacer, silence=silence, place=place)
+    line = _line(office, channel, answers, pacer, silence=silence, place=place, ping=wire.username)
 
     async def named(username: str) -> None:
         answers.username = username
