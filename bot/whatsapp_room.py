@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter
@@ -13,12 +13,14 @@ from bot.channels.whatsapp.answers import WhatsAppAnswers
 from bot.channels.whatsapp.channel import WhatsAppChannel
 from bot.channels.whatsapp.held import Elsewhere
 from bot.channels.whatsapp.keeper import WhatsAppKeeper
+from bot.channels.whatsapp.letters import pressed
 from bot.channels.whatsapp.line import TwilioLine
 from bot.channels.whatsapp.media import MediaShelf
 from bot.channels.whatsapp.outbound import WhatsAppRender
 from bot.channels.whatsapp.webhook import twilio_router
 from bot.lines import Line, Office, whatsapp_line
 from bot.pace import WHATSAPP, Limits, Pacer
+from bot.ports import Answer, Incoming
 from bot.settings import Settings
 from storage import outbox
 from storage.outbox import PRIORITY, NewRow
@@ -35,6 +37,16 @@ class WhatsAppRoom:
     line: Line
     keeper: WhatsAppKeeper
     routers: tuple[APIRouter, ...]
+
+
+class LetteredOffice(Office):
+    """An office in which a single letter is a press on the menu that was sent before."""
+
+    async def handle(self, incoming: Incoming) -> Answer:
+        """The conversation's answer."""
+        async with self.db.read() as conn:
+            meant = await pressed(conn, incoming)
+        return await Office.handle(self, meant)
 
 
 def open_whatsapp(
@@ -56,7 +68,8 @@ def open_whatsapp(
     pacer = Pacer(limits, office.clock)
     answers = WhatsAppAnswers(channel, pacer, office.clock, office.db, s.locale)
     render = WhatsAppRender(office.render, office.db, s.locale, s.timezone)
-    line = whatsapp_line(replace(office, render=render), channel, answers, pacer)
+    lettered = LetteredOffice(office.db, office.clock, render, office.talk, office.after)
+    line = whatsapp_line(lettered, channel, answers, pacer)
     line.close = channel.close
     keeper = WhatsAppKeeper(office.db, office.clock, sids, elsewhere, s.locale, s.timezone)
     line.jobs.append(keeper.run)
@@ -66,6 +79,7 @@ def open_whatsapp(
     def wrote() -> None:
         line.worker.nudge()
         line.sender.nudge()
+        keeper.nudge()
 
     calls = twilio_router(office.db, token, root, office.clock, wrote, keeper.nudge)
     return WhatsAppRoom(line, keeper, (calls, shelf.router()))

@@ -29,11 +29,13 @@ whatsapp-more-button = Choose
 whatsapp-item-nofill = ⛔ Not filled
 whatsapp-item-note = 📝 Write a note
 whatsapp-item-why = Why this signal
+whatsapp-item-chart = 📊 Chart
 whatsapp-item-stop = Stop alerts
 whatsapp-more-text = Signal #{ $number }
     3 ⛔ not filled
     4 📝 write a note
     WHY #{ $number }: the reasons
+    /chart { $number }: its chart
     STOP: no more alerts
 
 ## The 24 h window
@@ -71,7 +73,7 @@ costs-held = Held now { $held } · by Telegram { $telegram }
 costs-usage = Write /costs or /costs [days], for example /costs 7.
 
 ## Words that people write as commands (separated by commas)
-words-stop = stop, unsubscribe, stopall, end, quit
+words-stop = stop, unsubscribe, stopall, end, quit, stop alerts
 words-start = start, subscribe
 words-keep = ok, okay, keep alerts
 words-stats = stats

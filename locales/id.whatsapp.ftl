@@ -29,11 +29,13 @@ whatsapp-more-button = Pilih
 whatsapp-item-nofill = ⛔ Tidak terisi
 whatsapp-item-note = 📝 Tulis catatan
 whatsapp-item-why = Kenapa sinyal ini
+whatsapp-item-chart = 📊 Grafik
 whatsapp-item-stop = Hentikan alert
 whatsapp-more-text = Sinyal #{ $number }
     3 ⛔ tidak terisi
     4 📝 tulis catatan
     KENAPA #{ $number }: alasannya
+    /chart { $number }: grafiknya
     STOP: hentikan alert
 
 ## Jendela 24 jam
@@ -71,7 +73,7 @@ costs-held = Tertahan sekarang { $held } · lewat Telegram { $telegram }
 costs-usage = Tulis /costs atau /costs [hari], misalnya /costs 7.
 
 ## Kata yang ditulis orang sebagai perintah (pisahkan dengan koma)
-words-stop = berhenti, stop, batal langganan, unsub
+words-stop = berhenti, stop, batal langganan, unsub, hentikan alert
 words-start = mulai, start, langganan
 words-keep = ok, oke, lanjutkan alert
 words-stats = hasil, stats

@@ -10,7 +10,21 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Row, and_, case, cast, func, literal_column, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Row,
+    Text,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.outbox import OutboxRow
@@ -146,9 +160,9 @@ async def held(conn: AsyncConnection) -> int:
 
 async def missed(conn: AsyncConnection, phone: str, since: int) -> int:
     """Entries that were held for a number since a moment, and dropped because nobody could use them any more."""
-    row = and_(outbox.c.id == deliveries.c.outbox_id, outbox.c.status == "dropped")
-    mine = and_(deliveries.c.phone == phone, deliveries.c.status == "held", deliveries.c.at > since)
-    query = select(func.count()).select_from(deliveries.join(outbox, row)).where(mine)
+    mine = and_(outbox.c.channel == CHANNEL, outbox.c.address == phone, outbox.c.status == "dropped")
+    note = and_(deliveries.c.sid == literal("held:") + cast(outbox.c.id, Text), deliveries.c.at > since)
+    query = select(func.count()).select_from(outbox.join(deliveries, note)).where(mine)
     count: int = (await conn.execute(query)).scalar_one()
     return count
 

@@ -91,9 +91,11 @@ def _prices(rows: list[Cost], reader: Reader) -> list[str]:
 def calling_code(phone: str) -> str:
     """The country's part of a number.
 
-    >>> calling_code("+6281"), calling_code("+1415"), calling_code("+9711")
-    ('+62', '+1', '+971')
+    >>> calling_code("+6281"), calling_code("+1415"), calling_code("+9711"), calling_code("ID.4")
+    ('+62', '+1', '+971', '?')
     """
     digits = phone.removeprefix("+")
-    size = 1 if int(digits[:1] or 0) in _ONE else 2 if int(digits[:2] or 0) in _TWO else 3
+    if not digits.isdecimal():
+        return "?"
+    size = 1 if int(digits[:1]) in _ONE else 2 if int(digits[:2]) in _TWO else 3
     return f"+{digits[:size]}"

@@ -6,13 +6,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot.channels.whatsapp.media import LIFE_MS, MediaShelf
 from bot.clock import TapeClock
 from bot.ports import Message, Photo
 from engine.market.events import Pause, Resume
-from storage import chats, feedback, whatsapp
+from storage import chats, feedback, people, whatsapp
 from storage.database import Database
+from storage.schema import reasons
 from tests.channels.whatsapp_stage import ANI, BUDI, HOUR, NOW, OWNER, PUBLIC, settings, staged, templates
 from tests.servers.twilio_api import TwilioApi
 
@@ -54,15 +56,19 @@ async def test_three_buttons_and_a_list_do_what_they_say(
         assert await votes(db) == {"down": 1}, "an opinion replaces the one before"
         await stage.press(post, 2)
         listed = twilio.messages[-1]
-        assert listed.listed and [len(title) <= 24 for title, _ in listed.choices] == [True] * 4
+        assert listed.listed and [len(title) <= 24 for title, _ in listed.choices] == [True] * 5
         await stage.press(listed, 0)
         assert await votes(db) == {"down": 1, "no_fill": 1}
+        assert "↩️ A · " in stage.to(ANI)[-1], "and is asked why, by letters"
+        await stage.say(ANI, "b")
+        async with db.read() as conn:
+            assert (await conn.execute(select(reasons.c.reason))).scalars().all() == ["late"]
         await stage.press(listed, 1)
         await stage.say(ANI, "spread lebar <b>sekali</b>")
         assert await votes(db) == {"down": 1, "no_fill": 1, "notes": 1} and "tersimpan" in stage.to(ANI)[-1]
         await stage.press(listed, 2)
         assert "keputusan ini" in stage.to(ANI)[-1], "why: nothing more is kept of a made-up signal"
-        await stage.press(listed, 3)
+        await stage.press(listed, 4)
         async with db.read() as conn:
             stopped = await whatsapp.window(conn, ANI)
         assert stopped.stopped_at == clock.now_ms()
@@ -100,6 +106,31 @@ async def test_digits_keycaps_and_emoji_vote_inside_the_window(
         assert post.body.endswith("1 👍 · 2 👎 · 3 ⛔ · 4 📝") and "ContentSid" not in post.form
         await stage.say(ANI, text, reply_to=post.sid)
     assert await votes(db) == {"up": 1}
+
+
+async def test_what_are_buttons_elsewhere_are_letters_here(
+    db: Database, twilio: TwilioApi, clock: TapeClock, tmp_path: Path
+) -> None:
+    async with staged(db, twilio, clock, settings(twilio, tmp_path)) as stage:
+        await stage.known(OWNER, owner=True)
+        await stage.say(BUDI, "/start")
+        await stage.say(OWNER, "halo")
+        await stage.until(f"pending:whatsapp:{BUDI}", OWNER, "sent")
+        asked = next(posted for posted in twilio.messages if BUDI in posted.body)
+        assert "↩️ A · ✅ Setujui\n↩️ B · ❌ Tolak" in asked.body
+        await stage.say(OWNER, "A", reply_to="SMother")
+        await stage.say(OWNER, "C")
+        async with db.read() as conn:
+            waiting = await people.person(conn, "whatsapp", BUDI)
+        assert waiting is not None and waiting.role == "pending", "a letter of another message, or of none, is a word"
+        await stage.say(OWNER, "a.", reply_to=asked.sid)
+        async with db.read() as conn:
+            found = await people.person(conn, "whatsapp", BUDI)
+        assert found is not None and found.role == "member" and "Akses diberikan" in stage.to(OWNER)[-1]
+        await stage.say(BUDI, "STATS")
+        assert "↩️ A" in stage.to(BUDI)[-1]
+        await stage.say(BUDI, "B")
+        assert stage.to(BUDI)[-1] != stage.to(BUDI)[-2] and "Hasil" in stage.to(BUDI)[-1]
 
 
 @pytest.mark.parametrize(("stop", "start"), [("STOP", "START"), ("Berhenti", "mulai"), ("unsubscribe", "Subscribe")])

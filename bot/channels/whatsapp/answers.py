@@ -7,6 +7,7 @@ import logging
 from collections.abc import Sequence
 
 from bot.channels.whatsapp.channel import WhatsAppChannel
+from bot.channels.whatsapp.letters import rows_beside_votes
 from bot.channels.whatsapp.outbound import outbound
 from bot.channels.whatsapp.translate import read_form, translate_form
 from bot.clock import Clock
@@ -54,10 +55,11 @@ class WhatsAppAnswers:
     async def perform(self, answer: Answer, incoming: Incoming, place: int) -> Sequence[tuple[Message, Receipt]]:
         """Send the messages, or the toast where there is nothing else to say."""
         messages = answer.messages
-        if answer.edit is not None and answer.fallback_edit:
+        if answer.edit is not None and (answer.fallback_edit or not (messages or answer.toast)):
             messages = (*messages, answer.edit)
         if not messages and answer.toast:
-            messages = (Message(html.escape(answer.toast, quote=False), answer.toast),)
+            asked = rows_beside_votes(answer.edit)
+            messages = (Message(html.escape(answer.toast, quote=False), answer.toast, asked),)
         sent = []
         for message in messages:
             receipt = await self._send(incoming.address, await self._listed(incoming, message))

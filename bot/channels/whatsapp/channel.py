@@ -6,6 +6,7 @@ import json
 import logging
 from typing import Literal
 
+from bot.channels.whatsapp import letters
 from bot.channels.whatsapp.choice import ByTemplate, FreeText, Hold, Send, Sids, choose
 from bot.channels.whatsapp.errors import OUTSIDE, refusal, translated
 from bot.channels.whatsapp.held import HOLD_S, Elsewhere
@@ -99,6 +100,7 @@ class WhatsAppChannel:
     async def _transmit(self, phone: str, way: FreeText | ByTemplate, kind: str, row: OutboxRow | None) -> str:
         """Hand it to Twilio and note that; a report that it failed may have come first."""
         now = self._clock.now_ms()
+        menu = way.menu if isinstance(way, FreeText) else None
         with translated():
             if isinstance(way, ByTemplate):
                 filled = json.dumps(dict(way.variables), ensure_ascii=False) if way.variables else None
@@ -109,6 +111,8 @@ class WhatsAppChannel:
         delivery = Delivery(sid, phone, kind, None if row is None else row.id, _category(way, kind), "queued", at=now)
         async with self._db.write() as conn:
             known = await whatsapp.taken(conn, delivery)
+            if menu:
+                await letters.remember(conn, phone, sid, menu)
         if known.status in FAILED:
             code = int(known.error_code) if known.error_code.isdigit() else None
             raise refusal(None, code, known.status)

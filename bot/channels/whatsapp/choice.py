@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.channels.whatsapp.digits import LONGEST, LONGEST_CAPTION, body_of
+from bot.channels.whatsapp.letters import SIGN, menu_of
 from bot.channels.whatsapp.outbound import Outbound
 from bot.channels.whatsapp.templates import variables
-from bot.ports import Message, Photo
+from bot.ports import Button, Message, Photo
 
 BUTTONS = ("signal", "keep", "more")  # worth a template inside the window too: plain text has no buttons
 Sids = Mapping[tuple[str, str], str]
@@ -16,10 +17,11 @@ Sids = Mapping[tuple[str, str], str]
 
 @dataclass(frozen=True, slots=True)
 class FreeText:
-    """Words, and a picture where there is one; only inside the window."""
+    """Words, a picture where there is one, and what letters stand for; only inside the window."""
 
     body: str
     photo: Photo | None = None
+    menu: Mapping[str, Button] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,5 +53,6 @@ def choose(message: Message, open_: bool, kind: str, locale: str, sids: Sids) ->
         return ByTemplate(sid, variables(values))
     if open_:
         longest = LONGEST if message.photo is None else LONGEST_CAPTION
-        return FreeText(body_of(message, longest), message.photo)
+        body = body_of(message, longest)
+        return FreeText(body, message.photo, menu_of(message) if SIGN in body else None)
     return Hold(f"{kind}:{locale}")

@@ -1,4 +1,4 @@
-"""Feedback without buttons: the line that tells what the digits 1-4 stand for.
+"""The text of a message without buttons: the line that tells what the digits 1-4 stand for, and the letters.
 
 WhatsApp shows buttons only from templates that Meta approved; plain text and a digit work always. What a digit means
 is the conversation's business.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from bot.channels.whatsapp.letters import menu_of, told
 from bot.messages.markup import plain
 from bot.ports import Message
 
@@ -19,7 +20,7 @@ _FEEDBACK = re.compile(r"\d+:[fd]:\d+:\w+")
 
 
 def body_of(message: Message, longest: int = LONGEST) -> str:
-    """The text to send: links spelled out, the digits explained, at most `longest` characters as Twilio counts them.
+    """The text to send: links spelled out, digits and letters explained, at most `longest` characters (UTF-16).
 
     What folds away elsewhere is left out where there is no room for it (WHY tells it).
 
@@ -32,6 +33,8 @@ def body_of(message: Message, longest: int = LONGEST) -> str:
     votes = any(_FEEDBACK.fullmatch(button.data) for button in buttons)
     if votes and "1 👍" not in message.text:
         parts.append(LEGEND)
+    elif menu := menu_of(message):
+        parts.append(told(menu))
     tail = "\n\n".join(parts)
     room = longest - (_size(tail) + 2 if tail else 0)
     text = message.text

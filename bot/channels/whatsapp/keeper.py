@@ -21,13 +21,13 @@ from storage.whatsapp import CHANNEL, Window
 
 LOG = logging.getLogger(__name__)
 EVERY_S = 60.0
-SOON_S = 0.5  # after a report: the sender may not have noted yet what the report is about
+SOON_S = 0.5  # after a nudge once more: the sender may not have noted yet what the report is about, or what it held
 LATE_MS = 3_600_000  # how far back each round looks for messages that failed
 LATEST_MS = 7 * 24 * 3_600_000  # and the first round after a start
 
 
 class WhatsAppKeeper:
-    """`run` until cancelled; `nudge` when a report came."""
+    """`run` until cancelled; `nudge` when a report or a message came."""
 
     def __init__(
         self, db: Database, clock: Clock, sids: Sids, elsewhere: Elsewhere, locale: str, timezone: str
@@ -42,7 +42,7 @@ class WhatsAppKeeper:
         self._soon = False
 
     def nudge(self) -> None:
-        """A report came."""
+        """A report or a message came."""
         self._wake.set()
 
     async def run(self) -> None:

@@ -152,6 +152,7 @@ def more(reader: Reader) -> Template:
         Choice(reader.plain("whatsapp-item-nofill"), f"1:f:{slot(1)}:nofill"),
         Choice(reader.plain("whatsapp-item-note"), f"1:f:{slot(1)}:note"),
         Choice(reader.plain("whatsapp-item-why"), f"1:{NAMESPACE}:why:{slot(1)}"),
+        Choice(reader.plain("whatsapp-item-chart"), f"1:c:{slot(1)}"),
         Choice(reader.plain("whatsapp-item-stop"), tap_data(NAMESPACE, "stop")),
     )
     body, button = reader.plain("whatsapp-more", number=slot(1)), reader.plain("whatsapp-more-button")
