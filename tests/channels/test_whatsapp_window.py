@@ -9,10 +9,11 @@ import pytest
 
 from bot.channels.whatsapp.window import MARGIN_MS, may_speak
 from bot.clock import TapeClock
-from storage import whatsapp
+from storage import outcomes, signals, whatsapp
 from storage.database import Database
 from storage.schema import chats, identities
 from tests.channels.whatsapp_stage import ANI, BUDI, HOUR, NOW, OWNER, PUBLIC, Stage, settings, staged, templates
+from tests.messages.examples import outcome
 from tests.servers.twilio_api import TwilioApi
 
 ALL = ("signal:id", "update:id", "outcome:id", "notice:id")
@@ -68,6 +69,34 @@ async def test_outside_the_window_everything_goes_by_its_template(
     assert "Entry 17,300 – 17,360" in first.body and "SL 17,150" in first.body and "17,532 / 17,744" in first.body
     assert [payload for _, payload in first.choices] == ["1:f:1423:up", "1:f:1423:down", "1:w:more:1423"]
     assert all(len(title) <= 20 for title, _ in first.choices) and "FOMC" in notice.body
+
+
+async def test_a_loss_and_a_win_go_by_the_same_templates_in_each_language(
+    db: Database, twilio: TwilioApi, clock: TapeClock, tmp_path: Path
+) -> None:
+    sids = templates(
+        twilio, *(f"{kind}:{locale}" for kind in ("signal", "update", "outcome") for locale in ("id", "en"))
+    )
+    async with staged(db, twilio, clock, settings(twilio, tmp_path, sids)) as stage:
+        await stage.known(ANI)
+        await stage.known(BUDI, "en")
+        for number, result, reason in ((1, "win", "tp2"), (2, "lose", "sl")):
+            await stage.publish(number, ANI, BUDI)
+            document = outcome(result, reason, number=number, signal_id=f"6f1c8b0e-0000-5000-8000-{number:012d}")
+            document.pop("ledger", None)
+            async with db.write() as conn:
+                await signals.add_progress(conn, document["signal_id"], "filled", NOW, 17.33, None)
+                await outcomes.add(conn, document, closed_ms=NOW + HOUR)
+            for state in ("filled", "closed"):
+                await stage.ask("reply", state, f"reply:{number}:{state}", number, ANI, BUDI)
+                await stage.until(f"reply:{number}:{state}", ANI, "sent")
+                await stage.until(f"reply:{number}:{state}", BUDI, "sent")
+    for number, words in ((ANI, ("Rincian: ", "Hasil: ")), (BUDI, ("Details: ", "Result: "))):
+        bodies = stage.to(number)
+        assert [sum(word in body for body in bodies) for word in words] == [2, 2]
+        won, lost = (next(body for body in bodies if words[1] in body and f"#{one}·" in body) for one in (1, 2))
+        assert won.count("\n") == lost.count("\n") == 2 and "R" in won and "−" in lost
+        assert not any("{{" in body or "<" in body for body in bodies)
 
 
 async def test_without_a_template_it_is_held_counted_and_said_when_the_person_writes(
