@@ -39,14 +39,17 @@ async def test_a_post_carries_markup_buttons_and_topic(api: TelegramApi, channel
     assert told.params["disable_notification"] == "true"
 
 
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (640).to_bytes(4) + (360).to_bytes(4)
+
+
 async def test_a_picture_is_sent_with_its_words_as_caption(api: TelegramApi, channel: TelegramChannel) -> None:
     first = await channel.send("-1005:77", POST)
-    shown = Message("<b>chart</b>", "chart", photo=Photo(b"\x89PNG\r\n", "a chart"), silent=True)
+    shown = Message("<b>chart</b>", "chart", photo=Photo(PNG, "a chart"), silent=True)
     sent = await channel.send("-1005:77", shown, first.message_id)
     call = api.called("sendPhoto")[0].params
-    assert call["photo"] == b"\x89PNG\r\n" and call["message_thread_id"] == "77"
+    assert call["photo"] == PNG and call["message_thread_id"] == "77"
     assert api.sent[int(sent.message_id)].text == "chart" and call["disable_notification"] == "true"
-    long = Message("x" * 1500, "x" * 1500, photo=Photo(b"\x89PNG", ""))
+    long = Message("x" * 1500, "x" * 1500, photo=Photo(PNG, ""))
     await channel.send("42", long)
     assert api.messages(42)[-1].text == "x" * 1500, "words that are no caption go out as words"
 

@@ -14,24 +14,28 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from email.utils import formatdate
 from types import TracebackType
 from typing import Any, Self
 
 from aiohttp import web
 
 from bot.clock import SystemClock
+from tests.servers.telegram_floods import PACED, FloodGate
 from tests.servers.telegram_profile import METHODS, Profile
-from tests.servers.telegram_rules import check_keyboard, check_text
+from tests.servers.telegram_rules import check_keyboard, check_picture, check_text
 from tests.servers.telegram_wire import (
     STATUS_WORDS,
     ApiError,
     Call,
     Fault,
+    FaultKind,
     Params,
     Sent,
     chat,
     member,
     read_params,
+    struck,
     user,
 )
 
@@ -52,11 +56,14 @@ class TelegramApi:
         self.answers: dict[str, str] = {}
         self.profile = Profile()
         self.known_chats: set[int] | None = None
+        self.channels: set[int] = set()
+        self.floods: FloodGate | None = None
         self.moved: dict[int, int] = {}
         self.handed: set[int] = set()
         self.url = ""
         self._now = now_ms or SystemClock().now_ms
         self._faults: list[Fault] = []
+        self._chance: Callable[[], FaultKind | None] = lambda: None
         self._updates: list[Params] = []
         self._tapped: set[str] = set()
         self._next_update = 1000
@@ -148,7 +155,7 @@ class TelegramApi:
         """The bot's own membership changes: `member`, `administrator`, `left` or `kicked` (blocked, in private)."""
         me = {"id": self.bot_id, "is_bot": True, "first_name": "Sharp", "username": self.username}
         change = {
-            "chat": chat(chat_id),
+            "chat": self._shown(chat_id),
             "from": user(user_id, "id"),
             "date": self._now() // 1000,
             "old_chat_member": {"status": "left", "user": me},
@@ -165,6 +172,15 @@ class TelegramApi:
     def restart_numbers(self, first: int) -> None:
         """After a quiet week Telegram numbers updates from anywhere, also from below."""
         self._next_update = first - 1
+
+    def limit(self) -> FloodGate:
+        """From now on Telegram's flood limits hold; what they refused is counted in the gate."""
+        self.floods = FloodGate(asyncio.get_running_loop().time)
+        return self.floods
+
+    def weather(self, chance: Callable[[], FaultKind | None]) -> None:
+        """Ask `chance` about every call that posts or edits: what goes wrong with it, None for nothing."""
+        self._chance = chance
 
     # ---- how the server misbehaves --------------------------------------------------------------------------------
     def fail(
@@ -249,6 +265,8 @@ class TelegramApi:
         params = await read_params(request)
         self.calls.append(Call(method, params, self._now()))
         fault = next((one for one in self._faults if one.matches(method, params)), None)
+        if fault is None and method in PACED and (kind := self._chance()) is not None:
+            fault = struck(method, kind)
         try:
             if request.match_info["token"] != self.token:
                 raise ApiError(401, "Unauthorized")
@@ -259,20 +277,33 @@ class TelegramApi:
                 if fault.kind == "hang":
                     await self._announce()
                     await self._quit.wait()
+            self._let_in(method, params)
             result = await self._answer(method, params)
             if fault is not None and fault.kind == "stall":
                 await self._announce()
                 await self._quit.wait()
             if fault is not None and request.transport is not None:
                 request.transport.abort()
-            return web.json_response({"ok": True, "result": result})
+            return web.json_response({"ok": True, "result": result}, headers=self._date())
         except ApiError as error:
             body: Params = {"ok": False, "error_code": error.status, "description": error.description}
             if error.parameters:
                 body["parameters"] = error.parameters
-            return web.json_response(body, status=error.status)
+            return web.json_response(body, status=error.status, headers=self._date())
         finally:
             await self._announce()
+
+    def _date(self) -> dict[str, str]:
+        """The server's own time, which need not be ours."""
+        return {"Date": formatdate(self._now() / 1000, usegmt=True)}
+
+    def _let_in(self, method: str, params: Params) -> None:
+        """Refuse what comes too fast."""
+        if self.floods is None or method not in PACED:
+            return
+        seconds = self.floods.wait(int(params.get("chat_id") or 0))
+        if seconds:
+            raise ApiError(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
 
     async def _announce(self) -> None:
         async with self._changed:
@@ -342,11 +373,9 @@ class TelegramApi:
 
     def _send_photo(self, params: Params) -> Params:
         """A picture with a caption of at most 1024 characters; it is kept as the text of what was sent."""
-        if not params.get("photo"):
-            raise ApiError(400, "Bad Request: there is no photo in the request")
+        check_picture(params.get("photo"), fail=ApiError)
         caption = str(params.get("caption") or "")
-        if len(check_text(caption or "-", params.get("parse_mode"), fail=ApiError)) > 1024:
-            raise ApiError(400, "Bad Request: message caption is too long")
+        check_text(caption or "-", params.get("parse_mode"), ApiError, 1024)
         return self._send({**params, "text": caption or "-"})
 
     def _edit(self, params: Params) -> Params:
@@ -387,8 +416,12 @@ class TelegramApi:
 
     def _message(self, chat_id: int, text: str | None, message_id: int, date: int | None) -> Params:
         when = self._now() // 1000 if date is None else date
-        body: Params = {"message_id": message_id, "date": when, "chat": chat(chat_id)}
+        body: Params = {"message_id": message_id, "date": when, "chat": self._shown(chat_id)}
         return body if text is None else body | {"text": text}
+
+    def _shown(self, chat_id: int) -> Params:
+        """The chat as updates and answers name it; `channels` are those in which only the owner writes."""
+        return chat(chat_id) | ({"type": "channel"} if chat_id in self.channels else {})
 
     def _take_id(self) -> int:
         taken, self._next_message = self._next_message, self._next_message + 1

@@ -1,4 +1,4 @@
-"""What a Bot API server keeps of a bot itself: menus by scope and language, descriptions, the webhook, pins, actions."""
+"""What a Bot API server keeps of a bot: menus by scope and language, descriptions, the webhook, pins, actions."""
 
 from __future__ import annotations
 

@@ -50,8 +50,17 @@ class Entities(HTMLParser):
         return self.wrong
 
 
-def check_text(text: str, parse_mode: Any, fail: Fail) -> str:
-    """The text that people see; 4096 characters after the markup is read."""
+def length(text: str) -> int:
+    """As Telegram counts: UTF-16 units, so most emoji are two.
+
+    >>> length("a🟢")
+    3
+    """
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def check_text(text: str, parse_mode: Any, fail: Fail, most: int = 4096) -> str:
+    """The text that people see; at most `most` UTF-16 units after the markup is read."""
     plain = text
     if parse_mode == "HTML":
         entities = Entities()
@@ -62,9 +71,26 @@ def check_text(text: str, parse_mode: Any, fail: Fail) -> str:
         plain = entities.plain
     if not plain.strip():
         raise fail(400, "Bad Request: message text is empty")
-    if len(plain) > 4096:
-        raise fail(400, "Bad Request: message is too long")
+    if length(plain) > most:
+        raise fail(
+            400, "Bad Request: message is too long" if most > 1024 else "Bad Request: message caption is too long"
+        )
     return plain
+
+
+def check_picture(picture: Any, fail: Fail) -> None:
+    """A PNG or JPEG file of at most 10 MB whose sides are at most 10,000 together and 20 to 1."""
+    if not isinstance(picture, bytes) or not picture:
+        raise fail(400, "Bad Request: there is no photo in the request")
+    if len(picture) > 10_000_000:
+        raise fail(413, "Request Entity Too Large")
+    if picture[:3] == b"\xff\xd8\xff":
+        return
+    if picture[:8] != b"\x89PNG\r\n\x1a\n" or picture[12:16] != b"IHDR":
+        raise fail(400, "Bad Request: IMAGE_PROCESS_FAILED")
+    width, height = int.from_bytes(picture[16:20]), int.from_bytes(picture[20:24])
+    if not width or not height or width + height > 10_000 or max(width, height) > 20 * min(width, height):
+        raise fail(400, "Bad Request: PHOTO_INVALID_DIMENSIONS")
 
 
 def check_keyboard(markup: Any, fail: Fail) -> None:

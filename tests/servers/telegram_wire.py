@@ -9,6 +9,7 @@ from typing import Any, Literal
 from aiohttp import web
 
 Params = dict[str, Any]
+FaultKind = Literal["flood", "broken", "hang", "stall", "drop"]
 
 
 class ApiError(Exception):
@@ -34,6 +35,15 @@ class Fault:
     def matches(self, method: str, params: Params) -> bool:
         chat_ok = self.chat_id is None or str(params.get("chat_id")) == str(self.chat_id)
         return self.times > 0 and self.method == method and chat_ok
+
+
+def struck(method: str, kind: FaultKind) -> Fault:
+    """A call that goes wrong by chance: a 429, a 502, or silence before or after the work."""
+    if kind == "flood":
+        return Fault(method, ApiError(429, "Too Many Requests: retry after 1", retry_after=1))
+    if kind == "broken":
+        return Fault(method, ApiError(502, "Bad Gateway"))
+    return Fault(method, None, kind)
 
 
 @dataclass(frozen=True, slots=True)
