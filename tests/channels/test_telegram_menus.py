@@ -1,4 +1,4 @@
-"""Menus by scope, language and role: stale ones go first, an unchanged start calls nothing, a failure holds nothing up."""
+"""Menus by scope, language and role: stale ones go first, what is unchanged calls nothing, a failure holds nothing."""
 
 from __future__ import annotations
 
