@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal, format_percent
 
 from bot.i18n import say
 from bot.messages.markup import escape
 
 _MINUS = "−"
+_NUMBER = re.compile(r"[#,.0]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,10 @@ class Reader:
         >>> Reader("id", ZoneInfo("UTC")).percent(0.0035, 2)
         '0,35%'
         """
-        return self.number(Decimal(str(share)) * 100, places) + "%"
+        usual = Locale.parse(self.locale).percent_formats[None].pattern
+        core = "#,##0" + ("." + "0" * places if places else "")
+        text = format_percent(Decimal(str(share)), format=_NUMBER.sub(core, usual, count=1), locale=self.locale)
+        return text.replace("-", _MINUS)
 
     def clock(self, ms: int) -> str:
         """Hour and minute with the zone's short name.
@@ -80,7 +86,7 @@ class Reader:
         >>> Reader("id", ZoneInfo("Asia/Makassar")).clock(0)
         '08:00 WITA'
         """
-        return f"{self._at(ms):%H:%M} {self.zone_name(ms)}"
+        return f"{format_time(self._at(ms), self.plain('pattern-clock'), locale=self.locale)} {self.zone_name(ms)}"
 
     def moment(self, ms: int) -> str:
         """Day, hour and minute with the zone's short name.
@@ -92,7 +98,19 @@ class Reader:
 
     def day(self, ms: int) -> str:
         """Day and month."""
-        return format_date(self._at(ms).date(), "d MMM", locale=self.locale)
+        return format_date(self._at(ms).date(), self.plain("pattern-day"), locale=self.locale)
+
+    def date(self, ms: int) -> str:
+        """Day, month and year.
+
+        >>> Reader("id", ZoneInfo("UTC")).date(0), Reader("en", ZoneInfo("UTC")).date(0)
+        ('1 Jan 1970', 'Jan 1, 1970')
+        """
+        return format_date(self._at(ms).date(), "medium", locale=self.locale)
+
+    def dated(self, ms: int) -> str:
+        """Day, month, year and clock: for what may be long ago."""
+        return f"{self.date(ms)} {self.clock(ms)}"
 
     def until(self, ms: int, now_ms: int) -> str:
         """A clock time, with the day where it is not the day of `now_ms`."""

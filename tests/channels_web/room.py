@@ -29,6 +29,7 @@ from bot.messages.load import load_view, reader_of
 from bot.messages.reader import ms_of
 from bot.messages.signal import signal_message
 from bot.ports import Message
+from bot.record.router import RecordConfig, record_router
 from engine.market.events import Event
 from storage import chats, signals
 from storage.database import Database
@@ -112,6 +113,7 @@ async def room(path: Path, config: WebConfig = CONFIG) -> AsyncIterator[Room]:
 
         app = FastAPI()
         chart = SignalCharts(db, clock, RecentBars().bars).svg
+        app.include_router(record_router(db, clock, RecordConfig(config.locale, config.zone, config.simulated)))
         app.include_router(web_router(db, clock, config, channel, chart=chart, nudge=nudge))
         async with (
             serving(app, channel, worker.run) as url,

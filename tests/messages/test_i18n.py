@@ -118,7 +118,7 @@ def test_every_key_in_the_code_exists_with_exactly_its_variables() -> None:
 
 
 def test_every_text_is_used() -> None:
-    spans = {"span-seconds", "span-minutes", "span-hours", "span-days"}
+    spans = {"span-seconds", "span-minutes", "span-hours", "span-days", "pattern-clock", "pattern-day"}
     page = set(re.findall(r"\{\{(web-[a-z-]+)\}\}", (PAGE / "chat.html").read_text(encoding="utf-8")))
     scripts = [ast.parse(path.read_text(encoding="utf-8")) for path in NAMING]
     words = {str(node.value) for script in scripts for node in ast.walk(script) if isinstance(node, ast.Constant)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Literal
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -9,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.channels.web.listeners import Listeners
 from bot.clock import Clock
 from bot.errors import Fatal, Retryable
-from bot.ports import Message, Receipt
+from bot.ports import Button, Message, Receipt
 from storage import web_chat
 from storage.database import Database
 
@@ -39,7 +40,7 @@ class WebChannel:
                     text=message.text,
                     at=self._clock.now_ms(),
                     buttons=plain_buttons(message),
-                    attachments=message.attachments,
+                    attachments=picture_of(message),
                     force_reply=message.force_reply,
                     reply_to=message_number(reply_to),
                 )
@@ -66,9 +67,19 @@ class WebChannel:
 
 def plain_buttons(message: Message) -> list[list[dict[str, str]]]:
     """The buttons as rows of plain dicts, as they are stored."""
-    return [
-        [{"label": button.label, "data": button.data, "url": button.url} for button in row] for row in message.buttons
-    ]
+    return [[_plain(button) for button in row] for row in message.buttons]
+
+
+def _plain(button: Button) -> dict[str, str]:
+    """What is empty of the newer fields is left out: older rows look the same."""
+    more = {name: value for name, value in (("copy", button.copy), ("style", button.style)) if value}
+    return {"label": button.label, "data": button.data, "url": button.url, **more}
+
+
+def picture_of(message: Message) -> tuple[str, ...]:
+    """The picture as it is stored: its words, then the PNG in base64; nothing without one."""
+    photo = message.photo
+    return () if photo is None else (photo.alt, base64.b64encode(photo.png).decode("ascii"))
 
 
 def message_number(message_id: str | None) -> int | None:

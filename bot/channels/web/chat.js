@@ -85,8 +85,12 @@ function buttonOf(item, button) {
     link.target = "_blank";
     return link;
   }
-  const made = element("button", "", button.label);
+  const made = element("button", button.style || "", button.label);
   made.type = "button";
+  if (button.copy) {
+    made.addEventListener("click", () => copy(button.copy));
+    return made;
+  }
   const kind = KIND.exec(button.data);
   if (kind) {
     const count = /\d+/.exec(button.label);
@@ -95,6 +99,27 @@ function buttonOf(item, button) {
   }
   made.addEventListener("click", () => tap(item, button.data, made));
   return made;
+}
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    toast(words.copied, false);
+  } catch {
+    toast(words.copy_failed.replace("%", text), true);
+  }
+}
+
+function pictureOf(item) {
+  const link = element("a", "chart");
+  link.href = `/web/picture/${item.id}.png`;
+  link.target = "_blank";
+  const image = element("img");
+  image.src = link.href;
+  image.alt = item.picture || words.picture;
+  image.loading = "lazy";
+  link.append(image);
+  return link;
 }
 
 function fill(row, item) {
@@ -116,6 +141,7 @@ function fill(row, item) {
     if (known) paint(known, item.rev);
     bubble.append(known || chartOf(item));
   }
+  if (item.picture !== null && item.picture !== undefined) bubble.append(pictureOf(item));
   const when = new Date(item.at);
   const meta = element("time", "meta", timeOfDay.format(when) + (row.dataset.rev ? ` · ${words.updated}` : ""));
   meta.dateTime = when.toISOString();

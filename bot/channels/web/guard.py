@@ -18,7 +18,7 @@ LOCAL_PERSON = "local"
 """The user id of whoever sits at this machine."""
 
 _PERSON = re.compile(r"[0-9a-f]{24}")
-_FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via")
 
 PAGE_HEADERS = {
     "Content-Security-Policy": (
@@ -72,16 +72,35 @@ def same_origin(request: Request) -> bool:
         return False
 
 
-def person_of(request: Request) -> str | None:
-    """Who asks: the person at this machine, else whom the cookie names, else nobody yet."""
-    if request.client is not None and not any(name in request.headers for name in _FORWARDED):
-        try:
-            if ipaddress.ip_address(request.client.host).is_loopback:
-                return LOCAL_PERSON
-        except ValueError:
-            pass
+def person_of(request: Request, hosts: frozenset[str] = frozenset()) -> str | None:
+    """Who asks: the person at this machine, else whom the cookie names, else nobody yet.
+
+    A proxy on this machine makes everybody look as if they sat here. So only who comes from here, to a name of this
+    machine, past no proxy that says so is taken for the person here, and nobody is where a public name (`hosts`) says
+    that there is a proxy: it may pass on neither the name nor the address that was asked.
+    """
+    here = request.client is not None and _is_here(request.client.host)
+    forwarded = any(name in request.headers for name in _FORWARDED)
+    if here and not forwarded and not hosts and _is_here(host_name(request.headers.get("host", ""))):
+        return LOCAL_PERSON
     named = request.cookies.get(COOKIE, "")
     return named if _PERSON.fullmatch(named) else None
+
+
+def _is_here(name: str) -> bool:
+    """Whether an address or a name is this machine's own.
+
+    >>> _is_here("127.0.0.1"), _is_here("localhost"), _is_here("::ffff:127.0.0.1"), _is_here("192.168.1.4")
+    (True, True, True, False)
+    """
+    if name == "localhost":
+        return True
+    try:
+        address = ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    inside = getattr(address, "ipv4_mapped", None)
+    return bool((inside or address).is_loopback)
 
 
 def new_person() -> str:

@@ -26,6 +26,7 @@ async def item_of(conn: AsyncConnection, row: WebMessage, person: str | None) ->
         "force_reply": row.force_reply,
         "quote": None if answered is None else {"id": answered.id, "text": first},
         "chart": chart_number(row),
+        "picture": row.attachments[0] if len(row.attachments) == 2 else None,
     }
 
 

@@ -13,7 +13,16 @@ from bot.i18n import LOCALES, say
 from bot.messages.reader import Reader
 
 FILES = {"chat.css": "text/css", "chat.js": "text/javascript", "icon.svg": "image/svg+xml"}
-_SAID = ("live", "connecting", "lost", "new", "answering", "failed", "updated", "details", "you")
+_SAID = ("live", "connecting", "lost", "new", "answering", "failed", "updated", "details", "you", "copied", "picture")
+CHIPS = {
+    "stats": "chip-stats",
+    "active": "chip-active",
+    "watch": "chip-watch",
+    "status": "chip-status",
+    "demo": "chip-demo",
+    "help": "chip-help",
+}
+"""The commands that are a press away, and the text of each one's button."""
 _LABELS = ("up", "down", "nofill", "note")
 
 
@@ -27,6 +36,7 @@ def page(reader: Reader, *, simulated: bool) -> str:
     """The whole page. `data-words` on the body are the sentences that the script shows."""
     words = {name: reader.plain(f"web-{name}") for name in (*_SAID, *_LABELS)}
     words["too_long"] = reader.plain("web-too-long", most=str(MOST_TEXT))
+    words["copy_failed"] = reader.plain("web-copy-failed", text="%")
     words["chart"] = reader.plain("web-chart", number="%")
     options = "".join(
         f'<option value="{code}" lang="{code}"{" selected" if code == reader.locale else ""}>'
@@ -39,6 +49,7 @@ def page(reader: Reader, *, simulated: bool) -> str:
         "zone": html.escape(reader.zone.key),
         "words": html.escape(json.dumps(words, ensure_ascii=False), quote=True),
         "languages": options,
+        "chips": "".join(_chip(name, say(reader.locale, key)) for name, key in CHIPS.items()),
         "simulated": mark,
         "most": str(MOST_TEXT),
     }
@@ -48,3 +59,7 @@ def page(reader: Reader, *, simulated: bool) -> str:
         return values[key] if key in values else html.escape(reader.plain(key), quote=True)
 
     return re.sub(r"\{\{([a-z-]+)\}\}", fill, file("chat.html"))
+
+
+def _chip(command: str, label: str) -> str:
+    return f'<button type="button" data-say="/{command}" title="/{command}">{html.escape(label)}</button>'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -66,6 +67,7 @@ def web_router(
     router.add_api_route("/web/events", web.events, methods=["GET"])
     router.add_api_route("/web/inbox", web.inbox, methods=["POST"])
     router.add_api_route("/web/chart/{number}.svg", web.chart, methods=["GET"])
+    router.add_api_route("/web/picture/{number}.png", web.picture, methods=["GET"])
     return router
 
 
@@ -91,7 +93,7 @@ class _Web:
             return self._refused(403, "unknown_host", "this server is not known under that name")
         text = page(await self._reader(), simulated=self._config.simulated)
         response = HTMLResponse(text, headers=guard.PAGE_HEADERS)
-        if guard.person_of(request) is None:
+        if guard.person_of(request, self._config.hosts) is None:
             name = guard.new_person()
             response.set_cookie(guard.COOKIE, name, max_age=31_536_000, httponly=True, samesite="strict")
         return response
@@ -111,7 +113,7 @@ class _Web:
                 rows = await web_chat.latest(conn, ADDRESS, limit)
             else:
                 rows = await web_chat.since(conn, ADDRESS, min(max(0, after), MOST_REV), limit)
-            items = [await item_of(conn, row, guard.person_of(request)) for row in rows]
+            items = [await item_of(conn, row, guard.person_of(request, self._config.hosts)) for row in rows]
         rev = max([after or 0, *(row.rev for row in rows)])
         return self._told({"items": items, "next": None, "rev": rev, "now": self._clock.now_ms()})
 
@@ -121,7 +123,7 @@ class _Web:
             return self._refused(403, "unknown_host", "this server is not known under that name")
         last = request.headers.get("last-event-id", "")
         rev = int(last) if last.isascii() and last.isdigit() and len(last) < 18 else min(max(0, after), MOST_REV)
-        stream = self._stream(rev, guard.person_of(request))
+        stream = self._stream(rev, guard.person_of(request, self._config.hosts))
         return StreamingResponse(stream, media_type="text/event-stream", headers=guard.PAGE_HEADERS)
 
     async def _stream(self, rev: int, person: str | None) -> AsyncIterator[str]:
@@ -155,7 +157,7 @@ class _Web:
         refused = self._may_post(request)
         if refused is not None:
             return refused
-        person = guard.person_of(request)
+        person = guard.person_of(request, self._config.hosts)
         if person is None:
             return self._refused(403, "unknown_person", "open the page first")
         body = await _body(request)
@@ -204,6 +206,17 @@ class _Web:
         if text is None:
             return self._refused(404, "not_found", "no such signal")
         return Response(text, media_type="image/svg+xml", headers=guard.CHART_HEADERS)
+
+    async def picture(self, request: Request, number: int) -> Response:
+        """The picture of a message; it never changes."""
+        if not guard.known_host(request, self._config.hosts):
+            return self._refused(403, "unknown_host", "this server is not known under that name")
+        async with self._db.read() as conn:
+            row = await web_chat.get(conn, number) if 0 < number < 2**53 else None
+        if row is None or row.address != ADDRESS or len(row.attachments) != 2:
+            return self._refused(404, "not_found", "no such picture")
+        headers = guard.CHART_HEADERS | {"Cache-Control": "private, max-age=86400"}
+        return Response(base64.b64decode(row.attachments[1]), media_type="image/png", headers=headers)
 
     async def _reader(self) -> Reader:
         """The web chat's own language and zone where it chose some."""

@@ -1,0 +1,114 @@
+"""`/record` and `/record.csv`: what everybody may see, made once for every state of the record."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, StreamingResponse
+
+from bot.clock import Clock
+from bot.commands.desk import ConversationConfig
+from bot.messages.reader import Reader
+from bot.record.asked import Asked, language, read
+from bot.record.csv_file import csv_text
+from bot.record.page import PER_PAGE, Shown, page, style
+from storage import record
+from storage.database import Database
+
+KEPT = 64
+_SAFE = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+HEADERS = _SAFE | {"Cache-Control": "public, max-age=30", "Vary": "Accept-Language"}
+
+
+@dataclass(frozen=True, slots=True)
+class RecordConfig:
+    """The language where the browser names none of ours, the zone of all times, and whether the market is made up."""
+
+    locale: str
+    zone: ZoneInfo
+    simulated: bool = False
+
+
+def record_config(talk: ConversationConfig) -> RecordConfig:
+    """As the talk with people is set up."""
+    return RecordConfig(talk.locale, ZoneInfo(talk.timezone), talk.simulated)
+
+
+def record_router(db: Database, clock: Clock, config: RecordConfig) -> APIRouter:
+    """The routes of the public record; they only read."""
+    rooms = _Record(db, clock, config)
+    router = APIRouter(include_in_schema=False)
+    router.add_api_route("/record", rooms.page, methods=["GET"])
+    router.add_api_route("/record.csv", rooms.file, methods=["GET"])
+    router.add_api_route("/record/style.css", rooms.style, methods=["GET"])
+    return router
+
+
+class _Record:
+    def __init__(self, db: Database, clock: Clock, config: RecordConfig) -> None:
+        self._db = db
+        self._clock = clock
+        self._config = config
+        self._made: OrderedDict[str, str] = OrderedDict()
+        self._one_at_a_time = asyncio.Lock()
+
+    async def style(self) -> Response:
+        return Response(style(), media_type="text/css", headers=_SAFE | {"Cache-Control": "public, max-age=3600"})
+
+    async def page(self, request: Request) -> Response:
+        """A page; a browser that has it already hears 304."""
+        asked = read(request.query_params)
+        locale = language(asked, request.headers.get("accept-language", ""), self._config.locale)
+        async with self._db.read() as conn:
+            state = await record.mark(conn)
+        wanted = asked.wanted(self._clock.now_ms())
+        tag = hashlib.sha256(repr((state, locale, asked, wanted)).encode()).hexdigest()[:32]
+        headers = HEADERS | {"ETag": f'"{tag}"', "Content-Language": locale}
+        if f'"{tag}"' in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        return HTMLResponse(await self._text(tag, asked, wanted, locale), headers=headers)
+
+    async def _text(self, tag: str, asked: Asked, wanted: record.Wanted, locale: str) -> str:
+        async with self._one_at_a_time:
+            if tag in self._made:
+                self._made.move_to_end(tag)
+                return self._made[tag]
+            text = page(*await self._shown(asked, wanted), Reader(locale, self._config.zone))
+            self._made[tag] = text
+            if len(self._made) > KEPT:
+                self._made.popitem(last=False)
+            return text
+
+    async def _shown(self, asked: Asked, wanted: record.Wanted) -> tuple[Shown, Asked]:
+        """What the page tells; a page number beyond the last one is the last one."""
+        async with self._db.read() as conn:
+            count = await record.count(conn, wanted)
+            at = min(asked.page, max(1, -(-count // PER_PAGE)))
+            shown = Shown(
+                entries=await record.entries(conn, wanted, PER_PAGE, (at - 1) * PER_PAGE),
+                measured=await record.measured(conn, wanted),
+                count=count,
+                pairs=await record.pairs(conn),
+                chains=await record.chains(conn),
+                since=await record.first_at(conn),
+                simulated=self._config.simulated,
+            )
+        return shown, replace(asked, page=at)
+
+    async def file(self, request: Request) -> Response:
+        """The same signals as a file, all pages of them."""
+        wanted = read(request.query_params).wanted(self._clock.now_ms())
+        headers = _SAFE | {"Content-Disposition": 'attachment; filename="sharpsignal-record.csv"'}
+        return StreamingResponse(csv_text(self._db, wanted), media_type="text/csv; charset=utf-8", headers=headers)
