@@ -54,6 +54,7 @@ class TelegramApi:
         self.calls: list[Call] = []
         self.sent: dict[int, Sent] = {}
         self.answers: dict[str, str] = {}
+        self.answered_at: dict[str, float] = {}
         self.profile = Profile()
         self.known_chats: set[int] | None = None
         self.channels: set[int] = set()
@@ -270,6 +271,7 @@ class TelegramApi:
         try:
             if request.match_info["token"] != self.token:
                 raise ApiError(401, "Unauthorized")
+            self._let_in(method, params)
             if fault is not None:
                 fault.times -= 1
                 if fault.error is not None:
@@ -277,7 +279,6 @@ class TelegramApi:
                 if fault.kind == "hang":
                     await self._announce()
                     await self._quit.wait()
-            self._let_in(method, params)
             result = await self._answer(method, params)
             if fault is not None and fault.kind == "stall":
                 await self._announce()
@@ -403,6 +404,7 @@ class TelegramApi:
         if len(str(params.get("text") or "")) > 200:
             raise ApiError(400, "Bad Request: MESSAGE_TOO_LONG")
         self.answers[query_id] = str(params.get("text") or "")
+        self.answered_at.setdefault(query_id, asyncio.get_running_loop().time())
         return True
 
     def _chat(self, params: Params) -> int:
