@@ -85,6 +85,14 @@ def test_a_body_fits_and_keeps_its_digits(text: str) -> None:
     assert len(body.encode("utf-16-le")) // 2 <= 1600 and body.endswith("4 📝")
 
 
+def test_what_folds_away_under_a_post_is_left_out_and_elsewhere_only_where_there_is_no_room() -> None:
+    folded = "<blockquote expandable>why\nand why</blockquote>"
+    assert body_of(Message(f"<b>LONG</b>\n{folded}", "LONG\nwhy\nand why", KEYS)).startswith("LONG\n\n1 👍")
+    assert body_of(Message(f"<b>LONG</b>\n{folded}", "LONG\nwhy\nand why")) == "LONG\nwhy\nand why"
+    long = "x" * 1580
+    assert body_of(Message(f"{long}\n{folded}", f"{long}\nwhy\nand why {long}")) == long
+
+
 def test_digits_are_told_once_and_links_are_spelled_out() -> None:
     told = Message("", "1 👍 2 👎", KEYS)
     assert body_of(told) == "1 👍 2 👎"

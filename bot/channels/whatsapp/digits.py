@@ -22,7 +22,7 @@ _FEEDBACK = re.compile(r"\d+:[fd]:\d+:\w+")
 def body_of(message: Message, longest: int = LONGEST) -> str:
     """The text to send: links spelled out, digits and letters explained, at most `longest` characters (UTF-16).
 
-    What folds away elsewhere is left out where there is no room for it (WHY tells it).
+    What folds away under a post elsewhere is left out (WHY tells it), and of other messages where there is no room.
 
     >>> from bot.ports import Button
     >>> body_of(Message("", "LONG SOL", ((Button("👍 2", "1:f:7:up"),),)))
@@ -38,7 +38,7 @@ def body_of(message: Message, longest: int = LONGEST) -> str:
     tail = "\n\n".join(parts)
     room = longest - (_size(tail) + 2 if tail else 0)
     text = message.text
-    if _size(text) > room:
+    if (votes and _FOLDED.search(message.html)) or _size(text) > room:
         text = plain(_FOLDED.sub("", message.html)).strip() or text
     if _size(text) > room:
         text = _cut(text, room - 1) + "…"
