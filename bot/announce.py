@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.lines import Line
+from bot.messages.copy_trade.post import CLOSED, OPENED, form_of
 from engine.decision.signal import Signal
-from engine.decision.tick import Halted, Lifted, PolicySet
-from storage import chats, exposure, outbox
+from engine.decision.tick import UNFILLED, Halted, Lifted, PolicySet
+from storage import chats, exposure, outbox, preferences, signals
 from storage.outbox import PRIORITY, NewRow
 
 STOPS = "three stops in a row"  # the engine's reason whose stops are named
@@ -29,21 +30,43 @@ class Announcer:
         self._ahead = ahead
 
     async def published(self, conn: AsyncConnection, signal: Signal) -> None:
-        """A new post everywhere; nobody needs it any more once the entry expired."""
+        """A new post everywhere, and the orders where bots copy; nobody needs them once the entry expired."""
         expires = signal.plan.ts + signal.plan.expiry_minutes * 60_000 - self._ahead()
         chats_now = await self._chats(conn)
         number, key = signal.number, f"signal:{signal.number}"
         rows = [self._row(chat, "signal", number, "waiting", key, expires_at=expires) for chat in chats_now]
+        for chat, form in await self._copying(conn, chats_now, signal.mode):
+            copied = f"{OPENED}:{number}"
+            rows.append(self._row(chat, "notice", number, OPENED, copied, payload={"form": form}, expires_at=expires))
         await outbox.enqueue_many(conn, rows)
 
     async def moved(self, conn: AsyncConnection, number: int, state: str, ts: int) -> None:
-        """The post is refreshed (where it can be) and one reply pushes the news."""
-        rows = []
-        for chat in await self._chats(conn):
+        """The post is refreshed (where it can be), one reply pushes the news, and where bots copy they are told."""
+        chats_now = await self._chats(conn)
+        rows = await self._endings(conn, chats_now, number) if state in ("closed", *UNFILLED) else []
+        for chat in chats_now:
             if self._can_edit(chat.channel):
                 rows.append(self._row(chat, "edit", number, state, f"edit:{number}"))
             rows.append(self._row(chat, "reply", number, state, f"reply:{number}:{state}"))
         await outbox.enqueue_many(conn, rows)
+
+    async def _copying(
+        self, conn: AsyncConnection, chats_now: Sequence[chats.Chat], mode: str
+    ) -> list[tuple[chats.Chat, str]]:
+        """The chats in which bots copy signals of this mode, with the form of text that they read."""
+        wishes = await preferences.named(conn, "chat", "copy")
+        found = [(chat, form_of(wishes.get((chat.channel, chat.address)), mode)) for chat in chats_now]
+        return [(chat, form) for chat, form in found if form is not None]
+
+    async def _endings(self, conn: AsyncConnection, chats_now: Sequence[chats.Chat], number: int) -> list[NewRow]:
+        """What ends the orders of copying bots, as an answer to the message that gave them."""
+        stored = await signals.get(conn, number)
+        copied = [] if stored is None else await self._copying(conn, chats_now, stored.mode)
+        answers = {"answers": f"{OPENED}:{number}"}
+        return [
+            self._row(chat, "notice", number, CLOSED, f"{CLOSED}:{number}", payload={"form": form, **answers})
+            for chat, form in copied
+        ]
 
     async def noticed(self, conn: AsyncConnection, fact: Any) -> None:
         """Halts, their end, policies. A halt is no news any more when it is over, its end after an hour."""

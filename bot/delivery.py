@@ -17,7 +17,7 @@ from bot.clock import Clock
 from bot.errors import BUGS, Fatal, Later, Retryable
 from bot.pace import Pacer
 from bot.ports import Channel, Message
-from storage import chats, outbox
+from storage import chats, outbox, revisions
 from storage.chats import Chat
 from storage.database import Database
 from storage.outbox import RESENT, OutboxRow
@@ -89,7 +89,7 @@ class Delivery:
     async def attempt(self, row: OutboxRow) -> None:
         """Say it, in the turn that was taken for it."""
         try:
-            message_id = await self._tell(row)
+            message_id, said = await self._tell(row)
         except Later as error:
             self._pacer.unused(row.address)
             await self._again(row, error.retry_after or LONGEST_PAUSE_S, str(error), tried=False)
@@ -108,22 +108,24 @@ class Delivery:
             else:
                 await self._again(row, self._pause(row), row.error)
         else:
-            await self._note_sent(row, message_id)
+            await self._note_sent(row, message_id, said)
 
-    async def _tell(self, row: OutboxRow) -> str:
-        """Send, reply or edit; the id of the message there, "" where there was nothing to tell."""
+    async def _tell(self, row: OutboxRow) -> tuple[str, str]:
+        """Send, reply or edit; the id of the message there ("" where there was nothing to tell), and its words."""
         async with self._db.read() as conn:
             chat = await chats.chat(conn, row.channel, row.address)
             post = None
             if row.number is not None and row.kind in ("edit", "reply"):
                 post = await outbox.message_id_of(conn, row.channel, row.address, row.number)
+            elif row.payload is not None and "answers" in row.payload:
+                post = await outbox.message_id_by_key(conn, row.channel, row.address, row.payload["answers"])
         if chat is not None and not chat.active and row.state not in LAST_WORDS:
             raise Fatal(f"the chat is not active: {chat.reason}", "inactive")
         silent = row.kind == "edit" and (post is None or not self._channel.can_edit)
         message = None if silent else await self._render(row, chat)
         if message is None:
             self._pacer.unused(row.address)
-            return ""
+            return "", ""
         if row.kind == "edit" and post is not None:
             await self._channel.edit(row.address, post, message)
             message_id = post
@@ -131,7 +133,7 @@ class Delivery:
             message_id = await self._send(row, message, post)
         self._pacer.ended(row.address)
         self.weather.failures = 0
-        return message_id
+        return message_id, message.text
 
     async def _send(self, row: OutboxRow, message: Message, post: str | None) -> str:
         """Send to the topic where the row belongs; to the chat itself where that topic is gone."""
@@ -183,13 +185,16 @@ class Delivery:
             LOG.warning("nothing is sent to %s any more: %s", row.address, error)
         await self._bury(row, str(error))
 
-    async def _note_sent(self, row: OutboxRow, message_id: str) -> None:
-        """Keep that it arrived; try hard, because otherwise it is sent again."""
+    async def _note_sent(self, row: OutboxRow, message_id: str, said: str) -> None:
+        """Keep that it arrived, and what a post says now; try hard, because otherwise it is sent again."""
         self._failures.pop(row.id, None)
         for attempt in range(5):
             try:
                 async with self._db.write() as conn:
-                    await outbox.sent(conn, row.id, message_id, self._clock.now_ms())
+                    now = self._clock.now_ms()
+                    await outbox.sent(conn, row.id, message_id, now)
+                    if said and row.number is not None and row.kind in ("signal", "edit"):
+                        await revisions.add(conn, row.channel, row.address, row.number, said, now)
                 self.counts.sent += bool(message_id)
                 return
             except SQLAlchemyError as error:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bot.digest import send_digests
 from bot.feed_watch import watch_feed
 from bot.house import Task
 from bot.learning import learn
 from bot.ops_card import keep_cards
 from bot.restart_note import note_restart
 
-TASKS: tuple[Task, ...] = (learn, keep_cards, note_restart, watch_feed)
+TASKS: tuple[Task, ...] = (learn, keep_cards, note_restart, watch_feed, send_digests)

@@ -220,6 +220,9 @@ stream = { $stream ->
     [funding] funding
    *[other] { $stream }
  }
+notice-unlisted = ⚠️ Not traded on OKX any more:
+notice-unlisted-means = The other pairs go on. Signals still open on it will not be counted.
+notice-unlisted-mend = Take it out of SHARPSIGNAL_PAIRS, then restart.
 notice-policy-taken = 🧠 New policy in force:
     <code>{ $version }</code>
 notice-policy-refused = 🧠 Policy refused:
@@ -253,3 +256,22 @@ help-chart = picture of a signal or results
     .usage = [number|equity|calibration]
 toast-chart-link = 📊 The chart comes in a private chat with the bot.
 button-chart = 📊 Chart
+
+## Digest, copying bots, history of a post
+digest-title = 🌅 <b>While it was quiet</b>
+digest-valid = <b>Still valid</b>
+digest-running = <b>Running</b>
+digest-gone = <b>Gone</b>
+copy-now = Texts for copying bots in this chat: { $form }
+copy-usage = Write /copy cornix, /copy 3commas or /copy off. Only proven signals are sent; with all at the end, every signal.
+help-copy = texts for copying bots
+    .usage = [cornix|3commas|off] [all]
+history-usage = Write /history or /history 1423.
+history-none = No post of that signal in this chat.
+history-title = 🕘 <b>#{ $number }</b>: { $count ->
+    [one] said once
+   *[other] said in { $count } versions
+ }
+history-row = { $rev } · { $at }
+help-history = every version of a post
+    .usage = [number]

@@ -218,6 +218,9 @@ stream = { $stream ->
     [funding] funding
    *[other] { $stream }
  }
+notice-unlisted = ⚠️ Tidak diperdagangkan lagi di OKX:
+notice-unlisted-means = Pair lain tetap jalan. Sinyalnya yang masih terbuka tidak akan dihitung.
+notice-unlisted-mend = Hapus dari SHARPSIGNAL_PAIRS, lalu mulai ulang.
 notice-policy-taken = 🧠 Policy baru berlaku:
     <code>{ $version }</code>
 notice-policy-refused = 🧠 Policy ditolak:
@@ -249,3 +252,21 @@ help-chart = gambar sinyal atau hasil
     .usage = [nomor|equity|calibration]
 toast-chart-link = 📊 Chart dikirim lewat chat pribadi dengan bot.
 button-chart = 📊 Chart
+
+## Rangkuman, bot penyalin, riwayat pos
+digest-title = 🌅 <b>Selama jam tenang</b>
+digest-valid = <b>Masih berlaku</b>
+digest-running = <b>Berjalan</b>
+digest-gone = <b>Sudah lewat</b>
+copy-now = Teks untuk bot penyalin di chat ini: { $form }
+copy-usage = Tulis /copy cornix, /copy 3commas atau /copy off. Hanya sinyal terbukti yang dikirim; dengan all di belakang, semua sinyal.
+help-copy = teks untuk bot penyalin
+    .usage = [cornix|3commas|off] [all]
+history-usage = Tulis /history atau /history 1423.
+history-none = Tidak ada pos sinyal itu di chat ini.
+history-title = 🕘 <b>#{ $number }</b>: { $count ->
+   *[other] { $count } versi
+ }
+history-row = { $rev } · { $at }
+help-history = semua versi sebuah pos
+    .usage = [nomor]

@@ -78,3 +78,9 @@ async def _checked(conn: AsyncConnection, row: Any, ts: int) -> Checked:
     if step is None:
         return Checked(row.number, row.pair, "waiting", None)
     return Checked(row.number, row.pair, step.state, step.ts if step.ts > ts else None)
+
+
+async def published(conn: AsyncConnection, since: int, until: int) -> list[int]:
+    """The numbers of the signals of [since, until) (ms), oldest first."""
+    query = select(signals.c.number).where(signals.c.ts >= since, signals.c.ts < until).order_by(signals.c.number)
+    return [number for (number,) in await conn.execute(query)]

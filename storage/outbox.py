@@ -48,6 +48,7 @@ __all__ = [
     "has_expired",
     "lease",
     "lease_ids",
+    "message_id_by_key",
     "message_id_of",
     "refresh_at",
     "reopen",
@@ -244,6 +245,13 @@ async def message_id_of(conn: AsyncConnection, channel: str, address: str, numbe
     here = and_(outbox.c.channel == channel, outbox.c.address == address, outbox.c.number == number)
     query = select(outbox.c.message_id).where(here, outbox.c.kind == "signal", outbox.c.status == "sent")
     found: str | None = (await conn.execute(query.order_by(outbox.c.id.desc()).limit(1))).scalar()
+    return found or None
+
+
+async def message_id_by_key(conn: AsyncConnection, channel: str, address: str, key: str) -> str | None:
+    """The id there of the message that was asked for under a key, None where it was never sent."""
+    mine = and_(outbox.c.channel == channel, outbox.c.address == address, outbox.c.dedupe_key == key)
+    found: str | None = (await conn.execute(select(outbox.c.message_id).where(mine))).scalar()
     return found or None
 
 

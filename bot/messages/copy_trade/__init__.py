@@ -1,0 +1,1 @@
+"""Texts that other people's bots read: nothing but the orders, checked before they leave."""

@@ -1,0 +1,57 @@
+"""The messages for copying bots: the orders as a plain message of their own, and the word that ends them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.messages.copy_trade.check import FORMS, Form, NotEqual, copy_text
+from bot.messages.copy_trade.cornix import CLOSE
+from bot.messages.copy_trade.threecommas import close_text
+from bot.messages.markup import escape, message
+from bot.messages.view import SignalView
+from bot.ports import Message
+
+LOG = logging.getLogger(__name__)
+OPENED, CLOSED = "copy_open", "copy_close"
+ENDED_BY_US = ("invalidated", "timeout", "missed", "expired", "cancelled", "touched")
+
+
+def form_of(preference: str | None, mode: str) -> Form | None:
+    """Which text a chat wants: `cornix` or `3commas`, of signals whose edge is proven; with ` all`, of every signal.
+
+    >>> form_of("cornix", "live"), form_of("cornix", "paper"), form_of("3commas all", "paper"), form_of(None, "live")
+    ('cornix', None, '3commas', None)
+    """
+    form, _, rest = (preference or "").partition(" ")
+    known = next((one for one in FORMS if one == form), None)
+    return known if mode == "live" or rest == "all" else None
+
+
+def copy_message(view: SignalView, state: str, payload: Mapping[str, Any], now: int) -> Message | None:
+    """The orders, or what ends them; None where there is nothing to say, or nothing that is sure."""
+    form: Form = "3commas" if payload.get("form") == "3commas" else "cornix"
+    if state == CLOSED:
+        return _closing(view, form, now)
+    if view.outcome is not None or view.unfilled is not None:
+        return None
+    try:
+        text = copy_text(form, view.document)
+    except NotEqual as error:
+        LOG.error("signal #%s is not sent for copying: %s", view.document["number"], error)
+        return None
+    return message(escape(text), silent=True)
+
+
+def _closing(view: SignalView, form: Form, now: int) -> Message | None:
+    """Only where no order of the follower ends it anyway: stop and targets are theirs already."""
+    track = None if view.outcome is None else view.outcome["followable"]["exit_reason"]
+    ended = view.unfilled.state if view.unfilled is not None else track
+    if ended not in ENDED_BY_US:
+        return None
+    if form == "cornix":
+        return message(CLOSE, silent=True)
+    at = datetime.fromtimestamp(now / 1000, tz=UTC).isoformat(timespec="seconds")
+    return message(escape(close_text(view.document, at)), silent=True)
