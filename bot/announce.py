@@ -32,7 +32,7 @@ class Announcer:
     async def published(self, conn: AsyncConnection, signal: Signal) -> None:
         """A new post everywhere, and the orders where bots copy; nobody needs them once the entry expired."""
         expires = signal.plan.ts + signal.plan.expiry_minutes * 60_000 - self._ahead()
-        chats_now = await self._chats(conn)
+        chats_now = await wanted.wanting(conn, await self._chats(conn), signal.plan.pair)
         number, key = signal.number, f"signal:{signal.number}"
         rows = [self._row(chat, "signal", number, "waiting", key, expires_at=expires) for chat in chats_now]
         for chat, form in await self._copying(conn, chats_now, signal.mode):

@@ -113,3 +113,101 @@ erase-done = 🗑 Erased. { $owner ->
     [yes] Only your right as owner stays, without it nobody could stop the bot.
    *[no] To come back, send /start.
  }
+
+## Personal
+help-ledger = what you took, and what it came to
+    .usage = [number [price]]
+help-size = one R of a signal in contracts
+    .usage = [number]
+help-risk = what one R is for you
+    .usage = [amount]
+help-quiet = hours without sound
+    .usage = [22:00-06:00|off]
+help-settings = language, zone, pairs, quiet, risk
+help-pairs = which pairs come here
+    .usage = [BTC,ETH|all]
+button-took = ✅ Took it
+button-size = 📐 Size
+toast-took = { $taken ->
+    [yes] ✅ #{ $number } is in your ledger. Tap again to take it out. /ledger
+   *[no] #{ $number } is out of your ledger.
+ }
+toast-size = 📐 #{ $number }: { $contracts } contracts, at most { $leverage }x. More in private: /size { $number }
+ledger-title = <b>📒 Your ledger</b>
+ledger-none = Nothing yet. Tap ✅ under a signal that you took.
+ledger-taken = You took { $taken } of { $closed }
+ledger-mine = You <b>{ $r }</b>
+ledger-channel = Channel { $r }
+ledger-slippage = Entry slippage { $r } each
+ledger-open = Still open: { $open }
+ledger-since = Since #{ $number }, net of costs. Your own fill: /ledger NUMBER PRICE
+ledger-usage = Write /ledger, or /ledger NUMBER PRICE for what you took, for example /ledger 12 64210.
+ledger-entered = ✅ #{ $number } is in your ledger{ $price ->
+    [none] .
+   *[other] {" "}at { $price }.
+ }
+size-head = <b>📐 { $ticker } { $side ->
+    [long] LONG
+   *[short] SHORT
+ }</b> <code>{ $name }</code>
+size-risk = 1R = { $risk } { $coin }
+size-contracts = Contracts <b>{ $contracts }</b>
+size-coins = Coins { $coins } { $coin }
+size-value = Value { $value } { $coin }
+size-leverage = Leverage at most { $leverage }x
+size-liquidation = Liquidation { $price }, beyond SL
+size-margin = Margin from { $margin }
+size-no-leverage = No leverage keeps liquidation beyond the SL.
+size-small = One R is less than the smallest order. It takes at least { $least } { $coin } a R.
+size-paper = 🧪 PAPER: advised size is 0
+size-assumed = Entry at the far side of the zone, isolated, 2% maintenance margin, before fees.
+size-no-risk = First tell what one R is for you, for example /risk 25
+size-no-contract = The contract of this pair is not known at the moment.
+risk-now = <b>💵 1R = { $risk ->
+    [none] not set
+   *[other] { $risk } USDT
+ }</b>
+    What you lose when the SL hits. Only for your size card. Any other amount: /risk 40
+risk-usage = Write an amount from 0 to { $most }, for example /risk 25.
+quiet-now = <b>🌙 Quiet: { $hours ->
+    [none] off
+   *[other] { $hours }
+ }</b> ({ $zone })
+    Messages in these hours come without sound. Other hours: /quiet 23:30-05:30
+quiet-usage = Write hours, for example /quiet 22:00-06:00, or /quiet off.
+pairs-now = <b>🎯 Pairs: { $count } of { $all }</b>
+    Signals of these come here. A signal that came is followed to its end.
+pairs-usage = One of these is not watched. Pairs: { $pairs }
+settings-title = <b>⚙️ { $whose ->
+    [mine] Your settings
+   *[chat] Settings of this chat
+ }</b>
+settings-language = Language: { $language }
+settings-zone = Zone: { $zone }, { $at }
+settings-quiet = Quiet: { $hours ->
+    [none] off
+   *[other] { $hours }
+ }
+settings-pairs = Pairs: { $count ->
+    [all] all
+   *[other] { $count }
+ }
+settings-risk = 1R: { $risk ->
+    [none] not set
+   *[other] { $risk } USDT
+ }
+button-settings = ‹ Settings
+button-setting = { $name ->
+    [language] 🌐 Language
+    [zone] 🕐 Zone
+    [quiet] 🌙 Quiet
+    [pairs] 🎯 Pairs
+   *[risk] 💵 Risk
+ }
+choice-off = Off
+choice-all = All
+toast-kept = ✅ Kept.
+toast-denied-choice = Sorry, in this chat an admin or owner chooses.
+timezone-now = <b>🕐 { $zone }</b>, now { $at }
+    Any other: /timezone Asia/Jakarta
+why-pick = ❓ Which pair? A signal by its number: /why 12. Or typed: /why { $pair }

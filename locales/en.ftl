@@ -320,8 +320,6 @@ why-anchor = { $use ->
     [invalidation] Invalidation
    *[other] { $use }
  } { $price }: { $kind } { $timeframe } { $area }, known since { $known }
-why-usage = Write /why PAIR or /why NUMBER, for example /why { $pair } or /why 12.
-    Pairs: { $pairs }
 why-unknown = I do not watch { $pair }. Pairs: { $pairs }
 why-none = No setup of { $ticker } was judged so far.
 why-now = <b>{ $ticker }</b> now ({ $at }): agreement long { $long }, short { $short }

@@ -113,3 +113,101 @@ erase-done = 🗑 Terhapus. { $owner ->
     [yes] Hanya hakmu sebagai pemilik yang tinggal, tanpa itu tidak ada yang bisa menghentikan bot.
    *[no] Untuk kembali, kirim /start.
  }
+
+## Pribadi
+help-ledger = yang kamu ambil dan hasilnya
+    .usage = [nomor [harga]]
+help-size = satu R sinyal dalam kontrak
+    .usage = [nomor]
+help-risk = berapa satu R buatmu
+    .usage = [jumlah]
+help-quiet = jam tanpa bunyi
+    .usage = [22:00-06:00|off]
+help-settings = bahasa, zona, pair, jam tenang, risk
+help-pairs = pair mana yang masuk ke sini
+    .usage = [BTC,ETH|all]
+button-took = ✅ Saya ambil
+button-size = 📐 Ukuran
+toast-took = { $taken ->
+    [yes] ✅ #{ $number } masuk ledger-mu. Tekan lagi untuk membatalkan. /ledger
+   *[no] #{ $number } keluar dari ledger-mu.
+ }
+toast-size = 📐 #{ $number }: { $contracts } kontrak, maks { $leverage }x. Lengkapnya di chat pribadi: /size { $number }
+ledger-title = <b>📒 Ledger-mu</b>
+ledger-none = Belum ada. Tekan ✅ di bawah sinyal yang kamu ambil.
+ledger-taken = Kamu ambil { $taken } dari { $closed }
+ledger-mine = Kamu <b>{ $r }</b>
+ledger-channel = Channel { $r }
+ledger-slippage = Slippage entry { $r } per sinyal
+ledger-open = Masih terbuka: { $open }
+ledger-since = Sejak #{ $number }, bersih dari biaya. Fill-mu sendiri: /ledger NOMOR HARGA
+ledger-usage = Tulis /ledger, atau /ledger NOMOR HARGA untuk yang kamu ambil, misalnya /ledger 12 64210.
+ledger-entered = ✅ #{ $number } masuk ledger-mu{ $price ->
+    [none] .
+   *[other] {" "}di { $price }.
+ }
+size-head = <b>📐 { $ticker } { $side ->
+    [long] LONG
+   *[short] SHORT
+ }</b> <code>{ $name }</code>
+size-risk = 1R = { $risk } { $coin }
+size-contracts = Kontrak <b>{ $contracts }</b>
+size-coins = Koin { $coins } { $coin }
+size-value = Nilai { $value } { $coin }
+size-leverage = Leverage maksimal { $leverage }x
+size-liquidation = Likuidasi { $price }, di luar SL
+size-margin = Margin mulai { $margin }
+size-no-leverage = Tidak ada leverage yang menjaga likuidasi di luar SL.
+size-small = Satu R lebih kecil dari order terkecil. Perlu paling sedikit { $least } { $coin } per R.
+size-paper = 🧪 PAPER: ukuran saran 0
+size-assumed = Entry di sisi jauh zona, isolated, maintenance margin 2%, sebelum fee.
+size-no-risk = Atur dulu berapa satu R buatmu, misalnya /risk 25
+size-no-contract = Kontrak pair ini sedang tidak diketahui.
+risk-now = <b>💵 1R = { $risk ->
+    [none] belum diatur
+   *[other] { $risk } USDT
+ }</b>
+    Yang hilang kalau kena SL. Hanya untuk kartu ukuranmu. Jumlah lain: /risk 40
+risk-usage = Tulis jumlah dari 0 sampai { $most }, misalnya /risk 25.
+quiet-now = <b>🌙 Jam tenang: { $hours ->
+    [none] mati
+   *[other] { $hours }
+ }</b> ({ $zone })
+    Pesan di jam ini masuk tanpa bunyi. Jam lain: /quiet 23:30-05:30
+quiet-usage = Tulis jamnya, misalnya /quiet 22:00-06:00, atau /quiet off.
+pairs-now = <b>🎯 Pair: { $count } dari { $all }</b>
+    Sinyal pair ini masuk ke sini. Sinyal yang sudah masuk diikuti sampai selesai.
+pairs-usage = Ada yang tidak dipantau. Pair: { $pairs }
+settings-title = <b>⚙️ { $whose ->
+    [mine] Pengaturanmu
+   *[chat] Pengaturan chat ini
+ }</b>
+settings-language = Bahasa: { $language }
+settings-zone = Zona: { $zone }, { $at }
+settings-quiet = Jam tenang: { $hours ->
+    [none] mati
+   *[other] { $hours }
+ }
+settings-pairs = Pair: { $count ->
+    [all] semua
+   *[other] { $count }
+ }
+settings-risk = 1R: { $risk ->
+    [none] belum diatur
+   *[other] { $risk } USDT
+ }
+button-settings = ‹ Pengaturan
+button-setting = { $name ->
+    [language] 🌐 Bahasa
+    [zone] 🕐 Zona
+    [quiet] 🌙 Jam tenang
+    [pairs] 🎯 Pair
+   *[risk] 💵 Risk
+ }
+choice-off = Mati
+choice-all = Semua
+toast-kept = ✅ Disimpan.
+toast-denied-choice = Maaf, di chat ini admin atau pemilik yang memilih.
+timezone-now = <b>🕐 { $zone }</b>, sekarang { $at }
+    Zona lain: /timezone Asia/Jakarta
+why-pick = ❓ Pair yang mana? Sinyal tertentu pakai nomornya: /why 12. Atau ketik: /why { $pair }

@@ -320,8 +320,6 @@ why-anchor = { $use ->
     [invalidation] Invalidasi
    *[other] { $use }
  } { $price }: { $kind } { $timeframe } { $area }, diketahui sejak { $known }
-why-usage = Tulis /why PAIR atau /why NOMOR, misalnya /why { $pair } atau /why 12.
-    Pair: { $pairs }
 why-unknown = { $pair } tidak dipantau. Pair: { $pairs }
 why-none = Belum ada setup { $ticker } yang dinilai.
 why-now = <b>{ $ticker }</b> sekarang ({ $at }): kesepakatan long { $long }, short { $short }

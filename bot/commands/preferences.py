@@ -7,12 +7,25 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from babel.lists import format_list
 
+from bot.commands.choices import rows
 from bot.commands.desk import Caller, Desk, reply
 from bot.i18n import LOCALES
+from bot.messages.markup import message
 from bot.messages.reader import Reader
-from bot.ports import Answer
+from bot.ports import Answer, Message
 from storage import chats, people
 
+OFFERED_ZONES = {
+    "Asia/Jakarta": "WIB Jakarta",
+    "Asia/Makassar": "WITA Makassar",
+    "Asia/Jayapura": "WIT Jayapura",
+    "Asia/Singapore": "Singapore",
+    "Asia/Tokyo": "Tokyo",
+    "Asia/Dubai": "Dubai",
+    "Europe/London": "London",
+    "America/New_York": "New York",
+    "UTC": "UTC",
+}
 _SHORT = {"wib": "Asia/Jakarta", "wita": "Asia/Makassar", "wit": "Asia/Jayapura"}
 
 
@@ -20,24 +33,57 @@ async def lang(desk: Desk, caller: Caller) -> Answer:
     """Answer /lang CODE. In a group only an owner changes it, for the group."""
     wanted = caller.incoming.args.strip().lower()
     if wanted not in LOCALES:
-        choices = format_list([f"/lang {code}" for code in LOCALES], style="or", locale=caller.reader.locale)
-        return reply(caller.reader, "lang-usage", choices=choices)
-    if not caller.incoming.private and not caller.is_owner:
+        return Answer(messages=(language_picker(caller.reader),))
+    if not await keep_language(desk, caller, wanted):
         return reply(caller.reader, "denied-owner")
-    await _keep(desk, caller, locale=wanted)
     return reply(Reader(wanted, caller.reader.zone), "lang-done")
 
 
 async def timezone(desk: Desk, caller: Caller) -> Answer:
     """Answer /timezone ZONE. In a group only an owner changes it, for the group."""
     found = zone_named(caller.incoming.args)
-    if found is None:
+    if found is None and caller.incoming.args.strip():
         return reply(caller.reader, "timezone-usage")
-    if not caller.incoming.private and not caller.is_owner:
+    if found is None:
+        return Answer(messages=(zone_picker(caller.reader, desk.clock.now_ms()),))
+    if await keep_zone(desk, caller, found) is None:
         return reply(caller.reader, "denied-owner")
-    await _keep(desk, caller, timezone=found)
     reader = Reader(caller.reader.locale, ZoneInfo(found))
     return reply(reader, "timezone-done", zone=found, at=reader.clock(desk.clock.now_ms()))
+
+
+def may_keep(caller: Caller) -> bool:
+    """In private everyone for themselves, elsewhere the owner for all."""
+    return caller.incoming.private or caller.is_owner
+
+
+async def keep_language(desk: Desk, caller: Caller, code: str) -> bool:
+    """From now on this language; False where there is none such, or where this person may not."""
+    if code not in LOCALES or not may_keep(caller):
+        return False
+    await _keep(desk, caller, locale=code)
+    return True
+
+
+async def keep_zone(desk: Desk, caller: Caller, name: str) -> str | None:
+    """From now on this zone; None where there is none such, or where this person may not."""
+    found = zone_named(name) if may_keep(caller) else None
+    if found is not None:
+        await _keep(desk, caller, timezone=found)
+    return found
+
+
+def language_picker(reader: Reader) -> Message:
+    """Every language we have, in its own words."""
+    choices = format_list([f"/lang {code}" for code in LOCALES], style="or", locale=reader.locale)
+    names = [(code, Reader(code, reader.zone).plain("language-name")) for code in LOCALES]
+    return message(reader.html("lang-usage", choices=choices), rows("lang", names, (reader.locale,), reader))
+
+
+def zone_picker(reader: Reader, now: int) -> Message:
+    """The zones that most readers live in; any other is typed."""
+    text = reader.html("timezone-now", zone=str(reader.zone), at=reader.clock(now))
+    return message(text, rows("zone", OFFERED_ZONES.items(), (str(reader.zone),), reader))
 
 
 def zone_named(text: str) -> str | None:

@@ -7,6 +7,7 @@ from bot.commands import (
     active,
     approval,
     chart,
+    choices,
     control,
     copying,
     costs,
@@ -16,13 +17,19 @@ from bot.commands import (
     health,
     history,
     last,
+    ledger,
     link,
     logs,
     notes,
+    pairs,
     preferences,
     privacy,
+    quiet,
+    risk,
     route,
+    settings,
     signals,
+    size,
     stats,
     status,
     users,
@@ -33,6 +40,7 @@ from bot.commands import (
 from bot.commands.command import Command, TapHandler
 from bot.commands.desk import Caller, Desk, toast
 from bot.commands.help import NAMESPACE, help_answer, help_turned
+from bot.messages import personal_buttons
 from bot.ports import Answer
 
 
@@ -67,6 +75,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("history", "read", history.history, "results", "help-history"),
     Command("lang", "anyone", preferences.lang, "mine", "help-lang", menu=True),
     Command("timezone", "anyone", preferences.timezone, "mine", "help-timezone", menu=True),
+    Command("ledger", "read", ledger.ledger, "mine", "help-ledger", menu=True),
+    Command("size", "read", size.size, "mine", "help-size"),
+    Command("risk", "read", risk.risk, "mine", "help-risk"),
+    Command("settings", "read", settings.settings, "mine", "help-settings", menu=True),
+    Command("pairs", "read", pairs.pairs, "mine", "help-pairs"),
+    Command("quiet", "read", quiet.quiet, "mine", "help-quiet"),
     Command("link", "read", link.link, "mine", "help-link"),
     Command("cancel", "anyone", notes.cancel, "mine", "help-cancel"),
     Command("privacy", "anyone", privacy.privacy, "mine", "help-privacy", menu=True),
@@ -93,6 +107,11 @@ TAPS: dict[str, TapHandler] = {
     active.NAMESPACE: active.on_tap,
     privacy.NAMESPACE: privacy.on_tap,
     feedback.REASON: feedback.on_reason,
+    choices.NAMESPACE: settings.on_tap,
+    why.NAMESPACE: why.on_tap,
+    watch.NAMESPACE: watch.on_tap,
+    personal_buttons.TOOK: ledger.on_tap,
+    personal_buttons.SIZE: size.on_tap,
     "f": feedback.on_tap,
     "d": feedback.on_tap,
     "a": approval.on_tap,

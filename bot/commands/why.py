@@ -7,16 +7,18 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.commands.desk import Caller, Desk, reply
+from bot.commands.desk import Caller, Desk, reply, toast
 from bot.commands.live import FeedState, Status
+from bot.messages.buttons import tap_data
 from bot.messages.markup import lines, message
 from bot.messages.reader import Reader, ticker
 from bot.messages.why import why_text
-from bot.ports import Answer
+from bot.ports import Answer, Button, Message
 from storage import evidence, signals
 from storage.evidence import Verdict
 
-LISTED = 40
+NAMESPACE = "q"
+LISTED = 60
 _NUMBER = re.compile(r"#?([0-9]{1,18})")
 
 
@@ -29,12 +31,27 @@ async def why(desk: Desk, caller: Caller) -> Answer:
         return await _of_signal(desk, caller.reader, int(found[1]))
     shown = ", ".join(ticker(name) for name in names[:LISTED]) or "–"
     if not asked:
-        first = ticker(names[0]) if names else "BTC/USDT"
-        return reply(caller.reader, "why-usage", pair=first, pairs=shown)
+        return Answer(messages=(picker(names, caller.reader),))
     pair = pair_named(asked, names)
     if pair is None:
         return reply(caller.reader, "why-unknown", pair=asked[:32], pairs=shown)
     return await _of_pair(desk, caller.reader, pair, live)
+
+
+async def on_tap(desk: Desk, caller: Caller, parts: tuple[str, ...]) -> Answer:
+    """A press on a pair: what it says now, as messages of their own."""
+    live = await desk.status()
+    if len(parts) != 1 or not caller.may_read or parts[0] not in {feed.pair for feed in live.feeds}:
+        return toast(caller.own, "toast-unknown")
+    return await _of_pair(desk, caller.reader, parts[0], live)
+
+
+def picker(names: Sequence[str], reader: Reader) -> Message:
+    """Every watched pair as a button; beyond LISTED they are typed."""
+    made = [Button(ticker(name), tap_data(NAMESPACE, name)) for name in names[:LISTED]]
+    rows = tuple(tuple(made[start : start + 3]) for start in range(0, len(made), 3))
+    first = ticker(names[0]) if names else "BTC/USDT"
+    return message(reader.html("why-pick", pair=first), rows)
 
 
 async def _of_signal(desk: Desk, reader: Reader, number: int) -> Answer:

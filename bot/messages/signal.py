@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.messages.buttons import feedback_buttons, tap_data
 from bot.messages.markup import fold, lines, message
+from bot.messages.personal_buttons import personal_buttons
 from bot.messages.reader import Reader
 from bot.messages.reasons import area, detail, summary
 from bot.messages.replies import reply_message
@@ -41,11 +42,12 @@ def signal_message(view: SignalView, reader: Reader) -> Message:
 
 
 def _buttons(view: SignalView, reader: Reader) -> tuple[tuple[Button, ...], ...]:
-    """The four of feedback; under a real signal, its chart."""
+    """The four of feedback; under a real signal, a person's own and its chart."""
     rows = feedback_buttons(view.button_number, view.counts, view.demo)
     if view.demo:
         return rows
-    return (*rows, (Button(reader.plain("button-chart"), tap_data("c", view.button_number)),))
+    chart = Button(reader.plain("button-chart"), tap_data("c", view.button_number))
+    return (*rows, (*personal_buttons(view, reader), chart))
 
 
 def probability(document: Mapping[str, Any], reader: Reader) -> str:

@@ -88,7 +88,7 @@ async def test_demo_posts_a_marked_example_in_the_language_of_the_chat(talk: Tal
     await talk.command(OWNER, "/lang en")
     said, post = (await talk.command(OWNER, "/demo")).messages
     assert "example" in said.text
-    assert post.text.splitlines()[1] == "🎓 DEMO: an example, never counted"
+    assert "🎓 DEMO: an example, never counted" in post.text.splitlines()
     assert [button.data for button in post.buttons[0]] == ["1:d:1:up", "1:d:1:down", "1:d:1:nofill", "1:d:1:note"]
     assert await talk.due() == []
 

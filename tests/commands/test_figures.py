@@ -96,7 +96,7 @@ async def test_status_tells_data_halts_signals_policy_and_queue(talk: Talk) -> N
         "LINK/USDT: data 2 dtk lalu",
         "BTC/USDT: data 1 mnt lalu, putus: trades",
         "",
-        "⏸ Ditahan s/d 22:46 WIB: 3 SL beruntun",
+        "⏸ Ditahan s/d 22:46 WIB: tiga SL beruntun",
         "Sinyal terbuka: 1",
         "#1423 LINK/USDT LONG: tunggu entry",
         "",

@@ -83,7 +83,8 @@ async def test_why_a_number_tells_of_that_signal(talk: Talk) -> None:
 
 async def test_why_without_or_with_a_wrong_pair_names_those_that_are_watched(talk: Talk) -> None:
     talk.status = live()
-    assert "misalnya /why LINK/USDT atau" in only(await talk.command(OWNER, "/why")).text
+    picker = only(await talk.command(OWNER, "/why"))
+    assert "/why LINK/USDT" in picker.text and picker.buttons[0][0].label == "LINK/USDT"
     text = only(await talk.command(OWNER, "/why <b>DOGE")).text
     assert "<b>DOGE tidak dipantau. Pair: LINK/USDT, BTC/USDT" in text
 
