@@ -14,7 +14,7 @@ from bot.lines import Line
 from bot.messages.copy_trade.post import CLOSED, OPENED, form_of
 from engine.decision.signal import Signal
 from engine.decision.tick import UNFILLED, Halted, Lifted, PolicySet
-from storage import chats, exposure, outbox, preferences, signals
+from storage import chats, exposure, outbox, preferences, signals, wanted
 from storage.outbox import PRIORITY, NewRow
 
 STOPS = "three stops in a row"  # the engine's reason whose stops are named
@@ -42,7 +42,7 @@ class Announcer:
 
     async def moved(self, conn: AsyncConnection, number: int, state: str, ts: int) -> None:
         """The post is refreshed (where it can be), one reply pushes the news, and where bots copy they are told."""
-        chats_now = await self._chats(conn)
+        chats_now = await wanted.following(conn, await self._chats(conn), number)
         rows = await self._endings(conn, chats_now, number) if state in ("closed", *UNFILLED) else []
         for chat in chats_now:
             if self._can_edit(chat.channel):
