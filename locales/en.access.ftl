@@ -119,6 +119,7 @@ health-title = <b>🩺 Health</b> { $at }
 health-feed = { $pair }: { $age } ago
 health-feed-lost = ⚠️ { $pair }: { $age } ago
     lost: { $streams }
+health-feed-none = { $pair }: no data yet
 health-feeds-more = and { $count } more pairs
 health-running = ▶️ New signals may go out
 health-halted = ⏸ Held { $until }: { $reason }

@@ -119,6 +119,7 @@ health-title = <b>🩺 Kesehatan</b> { $at }
 health-feed = { $pair }: { $age } lalu
 health-feed-lost = ⚠️ { $pair }: { $age } lalu
     hilang: { $streams }
+health-feed-none = { $pair }: belum ada data
 health-feeds-more = dan { $count } pair lain
 health-running = ▶️ Sinyal baru boleh keluar
 health-halted = ⏸ Ditahan { $until }: { $reason }

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, Table, and_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage import moves
 from storage.people import PersonRow, claim, create_claim, open_claim, owners, person, set_person
 from storage.schema import cards, chats, outbox, preferences, prompts, revisions
 from storage.text import storable
@@ -142,10 +143,12 @@ async def move(conn: AsyncConnection, channel: str, old: str, new: str) -> None:
     await _move_rows(conn, cards, ("kind",), channel, old, new)
     await _move_rows(conn, revisions, ("number", "rev"), channel, old, new)
     wishes = and_(preferences.c.channel == channel, preferences.c.id == old, preferences.c.scope == "chat")
+    wishes = and_(wishes, preferences.c.name != moves.NAME)
     there = preferences.alias("there")
     same = and_(there.c.channel == channel, there.c.id == new, there.c.scope == "chat")
     known = select(there.c.id).where(same, there.c.name == preferences.c.name).exists()
     await conn.execute(update(preferences).where(wishes, ~known).values(id=new))
+    await moves.note(conn, channel, old, new)
 
 
 async def _move_rows(conn: AsyncConnection, table: Table, key: Sequence[str], channel: str, old: str, new: str) -> None:

@@ -83,6 +83,8 @@ def outbox_line(waiting: dict[str, int | None], reader: Reader) -> str:
 
 
 def _feed(feed: FeedState, now: int, reader: Reader) -> str:
+    if feed.last_ms is None and not feed.lost:
+        return reader.html("health-feed-none", pair=ticker(feed.pair))
     age = "–" if feed.last_ms is None else reader.span((now - feed.last_ms) / 1000)
     if not feed.lost:
         return reader.html("health-feed", pair=ticker(feed.pair), age=age)
