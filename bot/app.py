@@ -89,6 +89,7 @@ def okx_market(settings: Settings, pairs: tuple[str, ...], metrics: Metrics, tim
         past_until=lambda: feed.past_until,
         minutes=feed.minutes,
         stale=feed.lost,
+        listing=feed,
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.announce import Announcer
@@ -24,7 +25,7 @@ from bot.pipeline import Desk, Pipeline
 from bot.recorder import Recorder
 from bot.stages import stage_of
 from engine.decision.stream import Rules
-from engine.market.events import Candle, Event, Pause, Resume, merge_key
+from engine.market.events import Candle, Delisted, Event, Pause, Resume, Settle, merge_key
 from engine.market.instrument import Instrument
 from engine.params import Params
 from engine.sharp_signal_engine import SharpSignalEngine
@@ -73,8 +74,10 @@ class Feeding:
     async def run(self) -> None:
         """Until the market ends."""
         market = self._market
+        number, state = await self._stored()
         instruments = {i.inst_id: i for i in await market.feed.instruments()}
-        engine = self._engine = await self._build_engine(instruments)
+        engine = self._engine = await self._build_engine(instruments, number, state)
+        gone = deque(await market.listing.gone(engine.stream.aside.pairs()))
         pipeline = Pipeline(
             engine,
             self._db,
@@ -93,6 +96,8 @@ class Feeding:
             async for event in events:
                 while minutes and merge_key(minutes[0]) <= merge_key(event):
                     await pipeline.take(minutes.popleft())
+                while gone and isinstance(event, Settle) and event.ts > engine.resumed_at:
+                    await pipeline.take(Delisted(event.ts, gone.popleft()))
                 if market.settles_the_past(event):
                     self._publish_from(engine, past)
                 await pipeline.take(event)
@@ -134,24 +139,34 @@ class Feeding:
         """Whether control events are taken."""
         return self._pipeline is not None
 
-    async def _build_engine(self, instruments: Mapping[str, Instrument]) -> SharpSignalEngine:
-        params = Params()
-        past = self._market.past_until()
+    async def _stored(self) -> tuple[int, dict[str, Any] | None]:
+        """The next signal's number and the engine's state (None: a fresh store); the market hears what was followed."""
         async with self._db.read() as conn:
             number = await signals.next_number(conn)
             stored = await engine_state.load(conn)
+            followed = await signals.pairs(conn)
+        state: dict[str, Any] | None = None if stored is None else json.loads(stored[0])
+        if state is not None:
+            followed |= {*state.get("walked", ()), *(item["plan"]["pair"] for item in state["stream"]["followed"])}
+        self._market.listing.followed = followed
+        return number, state
+
+    async def _build_engine(
+        self, instruments: Mapping[str, Instrument], number: int, state: Mapping[str, Any] | None
+    ) -> SharpSignalEngine:
+        params = Params()
+        past = self._market.past_until()
         rules = Rules(
             least_confluence=float(getattr(params, f"confluence_{self._sensitivity}")),
             proven_only=self._proven_only,
-            **first_rules(past, restored=stored is not None),
+            **first_rules(past, restored=state is not None),
         )
-        state = None if stored is None else json.loads(stored[0])
         start = EngineStart(self._market.timeframe, tuple(instruments.values()), asdict(rules), number, state)
         stage = await stage_of(self._caches, params, wait=not self._market.simulated)
         engine = start.engine(params, rules, stage=stage)
         if self._recorder is not None:
             self._recorder.begin(start, lambda: start.now(engine))
-        if stored is not None:
+        if state is not None:
             LOG.info("going on from a stored state; %d lives are followed", engine.stream.books.count())
         return engine
 

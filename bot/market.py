@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
 
 from bot.clock import Clock
 from bot.ports import Feed
@@ -13,13 +14,41 @@ FRESH_MS = 120_000  # a setup that closed this long before the warm-up ended may
 HOUR_MS = 3_600_000
 
 
+class Listing(Protocol):
+    """What the exchange lists of what we follow or followed.
+
+    `followed`, to be told before the feed's `instruments()`: pairs that are no wrong setting where they are not traded
+    any more. `missing`, known after it: wanted pairs that are left out because of that.
+    """
+
+    followed: Collection[str]
+    missing: Sequence[str]
+
+    async def gone(self, pairs: Collection[str]) -> Sequence[str]:
+        """Those that the exchange does not list any more."""
+        ...
+
+
+class AllListed:
+    """A market that takes no pair off."""
+
+    def __init__(self) -> None:
+        self.followed: Collection[str] = ()
+        self.missing: Sequence[str] = ()
+
+    async def gone(self, pairs: Collection[str]) -> Sequence[str]:
+        """None of them."""
+        return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Market:
     """A feed with its surroundings.
 
     `now_ms()`: the exchange's own time. `past_until()`: close (ms) of the newest bar told as history, known after
     `instruments()`. `minutes` fetches 1m bars for signals that were open while the program was down. `stale()` lists
-    (pair, stream) of what is lost now. `wake_seconds`: how often (real time) the learner looks at the clock.
+    (pair, stream) of what is lost now. `listing`: what was taken off. `wake_seconds`: how often (real time) the learner
+    looks at the clock.
     """
 
     feed: Feed
@@ -32,6 +61,7 @@ class Market:
     minutes: Callable[[str, int, int], Awaitable[Sequence[Candle]]]
     stale: Callable[[], Sequence[tuple[str, str]]]
     wake_seconds: float = 60.0
+    listing: Listing = field(default_factory=AllListed)
 
     def ahead_ms(self) -> int:
         """How far the exchange's clock is ahead of this machine's (negative: behind)."""

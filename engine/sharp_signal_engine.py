@@ -231,8 +231,8 @@ class SharpSignalEngine:
         return []
 
     def _delisted(self, e: Delisted) -> list[Fact]:
-        """The pair ends here: whatever else comes of it is refused as unknown."""
-        if self.pairs.pop(e.pair, None) is None:
+        """The pair ends here: whatever else comes of it is refused as unknown. Perhaps only lives of it are aside."""
+        if self.pairs.pop(e.pair, None) is None and e.pair not in self.stream.aside:
             return [Rejected(e.kind, e.pair, "unknown_pair", 1)]
         return self.stream.delist(e.pair, e.ts)
 

@@ -115,6 +115,11 @@ async def active(conn: AsyncConnection) -> list[StoredSignal]:
     return [_stored(row) for row in await conn.execute(query)]
 
 
+async def pairs(conn: AsyncConnection) -> set[str]:
+    """Every pair that ever had a signal."""
+    return set((await conn.execute(select(signals.c.pair).distinct())).scalars())
+
+
 async def next_number(conn: AsyncConnection) -> int:
     """The number of the next signal of this store (the first is 1)."""
     highest: int | None = (await conn.execute(select(func.max(signals.c.number)))).scalar()

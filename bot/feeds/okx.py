@@ -12,16 +12,16 @@ import asyncio
 import heapq
 import logging
 from array import array
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
 from bot.clock import Clock
-from bot.errors import SettingsError, SharpSignalError
+from bot.errors import Retryable, SettingsError, SharpSignalError
 from bot.feeds import okx_rows
 from bot.feeds.assembler import Assembler
-from bot.feeds.okx_contracts import wanted_records
+from bot.feeds.okx_contracts import ALL, wanted_records
 from bot.feeds.okx_history import OkxHistory
 from bot.feeds.okx_live import OkxLive
 from bot.feeds.okx_repair import OkxRepair
@@ -68,7 +68,10 @@ class OkxFeed:
         self._closing = False
         self._working: asyncio.Task[None] | None = None
         self._next_open: dict[str, int] = {}
+        self._listed: frozenset[str] = frozenset()
         self.warm: set[str] = set()
+        self.followed: Collection[str] = ()
+        self.missing: Sequence[str] = ()
 
     @property
     def past_until(self) -> int:
@@ -99,12 +102,31 @@ class OkxFeed:
         return sorted((lane.pair, stream) for lane in lanes if not lane.gone for stream in lane.lost)
 
     async def instruments(self) -> Sequence[Instrument]:
-        """The contracts of the wanted pairs. Waits until OKX answers; SettingsError for a pair it does not know."""
+        """The contracts of the wanted pairs. Waits until OKX answers; SettingsError for a pair it does not know.
+
+        A pair that was `followed` before and is not traded any more is `missing`, and the others go on.
+        """
         records = await self._history.ask("instruments", {"instType": "SWAP"}, attempts=None)
-        wanted = wanted_records(records, self._options.pairs, "SHARPSIGNAL_PAIRS=")
+        wanted = wanted_records(records, self._options.pairs, "SHARPSIGNAL_PAIRS=", self.followed)
         found = [self._instrument(record) for record in wanted]
+        self._listed = frozenset(str(record.get("instId")) for record in records if isinstance(record, dict))
+        names = {instrument.inst_id for instrument in found}
+        self.missing = [] if self._options.pairs == ALL else [p for p in self._options.pairs if p not in names]
+        for pair in self.missing:
+            log.warning("%s is not traded any more, the others go on; take it out of SHARPSIGNAL_PAIRS", pair)
         self._live.start({instrument.inst_id: instrument for instrument in found})
         await self._find_present()
+        return found
+
+    async def gone(self, pairs: Collection[str]) -> Sequence[str]:
+        """Those that OKX does not list any more, as two answers say; known after `instruments`."""
+        found = []
+        for pair in pairs:
+            try:
+                if pair not in self._listed and await self._watch.gone(pair):
+                    found.append(pair)
+            except Retryable as error:
+                log.warning("whether %s is still listed is not known: %s", pair, error)
         return found
 
     def _instrument(self, record: Mapping[str, object]) -> Instrument:

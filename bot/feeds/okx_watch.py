@@ -165,12 +165,13 @@ class OkxWatch:
                 for pair in self._live.assembler.pairs() if listed else ():
                     if pair in listed:
                         self._compare(pair, listed[pair])
-                    elif await self._gone(pair):
+                    elif await self.gone(pair):
                         self._delist(pair)
             except (Retryable, Fatal) as error:
                 log.warning("instruments could not be fetched: %s", error)
 
-    async def _gone(self, pair: str) -> bool:
+    async def gone(self, pair: str) -> bool:
+        """Whether OKX, asked for this pair alone, does not know it. Raises Retryable where it does not answer."""
         try:
             records = await self._history.ask("instruments", {"instType": "SWAP", "instId": pair}, attempts=3)
         except Fatal as error:

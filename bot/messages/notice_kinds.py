@@ -23,6 +23,7 @@ NOTICES: dict[str, Notice] = {
     "restarted": _words(notices.restarted),
     "feed_lost": _words(notices.feed_lost),
     "feed_back": _words(notices.feed_back, silent=True),
+    "unlisted": _words(notices.unlisted),
     "policy": _words(notices.policy, silent=True),
     "trained": _words(notices.trained, silent=True),
     "pending": notices.pending,

@@ -8,6 +8,7 @@ The payload of each kind (times in ms, spans in seconds):
                 with number, pair, state and at: ms, None where nothing was new)
     feed_lost   stream, pairs (or one pair), since (ms, may be left out)
     feed_back   stream, pairs (or one pair), seconds (None where unknown)
+    unlisted    pairs
     policy      version, reason (None: taken; else why it was refused)
     trained     result (few|same|new), labels, needed, version
     pending     name, channel, user_id
@@ -107,6 +108,12 @@ def feed_back(payload: Payload, reader: Reader) -> str:
     seconds = payload.get("seconds")
     gone = None if seconds is None else reader.html("notice-feed-back-after", span=reader.span(seconds))
     return lines(*_stream(reader.html("notice-feed-back", stream=_name(payload, reader)), payload, reader), gone)
+
+
+def unlisted(payload: Payload, reader: Reader) -> str:
+    """Pairs of the settings that the exchange does not trade any more: what that means, and the mend."""
+    head = _stream(reader.html("notice-unlisted"), payload, reader)
+    return lines(*head, reader.html("notice-unlisted-means"), reader.html("notice-unlisted-mend"))
 
 
 def _name(payload: Payload, reader: Reader) -> str:

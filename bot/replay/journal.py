@@ -163,6 +163,7 @@ class Follower:
             missing = start.stored_seq - before.seq
             LOG.warning("%d ticks of a run are not in the journal: its recording ended before it did", missing)
         self._timeframe = start.timeframe
+        start = start if self._wanted is None else _narrowed(start, self._wanted)
         engine = start.engine(self._params, self._rules, before)
         engine.stream.rules = self._later(engine.stream.rules)
         return engine
@@ -183,7 +184,7 @@ def outline(request: ReplayRequest) -> Outline:
         if entry.kind not in (KIND, CHECKPOINT_KIND):
             continue
         start = _start(entry)
-        pairs |= {one.inst_id for one in start.instruments}
+        pairs |= {one.inst_id for one in start.instruments} | _pairs_followed(start)
         if entry.kind == CHECKPOINT_KIND:
             if starts or entry.recv_ts - began.recv_ts < WARM_UP_MS:
                 continue
@@ -197,6 +198,20 @@ def outline(request: ReplayRequest) -> Outline:
     if not starts:
         raise DataError(f"{request.data}: the journal's beginning is gone, and what is left is less than a warm-up")
     return Outline(frozenset(pairs), limits, 0 if first is None else starts[0], first)
+
+
+def _pairs_followed(start: EngineStart) -> set[str]:
+    """Pairs of which lives were followed then, those kept aside among them."""
+    return set() if start.state is None else {item["plan"]["pair"] for item in start.state["stream"]["followed"]}
+
+
+def _narrowed(start: EngineStart, wanted: frozenset[str]) -> EngineStart:
+    """The same start without the lives of other pairs: nothing is told of them."""
+    if start.state is None:
+        return start
+    stream = start.state["stream"]
+    followed = [item for item in stream["followed"] if item["plan"]["pair"] in wanted]
+    return replace(start, state={**start.state, "stream": {**stream, "followed": followed}})
 
 
 def _known(asked: tuple[str, ...], known: frozenset[str]) -> frozenset[str]:

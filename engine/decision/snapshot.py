@@ -15,6 +15,7 @@ from engine.decision.row import Row
 from engine.decision.signal import Costs, Plan
 from engine.decision.stream import DecisionStream
 from engine.decision.triggers import NONE_ASKED
+from engine.market.events import TIMEFRAMES
 
 UNSEEN = dataclasses.asdict(Pulse(0, 0.0, NONE_ASKED, 0.0, 0.0, 0))  # how an older store's monitor was last seen
 
@@ -40,17 +41,9 @@ def dump_stream(stream: DecisionStream) -> dict[str, Any]:
         "risk": stream.risk.to_state(),
         "policy": None if stream.policy is None else dict(stream.policy.document),
         "followed": [
-            {
-                "plan": plan_state(f.life.plan),
-                "life": f.life.to_state(),
-                "decision_id": f.decision_id,
-                "signal_id": f.signal_id,
-                "number": f.number,
-            }
-            for pair in sorted(stream.books.followed)
-            for f in stream.books.followed[pair]
-        ]
-        + stream.absent,
+            *(_followed_state(f) for pair in sorted(stream.books.followed) for f in stream.books.followed[pair]),
+            *map(_followed_state, stream.aside),
+        ],
         "monitors": [
             {
                 "pair": pair,
@@ -64,6 +57,16 @@ def dump_stream(stream: DecisionStream) -> dict[str, Any]:
             for pair in sorted(stream.books.monitors)
             for m in stream.books.monitors[pair]
         ],
+    }
+
+
+def _followed_state(f: Followed) -> dict[str, Any]:
+    return {
+        "plan": plan_state(f.life.plan),
+        "life": f.life.to_state(),
+        "decision_id": f.decision_id,
+        "signal_id": f.signal_id,
+        "number": f.number,
     }
 
 
@@ -83,7 +86,7 @@ def _judged_state(c: Candidate) -> dict[str, Any]:
 def load_stream(stream: DecisionStream, state: Mapping[str, Any]) -> None:
     """Put a dumped state into a fresh stream.
 
-    Lives of pairs that are not configured now are kept aside for their return; their monitors end.
+    Lives of pairs that are not followed now are kept aside for their return; their monitors end.
     """
     stream.number = int(state["number"])
     stream.paused_until = state["paused_until"]
@@ -91,13 +94,14 @@ def load_stream(stream: DecisionStream, state: Mapping[str, Any]) -> None:
     stream.risk.restore(dict(state["risk"]))
     if state["policy"] is not None:
         stream.take_policy(0, state["policy"])
+    base_ms = stream.books.base_ms
     for item in state["followed"]:
         plan = plan_of(item["plan"])
-        if plan.pair in stream.books.base_ms:
-            life = Life.from_state(plan, stream.base_ms(plan.pair), item["life"])
-            stream.books.follow(Followed(life, item["decision_id"], item["signal_id"], int(item["number"])))
-        else:
-            stream.absent.append(dict(item))
+        followed = plan.pair in base_ms
+        base = base_ms[plan.pair] if followed else max(base_ms.values(), default=TIMEFRAMES["5m"])
+        life = Life.from_state(plan, base, item["life"])
+        keep = stream.books.follow if followed else stream.aside.keep
+        keep(Followed(life, item["decision_id"], item["signal_id"], int(item["number"])))
     for item in state["monitors"]:
         pair = item["pair"]
         if pair in stream.books.base_ms:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.decision import triggers
+from engine.decision.aside import Aside
 from engine.decision.book import Books, Followed, Monitor
 from engine.decision.candidate import Candidate, candidate_of
 from engine.decision.closes import HourlyCloses
@@ -38,7 +39,7 @@ from engine.decision.tick import (
 )
 from engine.decision.verdict import Verdict, contract_of
 from engine.market.events import TIMEFRAMES
-from engine.market.instrument import Instrument
+from engine.market.instrument import Instrument, decimals_of
 from engine.params import Params
 
 
@@ -78,7 +79,7 @@ class DecisionStream:
         self.paused_until: int | None = 0  # 0: not paused; None: until resumed
         self.pause_reason = ""
         self.lost: set[tuple[str, str]] = set()
-        self.absent: list[dict[str, Any]] = []  # lives of pairs that are not configured now: kept for their return
+        self.aside = Aside()
         self._pending: list[Row] = []
         self._checks: dict[str, Pulse] = {}
         self._pulse: dict[str, Pulse] = {}
@@ -115,13 +116,20 @@ class DecisionStream:
         return facts
 
     def _silence(self, now: int) -> list[Fact]:
-        """End the lives of pairs without any bar for a day, at the end of that day."""
+        """End the lives of pairs without any bar for a day, at the end of that day; those kept aside as well."""
         facts: list[Fact] = []
+        for pair in self.aside.silent(now):
+            self._take_in(pair)
         for pair in sorted(self.books.followed):
             lives = self.books.followed[pair]
             if lives and lives[0].life.silent_at <= now:  # all lives of a pair have heard the same bars
                 facts += self.cancel(pair, lives[0].life.silent_at, "data_gap")
         return facts
+
+    def _take_in(self, pair: str) -> None:
+        """What was kept aside of a pair is followed again: to its end."""
+        for f in self.aside.take(pair):
+            self.books.follow(f)
 
     def _walked(self, f: Followed, steps: Sequence[Step], facts: list[Fact]) -> None:
         if steps:
@@ -145,9 +153,14 @@ class DecisionStream:
         if not f.number:
             facts.append(ShadowClosed(f.decision_id, outcome, plan))
             return
-        facts.append(Closed(outcome, plan, self.instruments[plan.pair].decimals, f.decision_id))
+        facts.append(Closed(outcome, plan, self._decimals(plan), f.decision_id))
         end = outcome.followable
         facts += self.risk.closed(plan.pair, plan.side, outcome.closed_at, end.result, end.exit_reason, end.rr)
+
+    def _decimals(self, plan: Plan) -> int:
+        """Those of its contract; of one that we do not know any more, its tick's."""
+        instrument = self.instruments.get(plan.pair)
+        return decimals_of(plan.tick) if instrument is None else instrument.decimals
 
     # --- setups
 
@@ -375,6 +388,7 @@ class DecisionStream:
 
     def delist(self, pair: str, ts: int) -> list[Fact]:
         """The venue took the pair off: lives end, waiting setups are refused, what was not judged yet is forgotten."""
+        self._take_in(pair)
         facts = self.cancel(pair, ts, "delisted")
         facts += [self._unmet(m, ts) for m in self.books.monitors.pop(pair, ())]
         self._pending = [row for row in self._pending if row.pair != pair]

@@ -45,6 +45,15 @@ class Instrument:
         )
 
 
+def decimals_of(tick: float) -> int:
+    """The decimals of a tick, for a contract of which no more is known.
+
+    >>> decimals_of(0.1), decimals_of(1e-08), decimals_of(5.0)
+    (1, 8, 0)
+    """
+    return max(0, -int(Decimal(repr(tick)).normalize().as_tuple().exponent))
+
+
 def _positive(record: Mapping[str, object], key: str) -> Decimal:
     try:
         value = Decimal(str(record[key]))

@@ -32,9 +32,13 @@ def simulated_events(days: int) -> list[Event]:
 
 def engine() -> SharpSignalEngine:
     """A fresh one for the pair."""
-    market = SimulatedMarket(11, (PAIR,))
-    instruments = {one.inst_id: one for one in market.instruments()}
-    return SharpSignalEngine(instruments, {PAIR: "5m"}, Params(), Rules(Params().confluence_active))
+    return engine_for(PAIR)
+
+
+def engine_for(*pairs: str) -> SharpSignalEngine:
+    """A fresh one for other pairs."""
+    instruments = {one.inst_id: one for one in SimulatedMarket(11, pairs).instruments()}
+    return SharpSignalEngine(instruments, dict.fromkeys(pairs, "5m"), Params(), Rules(Params().confluence_active))
 
 
 def held(one: SharpSignalEngine) -> dict[str, Any]:

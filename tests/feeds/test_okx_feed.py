@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -10,8 +11,11 @@ import pytest
 
 from bot.clock import SystemClock
 from bot.errors import SettingsError
+from bot.feeds.okx import OkxFeed, OkxOptions
+from bot.metrics import Metrics
 from engine.market.events import Book, Candle, FeedLost, Funding, OpenInterest, Settle, Trades
 from tests.feeds.okx_reader import BTC, ETH, STEP, Reader, exchange, last_open, past, reading
+from tests.servers.okx import instrument
 
 OHLC = (100.0, 102.0, 98.0, 101.0)
 
@@ -338,6 +342,28 @@ async def test_unknown_pair_names_the_setting() -> None:
         assert "SHARPSIGNAL_PAIRS=BTCC-USDT-SWAP" in str(caught.value.exceptions[0])
         assert "did you mean BTC-USDT-SWAP?" in str(caught.value.exceptions[0])
         assert isinstance(caught.value.exceptions[0], SettingsError)
+
+
+async def test_a_pair_that_was_followed_before_may_be_missing_and_only_a_delisted_one_is_gone() -> None:
+    """A suspended contract is still listed: it is left out, too, but nothing of it ends."""
+    async with exchange() as server:
+        gone, halted = "GONE-USDT-SWAP", "HALTED-USDT-SWAP"
+        server.instruments.append({**instrument(halted), "state": "suspend"})
+        options = OkxOptions((BTC, gone, halted), server.rest_url, server.ws_url)
+        feed = OkxFeed(options, SystemClock(), Metrics())
+        feed.followed = {gone}
+        with pytest.raises(SettingsError, match="SHARPSIGNAL_PAIRS=HALTED-USDT-SWAP: is not a live"):
+            await feed.instruments()
+        feed.followed = {gone, halted, "OLD-USDT-SWAP"}
+        assert [one.inst_id for one in await feed.instruments()] == [BTC]
+        assert feed.missing == [gone, halted]
+        assert await feed.gone([gone, halted, "OLD-USDT-SWAP"]) == [gone, "OLD-USDT-SWAP"]
+        await feed.close()
+        lost = OkxFeed(replace(options, pairs=(gone,)), SystemClock(), Metrics())
+        lost.followed = {gone}
+        with pytest.raises(SettingsError, match="SHARPSIGNAL_PAIRS=GONE-USDT-SWAP: OKX does not trade any of these"):
+            await lost.instruments()
+        await lost.close()
 
 
 async def test_minutes_and_faults_of_rest() -> None:

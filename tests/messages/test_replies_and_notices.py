@@ -119,6 +119,7 @@ PAYLOADS: dict[str, list[dict[str, Any]]] = {
         {"pair": "LINK-USDT-SWAP", "stream": "open_interest", "seconds": 75},
         {"pair": "LINK-USDT-SWAP", "stream": "book", "seconds": None},
     ],
+    "unlisted": [{"pairs": ["LINK-USDT-SWAP", "1000000MOG-USDT-SWAP"]}],
     "policy": [{"version": "ab" * 32, "reason": None}, {"version": "cd" * 32, "reason": "hash < differs"}],
     "trained": [
         {"result": "few", "labels": 41, "needed": 100, "version": None},

@@ -19,7 +19,8 @@ from bot.replay.journal import replay_journal
 from bot.replay.run import ReplayRequest
 from engine.decision.signal import iso
 from engine.decision.stream import Rules
-from engine.market.events import Event, Settle, merge_key
+from engine.decision.tick import Published
+from engine.market.events import Delisted, Event, Settle, merge_key
 from engine.params import Params
 from engine.sharp_signal_engine import SharpSignalEngine
 from storage.journal import NAME, Journal, seal
@@ -47,6 +48,15 @@ class Live:
         self.data = data
         self._instruments = tuple(i for i in SimulatedMarket(5, list(pairs)).instruments())
         self.stored: dict[str, Any] | None = None
+
+    def published(self, events: Sequence[Event], pair: str) -> int:
+        """How many events lead up to the first signal of a pair."""
+        engine = EngineStart("5m", self._instruments, asdict(RULES)).engine(Params(), RULES)
+        for count, event in enumerate(events, 1):
+            facts = engine.process(event).facts
+            if any(isinstance(fact, Published) and fact.signal.plan.pair == pair for fact in facts):
+                return count
+        raise AssertionError(f"no signal of {pair}")
 
     def run(self, events: Iterable[Event], checkpoint_at: Sequence[int] = ()) -> None:
         """A process that is told these events and then killed; it stores after each settle."""
@@ -212,6 +222,32 @@ def test_ticks_that_are_not_in_the_journal_are_told(
     with caplog.at_level(logging.WARNING):
         _followed(tmp_path / "cut", tmp_path / "out")
     assert "ticks of a run are not in the journal" in caplog.text
+
+
+@pytest.mark.parametrize("taken_off, reason", [(True, "delisted"), (False, "data_gap")])
+def test_what_a_pair_left_open_that_a_later_run_does_not_follow_ends_in_the_replay_too(
+    tmp_path: Path, taken_off: bool, reason: str
+) -> None:
+    """The run after the stop knows only the other pair: told of the delisting, or a day later by itself."""
+    data, events = tmp_path / "data", _events(10, PAIR, OTHER)
+    first = Live(data, PAIR, OTHER)
+    cut = first.published(events, PAIR)
+    first.run(events[:cut])
+    others = [event for event in events if getattr(event, "pair", OTHER) in ("", OTHER)]
+    later = next(event.known_at for event in events[cut:] if isinstance(event, Settle))
+    if taken_off:
+        others.insert(next(n for n, event in enumerate(others) if event.known_at == later), Delisted(later, PAIR))
+    then = Live(data, OTHER)
+    then.stored = first.stored
+    then.run(others)
+    found = _followed(data, tmp_path / "out")
+    ended = {line["signal_id"]: line for line in map(json.loads, found["outcomes"])}
+    (left,) = (line["signal_id"] for line in map(json.loads, found["signals"]) if line["pair"] == PAIR)
+    assert ended[left]["followable"]["exit_reason"] == reason
+    assert then.stored is not None
+    assert PAIR not in {item["plan"]["pair"] for item in then.stored["stream"]["followed"]}
+    narrow = _followed(data, tmp_path / "narrow", pairs=(OTHER,))
+    assert {line["pair"] for line in map(json.loads, narrow["decisions"])} == {OTHER}
 
 
 def test_an_engine_is_made_again_as_it_stood() -> None:

@@ -79,6 +79,10 @@ class Program:
         out, err = await process.communicate()
         return Ran(process.returncode or 0, out.decode(), err.decode())
 
+    def set(self, **settings: str) -> None:
+        """Other settings from the next start on."""
+        self._environment.update(settings)
+
     async def start(self, *words: str) -> None:
         """Begin `sharpsignal run`, or another verb that stays; returns at once."""
         assert self._process is None
