@@ -17,7 +17,7 @@ from bot.clock import Clock
 from bot.errors import BUGS, Fatal, Later, Retryable
 from bot.pace import Pacer
 from bot.ports import Channel, Message
-from storage import chats, outbox, revisions
+from storage import chats, outbox, pace, revisions
 from storage.chats import Chat
 from storage.database import Database
 from storage.outbox import RESENT, OutboxRow
@@ -208,6 +208,7 @@ class Delivery:
         self._due_at(not_before)
         async with self._db.write() as conn:
             await outbox.retry(conn, row.id, not_before, error, unknown=unknown, tried=tried)
+            await pace.keep(conn, row.channel, self._pacer.unkept())
 
     async def _bury(self, row: OutboxRow, error: str, *, unknown: bool = False) -> None:
         self._failures.pop(row.id, None)

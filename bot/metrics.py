@@ -47,7 +47,9 @@ class Metrics:
         self.signals = self._counter("signals", "Signals published", "pair", "regime")
         self.outcomes = self._counter("outcomes", "Signals closed", "pair", "regime", "result")
         self.win_rate = self._gauge("win_rate", "Share of wins by bin of predicted probability", "bin", "regime")
-        self.sends = self._counter("sends", "Messages to people: sent, retried, dead", "channel", "result")
+        self.sends = self._counter(
+            "sends", "Messages to people: sent, retried, dead, flood, unknown, dropped", "channel", "result"
+        )
         self.outbox_pending = self._gauge("outbox_pending", "Messages waiting to be sent")
         self.outbox_age = self._gauge("outbox_age_seconds", "Age of the oldest waiting message")
 
