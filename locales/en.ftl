@@ -164,6 +164,7 @@ started-again = Signals come here again. Answer STOP to stop.
 ## Statistics
 stats-title = <b>📊 Results { $days ->
     [all] since the start
+    [one] of the last day
    *[other] of the last { $days } days
  }</b>
 stats-none = No signals yet.

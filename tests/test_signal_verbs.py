@@ -68,7 +68,7 @@ def test_stats_are_a_table_in_words_and_json_for_scripts(store: Path, capsys: py
     assert document["signals"] == 3 and document["by_mode"]["paper"]["signals"] == 3
     assert re.search(r"(?m)^Signals +3$", told) and re.search(r"(?m)^  PAPER +3 ", told)
     assert main(["stats", "--days", "1"]) == 0
-    assert capsys.readouterr().out.splitlines() == ["📊 Results of the last 1 days", "No signals yet."]
+    assert capsys.readouterr().out.splitlines() == ["📊 Results of the last day", "No signals yet."]
 
 
 def _one(store: Path, query: str) -> str:

@@ -57,7 +57,7 @@ async def _message(desk: Desk, reader: Reader, days: str) -> Message:
 
 def stats_message(figures: Stats, days: str | None, reader: Reader) -> Message:
     """The figures of the followable track. With few fills it says that they prove nothing."""
-    title = reader.html("stats-title", days=days or "all")
+    title = reader.html("stats-title", days="all" if days is None else int(days))
     buttons = window_buttons(days or "all", reader)
     if figures.signals == 0:
         return message(lines(title, reader.html("stats-none")), buttons)

@@ -15,7 +15,7 @@ Row = Sequence[str]
 
 def stats_table(figures: Stats, days: int | None, reader: Reader) -> str:
     """The figures of all signals, or of the last `days`; what cannot be told is a dash."""
-    title = plain(reader.html("stats-title", days="all" if days is None else str(days)))
+    title = plain(reader.html("stats-title", days="all" if days is None else days))
     if figures.signals == 0:
         return f"{title}\n{reader.plain('stats-none')}"
     whole = aligned([*_counts(figures, reader), *_returns(figures, reader)])

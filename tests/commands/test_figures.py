@@ -33,6 +33,13 @@ def test_few_fills_come_with_a_warning_and_their_interval() -> None:
 
 def test_one_fill_has_no_interval_and_none_has_no_rate() -> None:
     assert "90% range: cannot be told yet" in stats_message(stats(1, 0), None, LONDON).text
+    for days, reader, title in (
+        ("1", LONDON, "of the last day"),
+        ("2", LONDON, "of the last 2 days"),
+        ("1", WIB, "1 hari terakhir"),
+        (None, WIB, "sejak awal"),
+    ):
+        assert stats_message(stats(0, 0), days, reader).text.splitlines()[0].endswith(title)
     nothing = stats_message(stats(0, 0), None, LONDON).text
     assert "Win rate" not in nothing and "Expectancy" not in nothing and "Only 0 filled" in nothing
 
