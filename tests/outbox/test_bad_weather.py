@@ -105,6 +105,7 @@ async def test_an_hour_without_telegram_loses_nothing_but_entries_that_are_over(
             assert minute >= 0 and sender.counts.sent == 0
         tries = await column(db, "attempts")
         await api.start(port)
+        await all_told(db)
         found = await settled(db)
         assert sender.counts.dead == 0 and sender.counts.dropped == 2 and sender.problem == ""
     assert sum(tries) <= 12, "an outage spends no tries"

@@ -83,10 +83,10 @@ class Ledger:
 
 
 def told(post: Sent) -> Told:
-    """The signal a message is about, and whether it is its post or a reply."""
+    """The signal a message is about, and whether it is its post or the news of its fill (a reply, where it can be)."""
     found = _NUMBER.search(post.text)
     assert found is not None, post.text
-    return int(found[1]), "reply" if post.reply_to is not None else "signal"
+    return int(found[1]), "reply" if post.text.startswith("▶") else "signal"
 
 
 def ledger(api: TelegramApi, store: Path, load: Load) -> Ledger:
