@@ -211,3 +211,61 @@ toast-denied-choice = Sorry, in this chat an admin or owner chooses.
 timezone-now = <b>🕐 { $zone }</b>, now { $at }
     Any other: /timezone Asia/Jakarta
 why-pick = ❓ Which pair? A signal by its number: /why 12. Or typed: /why { $pair }
+
+## Learning
+help-calibration = told chances against what came
+help-insights = what does better or worse
+help-model = the policy in force
+help-promote = take a policy by hand
+help-rollback = back to the policy before
+forecasts-title = <b>🎯 Win chances: told and came</b>
+forecasts-none = No signal with a win chance has ended yet. Until a policy is proven no chance is told, so there is nothing to check.
+forecasts-row = { $told } → { $came } ({ $low }–{ $high }) n={ $n }
+forecasts-n = Signals { $n } · won { $rate }
+forecasts-brier = Brier { $brier } (lower is better)
+forecasts-base = Base rate alone { $brier }
+forecasts-verdict = { $verdict ->
+    [few] ⚠️ Too few to tell: at least 100 are needed.
+    [better] ✅ Better than telling the base rate.
+   *[worse] ❌ No better than telling the base rate.
+ }
+insights-title = <b>💡 What shows by now</b> (fills { $n })
+insights-few = No difference shown yet: no group has 10 fills on 5 days beside another.
+insights-nothing = <b>No difference shown yet.</b> Nearest, all may be chance:
+insights-shown = R a fill beside all:
+insights-row = { $mark ->
+    [up] 📈
+    [down] 📉
+   *[none] ➖
+ } { $name } (n={ $n })
+    { $r } ({ $low } to { $high })
+insights-how = Shrunken towards zero, 90% range by days, widened for { $groups ->
+    [one] { $groups } group
+   *[other] { $groups } groups
+ } looked at.
+model-title = <b>🧠 Policy in force</b>
+model-none = None yet: prior weights, no win chances. The nightly training takes one in when it beats the base rate out of sample.
+model-version = Version <code>{ $version }</code>
+model-since = Since { $since }
+model-labels = Labels { $labels }, until { $cut }
+model-effective = Effective labels { $n }
+model-tested = Tested on { $n } unseen, { $days } days
+model-brier = Brier { $brier }, base rate { $base }
+model-untested = No test out of sample is on record.
+model-books = Own chances in:
+button-rollback = ↩️ Back to the one before
+button-rollback-yes = ↩️ Yes, go back
+promote-not-yet = <b>Not possible yet, nothing was changed.</b> The nightly training takes in what beats the base rate out of sample. To take a policy by hand, this is missing:
+promote-missing = • { $what ->
+    [contest] the contest of a candidate against the policy in force on the same signals
+    [shadow] a time in which the candidate only watches
+   *[watch] the watch that rolls back by itself when it does worse
+ }
+rollback-none = There is no earlier policy to go back to. Nothing was changed.
+rollback-ask = Go back to policy <code>{ $version }</code> (in force { $since ->
+    [none] never
+   *[other] since { $since }
+ } before)? Open signals keep their plan.
+rollback-done = ↩️ Policy <code>{ $version }</code> is handed to the engine; the chats are told when it is in force.
+rollback-already = That policy is in force already.
+rollback-kept = All right, nothing was changed.

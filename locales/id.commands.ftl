@@ -211,3 +211,61 @@ toast-denied-choice = Maaf, di chat ini admin atau pemilik yang memilih.
 timezone-now = <b>🕐 { $zone }</b>, sekarang { $at }
     Zona lain: /timezone Asia/Jakarta
 why-pick = ❓ Pair yang mana? Sinyal tertentu pakai nomornya: /why 12. Atau ketik: /why { $pair }
+
+## Belajar
+help-calibration = peluang yang disebut dan yang terjadi
+help-insights = apa yang lebih baik atau buruk
+help-model = policy yang berlaku
+help-promote = pakai policy dengan tangan
+help-rollback = kembali ke policy sebelumnya
+forecasts-title = <b>🎯 Peluang: disebut dan terjadi</b>
+forecasts-none = Belum ada sinyal dengan peluang menang yang selesai. Selama policy belum terbukti, peluang tidak disebut, jadi belum ada yang bisa dicek.
+forecasts-row = { $told } → { $came } ({ $low }–{ $high }) n={ $n }
+forecasts-n = Sinyal { $n } · win { $rate }
+forecasts-brier = Brier { $brier } (makin kecil makin baik)
+forecasts-base = Base rate saja { $brier }
+forecasts-verdict = { $verdict ->
+    [few] ⚠️ Terlalu sedikit: perlu paling sedikit 100.
+    [better] ✅ Lebih baik dari menyebut base rate.
+   *[worse] ❌ Tidak lebih baik dari menyebut base rate.
+ }
+insights-title = <b>💡 Yang terlihat sejauh ini</b> (terisi { $n })
+insights-few = Belum ada beda yang terbukti: belum ada kelompok dengan 10 sinyal terisi di 5 hari.
+insights-nothing = <b>Belum ada beda yang terbukti.</b> Terdekat, bisa saja kebetulan:
+insights-shown = R per sinyal terisi dibanding semua:
+insights-row = { $mark ->
+    [up] 📈
+    [down] 📉
+   *[none] ➖
+ } { $name } (n={ $n })
+    { $r } ({ $low } s/d { $high })
+insights-how = Ditarik ke arah nol, rentang 90% per hari, dilebarkan karena { $groups ->
+    [one] { $groups } kelompok
+   *[other] { $groups } kelompok
+ } dilihat.
+model-title = <b>🧠 Policy yang berlaku</b>
+model-none = Belum ada: bobot awal, tanpa peluang menang. Latihan malam memakai policy kalau mengalahkan base rate di luar sampel.
+model-version = Versi <code>{ $version }</code>
+model-since = Sejak { $since }
+model-labels = Label { $labels }, sampai { $cut }
+model-effective = Label efektif { $n }
+model-tested = Diuji di { $n } label baru, { $days } hari
+model-brier = Brier { $brier }, base rate { $base }
+model-untested = Tidak ada uji di luar sampel yang tercatat.
+model-books = Peluang sendiri di:
+button-rollback = ↩️ Kembali ke sebelumnya
+button-rollback-yes = ↩️ Ya, kembali
+promote-not-yet = <b>Belum bisa, tidak ada yang diubah.</b> Latihan malam memakai policy yang mengalahkan base rate di luar sampel. Untuk memakai policy dengan tangan, ini yang belum ada:
+promote-missing = • { $what ->
+    [contest] adu kandidat dengan policy yang berlaku di sinyal yang sama
+    [shadow] masa ketika kandidat hanya mengamati
+   *[watch] pengawas yang kembali sendiri kalau hasilnya lebih buruk
+ }
+rollback-none = Tidak ada policy sebelumnya. Tidak ada yang diubah.
+rollback-ask = Kembali ke policy <code>{ $version }</code> (berlaku { $since ->
+    [none] belum pernah
+   *[other] sejak { $since }
+ })? Sinyal terbuka tetap dengan rencananya.
+rollback-done = ↩️ Policy <code>{ $version }</code> diserahkan ke engine; chat diberi tahu saat mulai berlaku.
+rollback-already = Policy itu sudah berlaku.
+rollback-kept = Oke, tidak ada yang diubah.

@@ -60,6 +60,16 @@ async def current(conn: AsyncConnection) -> StoredPolicy | None:
     return None if row is None else _stored(row)
 
 
+async def previous(conn: AsyncConnection) -> StoredPolicy | None:
+    """The policy that was in force before the one that is; None where there was no other."""
+    now = await current(conn)
+    if now is None:
+        return None
+    query = select(policy_turns.c.version).where(policy_turns.c.version != now.version)
+    version: str | None = (await conn.execute(query.order_by(policy_turns.c.id.desc()).limit(1))).scalar()
+    return None if version is None else await get(conn, version)
+
+
 async def listed(conn: AsyncConnection) -> list[StoredPolicy]:
     """All policies, oldest first, each once."""
     rows = (await conn.execute(_query())).all()

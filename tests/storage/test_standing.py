@@ -23,7 +23,7 @@ KINDS = ("win", "win", "lose", "lose", "expire", "no-fill", "void")
 
 async def fill(db: Database, count: int, days: int, seed: int = 1) -> None:
     """`count` outcomes over `days` days, and one signal that stays open."""
-    dice = random.Random(seed)
+    dice = random.Random(seed)  # noqa: S311
     async with db.write() as conn:
         for number in range(1, count + 2):
             document = signal(number, side=dice.choice((1, -1)), regime=dice.choice(("TRENDING", "BALANCED")))
@@ -115,7 +115,7 @@ async def test_outcomes_that_were_missed_are_taken_in_with_the_next(db: Database
 
 
 def test_beyond_a_quarter_the_interval_is_as_good_as_the_drawn_one() -> None:
-    dice = random.Random(5)
+    dice = random.Random(5)  # noqa: S311
     at = [day * DAY_MS for day in range(400) for _ in range(dice.randint(1, 6))]
     r = [dice.choice((1.5, -1.0)) + (0.3 if stamp // DAY_MS % 2 else -0.3) for stamp in at]
     days: dict[int, list[float]] = {}

@@ -1,0 +1,154 @@
+"""/calibration, /insights and /model say what is known, and that nothing is where nothing is."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+
+from bot.commands.calibration import calibration_text
+from bot.commands.insights import insights_text
+from bot.messages.width import PHONE, columns
+from engine.market.events import PolicyTaken
+from storage import audit, people, policies
+from storage.insights import insights
+from storage.totals import ALL, Ended, Total
+from tests.commands.talk import ANI, BUDI, GROUP, NOW, OWNER, Talk, only
+from tests.messages.examples import LONDON, WIB
+
+DAY = 86_400_000
+
+
+def totals(edge: float, days: int = 60, per_day: int = 6, p: float | None = None) -> dict[tuple[str, str], Total]:
+    """Fills over days in two regimes of which one is better by `edge` R; the others do not matter."""
+    dice, found = random.Random(3), dict[tuple[str, str], Total]()  # noqa: S311
+    position = 0
+    for day in range(days):
+        ends = []
+        for _ in range(per_day):
+            position += 1
+            regime = dice.choice(("TRENDING", "BALANCED"))
+            won = dice.random() < 0.5
+            r = (1.0 if won else -1.0) + (edge if regime == "TRENDING" else 0.0)
+            groups = (ALL, ("regime", regime), ("side", dice.choice(("long", "short"))), ("confidence", "50"))
+            result = "win" if won else "lose"
+            ends.append(Ended(position, day, result, r, r, 0, 60.0, p, groups))
+        for end in ends:
+            for key in end.groups:
+                total = found.setdefault(key, Total())
+                same = [one for one in ends[: ends.index(end)] if key in one.groups]
+                assert end.r is not None
+                total.take_day(sum(one.r or 0.0 for one in same), len(same), end.r)
+                total.take(end)
+    return found
+
+
+def test_no_difference_is_said_to_be_none() -> None:
+    found = insights(totals(0.0))
+    assert found and not any(one.shown for one in found)
+    text = insights_text(found, totals(0.0)[ALL], LONDON)
+    assert "No difference shown yet." in text and "Nearest, all may be chance" in text
+    assert "No difference shown yet" in insights_text([], Total(), LONDON)
+
+
+def test_a_planted_difference_is_found_shrunken_with_its_interval() -> None:
+    made = totals(1.0)
+    found = insights(made)
+    best = next(one for one in found if one.name == "TRENDING")
+    assert best.shown and 0 < best.low < best.difference < 0.5 and best.fills > 100
+    worst = next(one for one in found if one.name == "BALANCED")
+    assert worst.shown and worst.high < 0
+    assert not any(one.shown for one in found if one.dimension == "side")
+    text = insights_text(found, made[ALL], WIB)
+    assert "📈 TRENDING" in text and "📉 BALANCED" in text and "Belum ada beda" not in text
+
+
+def test_chance_alone_is_rarely_called_a_difference() -> None:
+    wrong = 0
+    for seed in range(40):
+        dice = random.Random(seed)  # noqa: S311
+        found: dict[tuple[str, str], Total] = {}
+        for day in range(30):
+            for name in ("a", "b", "c"):
+                r = dice.choice((1.0, -1.0))
+                end = Ended(day, day, "win" if r > 0 else "lose", r, r, 0, None, None, (ALL, ("regime", name)))
+                for key in end.groups:
+                    total = found.setdefault(key, Total())
+                    total.take_day(0.0, 0, r) if key != ALL else None
+                    total.take(end)
+        wrong += any(one.shown for one in insights(found))
+    assert wrong <= 8
+
+
+def test_chances_are_held_against_the_base_rate() -> None:
+    told = totals(0.0, p=0.55)
+    text = calibration_text(told[ALL], {"50": told["confidence", "50"]}, LONDON)
+    assert "55% → " in text and "n=360" in text and "❌ No better than telling the base rate." in text
+    few = totals(0.0, days=5, p=0.55)
+    assert "at least 100" in calibration_text(few[ALL], {"50": few["confidence", "50"]}, LONDON)
+    sharp = Total(win=200, asked=400, p=200.0, p_won=200.0, p_square=400 * 0.04)
+    assert "✅ Better" in calibration_text(sharp, {}, LONDON)
+    rows = [line for line in text.splitlines() if "→" in line]
+    assert all(columns(line) <= PHONE for line in rows)
+
+
+async def test_without_anything_everything_says_so(talk: Talk) -> None:
+    await talk.configure()
+    assert "Belum ada sinyal dengan peluang" in only(await talk.command(ANI, "/calibration", GROUP)).text
+    assert "Belum ada beda" in only(await talk.command(ANI, "/insights", GROUP)).text
+    assert "bobot awal" in only(await talk.command(ANI, "/model", GROUP)).text
+    assert "Tidak ada policy sebelumnya" in only(await talk.command(OWNER, "/rollback")).text
+
+
+def policy(name: str) -> dict[str, Any]:
+    metrics = {"brier": 0.2301, "brier_base_rate": 0.2412, "tested": 820.0, "days": 64.0}
+    books = {"*": {"n_eff": 400.0}, "15m/TRENDING": {"n_eff": 210.0}, "1h/BALANCED": {"n_eff": 20.0}}
+    version = (name * 64)[:64]
+    return {"version": version, "cut": NOW - DAY, "labels": 1200, "n_eff": 400.0, "books": books, "metrics": metrics}
+
+
+@pytest.fixture
+async def twice(talk: Talk) -> Talk:
+    """Two policies, one after the other."""
+    await talk.configure()
+    async with talk.db.write() as conn:
+        await people.set_person(conn, "telegram", BUDI.user_id, role="member")
+        for place, name in enumerate("ab"):
+            await policies.add(conn, policy(name), NOW - DAY + place)
+            await policies.set_current(conn, (name * 64)[:64], NOW - DAY + place)
+    return talk
+
+
+async def test_the_model_tells_its_evidence(twice: Talk) -> None:
+    told = only(await twice.command(ANI, "/model", GROUP))
+    assert "bbbbbbbbbbbb" in told.text and "Brier 0,2301, base rate 0,2412" in told.text
+    assert "15m/TRENDING" in told.text and "1h/BALANCED" not in told.text and told.buttons == ()
+    assert all(columns(line) <= PHONE for line in told.text.splitlines())
+
+
+async def test_an_owner_goes_back_once_and_knowingly(twice: Talk) -> None:
+    ask = only(await twice.command(OWNER, "/rollback"))
+    yes, no = ask.buttons[0]
+    assert "aaaaaaaaaaaa" in ask.text and yes.data == "1:m:yes:aaaaaaaaaaaa"
+    assert (await twice.tap(BUDI, yes.data)).edit is None and twice.submitted == []
+    kept = await twice.tap(OWNER, no.data, OWNER.user_id)
+    assert kept.edit is not None and "tidak ada yang diubah" in kept.edit.text and twice.submitted == []
+    done = await twice.tap(OWNER, yes.data, OWNER.user_id)
+    assert done.edit is not None and twice.submitted == [PolicyTaken(NOW, policy("a"))]
+    async with twice.db.write() as conn:
+        await policies.set_current(conn, "a" * 64, NOW)
+        assert [deed.action for deed in await audit.newest(conn)] == ["rollback"]
+    assert "sudah berlaku" in (await twice.tap(OWNER, yes.data, OWNER.user_id)).toast
+    assert len(twice.submitted) == 1
+
+
+async def test_promote_says_what_is_missing_and_changes_nothing(twice: Talk) -> None:
+    text = only(await twice.command(OWNER, "/promote")).text
+    assert "tidak ada yang diubah" in text and text.count("•") == 3 and twice.submitted == []
+    assert "pemilik" in only(await twice.command(ANI, "/promote", GROUP)).text
+
+
+@pytest.mark.parametrize("data", ["1:m:yes:cccccccccccc", "1:m:yes", "1:m:x:aaaaaaaaaaaa", "1:m", "1:m:yes:"])
+async def test_forged_rollbacks_are_refused(twice: Talk, data: str) -> None:
+    assert (await twice.tap(OWNER, data, OWNER.user_id)).edit is None and twice.submitted == []
