@@ -306,6 +306,7 @@ def _run_replay_tape(args: argparse.Namespace) -> int:
     from bot.compilation import cache_home, compiled_folder
     from bot.replay.journal import replay_journal
     from bot.replay.run import ReplayRequest, replay
+    from bot.replay.told import summary_text
     from storage.journal import has_journal
 
     settings = _settings()
@@ -325,13 +326,10 @@ def _run_replay_tape(args: argparse.Namespace) -> int:
     )
     with ProgressLine("replay") as progress:
         summary = (replay_journal if has_journal(args.data) else replay)(request, progress)
-    document = summary.document()
     if args.json:
-        print(json.dumps(document, ensure_ascii=False))
+        print(json.dumps(summary.document(), ensure_ascii=False))
     else:
-        for name, value in document.items():
-            print(f"{name}: {json.dumps(value, ensure_ascii=False)}")
-        print(f"written to {args.out}")
+        print(summary_text(summary), f"written to {args.out}", sep="\n\n")
     return 0
 
 
