@@ -8,6 +8,7 @@ from bot.house import Task
 from bot.learning import learn
 from bot.ops_card import keep_cards
 from bot.restart_note import note_restart
+from bot.send_counts import count_sends
 from bot.unlisted_note import note_unlisted
 
-TASKS: tuple[Task, ...] = (learn, keep_cards, note_restart, watch_feed, send_digests, note_unlisted)
+TASKS: tuple[Task, ...] = (learn, keep_cards, note_restart, watch_feed, send_digests, note_unlisted, count_sends)
