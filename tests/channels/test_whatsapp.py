@@ -62,13 +62,14 @@ async def serving(db: Database, twilio: TwilioApi, on_updates: Callable[[], None
     app.include_router(twilio_router(db, twilio.auth_token, PUBLIC + "/", CLOCK, on_updates))
     server = uvicorn.Server(uvicorn.Config(app, port=0, lifespan="off", ws="none", log_level="warning"))
     async with asyncio.TaskGroup() as group:
-        group.create_task(server.serve())
+        served = group.create_task(server.serve())
         while not server.started:
             await asyncio.sleep(0.01)
         try:
             yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
         finally:
             server.should_exit = True
+            await asyncio.wait([served])
 
 
 async def test_a_signal_goes_out_as_text_with_its_digits(twilio: TwilioApi, channel: WhatsAppChannel) -> None:

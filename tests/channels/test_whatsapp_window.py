@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -91,8 +92,8 @@ async def test_a_loss_and_a_win_go_by_the_same_templates_in_each_language(
                 await stage.ask("reply", state, f"reply:{number}:{state}", number, ANI, BUDI)
                 await stage.until(f"reply:{number}:{state}", ANI, "sent")
                 await stage.until(f"reply:{number}:{state}", BUDI, "sent")
-    for number, words in ((ANI, ("Rincian: ", "Hasil: ")), (BUDI, ("Details: ", "Result: "))):
-        bodies = stage.to(number)
+    for reader, words in ((ANI, ("Rincian: ", "Hasil: ")), (BUDI, ("Details: ", "Result: "))):
+        bodies = stage.to(reader)
         assert [sum(word in body for body in bodies) for word in words] == [2, 2]
         won, lost = (next(body for body in bodies if words[1] in body and f"#{one}·" in body) for one in (1, 2))
         assert won.count("\n") == lost.count("\n") == 2 and "R" in won and "−" in lost
@@ -289,3 +290,42 @@ async def test_a_window_that_shut_is_asked_for_once_by_the_approved_template(
         await stage.until("n1", ANI, "sent")
         await stage.until("n2", ANI, "sent")
     assert len(stage.to(ANI)) == 4
+
+
+async def test_what_fails_for_good_is_told_on_telegram_where_the_person_is_known(
+    db: Database, twilio: TwilioApi, clock: TapeClock, tmp_path: Path
+) -> None:
+    async with staged(db, twilio, clock, settings(twilio, tmp_path), telegram=True) as stage:
+        await stage.known(ANI)
+        await wrote(stage)
+        async with db.write() as conn:
+            for channel, user in (("whatsapp", ANI), ("telegram", "77")):
+                await conn.execute(identities.insert().values(channel=channel, user_id=user, person="ani"))
+        twilio.refuse_next = ["30008", "30008", "30008"]
+        await stage.ask("notice", "halted", "n1", None, ANI)
+        async with asyncio.timeout(30):
+            while (await stage.row("n1", ANI))[0] != "dead":
+                await stage.pass_by(30_000)
+                await asyncio.sleep(0.05)
+        assert "told on Telegram" in (await stage.row("n1", ANI))[1] and len(twilio.messages) == 3
+        assert (await stage.row("n1", "77", "telegram"))[0] == "pending"
+
+
+async def test_reports_that_came_while_nobody_listened_are_dealt_with_at_the_start(
+    db: Database, twilio: TwilioApi, clock: TapeClock, tmp_path: Path
+) -> None:
+    config = settings(twilio, tmp_path, templates(twilio, *ALL))
+    async with staged(db, twilio, clock, config) as stage:
+        twilio.late = True
+        await stage.known(ANI)
+        await wrote(stage)
+        twilio.shut(ANI)
+        await stage.ask("notice", "halted", "n1", None, ANI)
+        await stage.until("n1", ANI, "sent")
+    async with staged(db, twilio, clock, config, running=False):
+        await twilio.report_now()
+    clock.advance(clock.now_ms() + 2 * DAY)
+    async with staged(db, twilio, clock, config) as stage:
+        again = await twilio.wait_taken(2)
+        await stage.until("n1", ANI, "sent")
+    assert "ContentSid" in again.form

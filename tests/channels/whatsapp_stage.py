@@ -63,7 +63,7 @@ class Stage:
 
     async def quiet(self) -> None:
         """Until everything that came was dealt with."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while True:
                 async with self.db.read() as conn:
                     waiting = (await conn.execute(select(inbox.c.id).where(inbox.c.done == 0))).all()
@@ -116,7 +116,7 @@ class Stage:
         """Wait for a row to stand at a status, with an error that begins so; the error."""
         found = ("", "")
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 while True:
                     found = await self.row(key, address, channel)
                     if found[0] == status and found[1].startswith(error):
@@ -199,10 +199,11 @@ async def serving(room: WhatsAppRoom) -> AsyncIterator[str]:
         app.include_router(router)
     server = uvicorn.Server(uvicorn.Config(app, port=0, lifespan="off", ws="none", log_level="warning"))
     async with asyncio.TaskGroup() as group:
-        group.create_task(server.serve())
+        served = group.create_task(server.serve())
         while not server.started:
             await asyncio.sleep(0.01)
         try:
             yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
         finally:
             server.should_exit = True
+            await asyncio.wait([served])
