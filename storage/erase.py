@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import String, Table, and_, cast, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage import whatsapp
 from storage.schema import (
     audit,
     cards,
@@ -45,6 +46,10 @@ async def erase(conn: AsyncConnection, channel: str, user_id: str, *, event_id: 
     found: Deleted = {}
     for table, mine in _theirs(channel, user_id):
         _count(found, table, (await conn.execute(delete(table).where(mine))).rowcount)
+    if channel == "whatsapp":
+        sent, window = await whatsapp.forget(conn, user_id)
+        _count(found, deliveries, sent)
+        _count(found, windows, window)
     await _events(conn, found, channel, user_id, gone)
     for table in (votes, reasons):
         mine = and_(table.c.channel == channel, table.c.user_id == user_id)
@@ -65,8 +70,6 @@ def _theirs(channel: str, user_id: str) -> list[tuple[Table, Any]]:
     found.append((preferences, and_(preferences.c.channel == channel, preferences.c.id == user_id)))
     found.append((identities, identities.c.person == f"{channel}:{user_id}"))
     found.append((pace, and_(pace.c.channel == channel, pace.c.chat == user_id)))
-    if channel == "whatsapp":
-        found += [(windows, windows.c.phone == user_id), (deliveries, deliveries.c.phone == user_id)]
     if channel == "web":
         found.append((web_messages, or_(web_messages.c.author == user_id, web_messages.c.address == user_id)))
     return found

@@ -278,12 +278,16 @@ async def row_of(conn: AsyncConnection, row_id: int | None) -> OutboxRow | None:
     return OutboxRow(**{**kept, "payload": None if found.payload is None else json.loads(found.payload)})
 
 
-async def forget(conn: AsyncConnection, phone: str) -> int:
-    """Erase what became of messages to a number, and when it wrote; that it said STOP is kept. Rows that went."""
-    gone = (await conn.execute(deliveries.delete().where(deliveries.c.phone == phone))).rowcount
+async def forget(conn: AsyncConnection, phone: str) -> tuple[int, int]:
+    """Erase what became of messages to a number and when it wrote, so many rows of each; that it said STOP is kept,
+    because nothing may ever be sent there again without a START.
+    """
+    gone = await conn.execute(deliveries.delete().where(deliveries.c.phone == phone))
+    mine = windows.c.phone == phone
+    known = await conn.execute(windows.delete().where(mine, windows.c.stopped_at.is_(None)))
     nothing = {"last_inbound_at": None, "opted_in_at": None, "asked_at": None}
-    known = await conn.execute(update(windows).where(windows.c.phone == phone).values(nothing))
-    return gone + known.rowcount
+    kept = await conn.execute(update(windows).where(mine).values(nothing))
+    return gone.rowcount, known.rowcount + kept.rowcount
 
 
 def _delivery(row: Row[Any]) -> Delivery:

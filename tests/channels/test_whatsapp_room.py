@@ -13,6 +13,7 @@ from bot.people import People, talk_config
 from engine.market.events import Event
 from storage import chats, whatsapp
 from storage.database import Database
+from storage.erase import erase
 from tests.channels.whatsapp_stage import ANI, BUDI, NOW, settings
 from tests.servers.twilio_api import TwilioApi
 
@@ -71,6 +72,7 @@ async def test_erasing_a_number_keeps_its_stop_alone(db: Database) -> None:
         await whatsapp.opted_in(conn, ANI, NOW)
         await whatsapp.stopped(conn, ANI, NOW + 1)
         await whatsapp.taken(conn, whatsapp.Delivery("SM1", ANI, "notice", 1, "session", at=NOW))
-        assert await whatsapp.forget(conn, ANI) == 2
+        found = await erase(conn, "whatsapp", ANI)
+        assert (found["deliveries"], found["windows"]) == (1, 1)
         assert await whatsapp.window(conn, ANI) == whatsapp.Window(ANI, stopped_at=NOW + 1)
         assert await whatsapp.delivery_of(conn, "SM1") is None
