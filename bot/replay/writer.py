@@ -15,6 +15,7 @@ from typing import Any, Self, TextIO
 from bot.errors import SettingsError
 from bot.replay.figures import Covered, Figures, Summary
 from bot.replay.page import report_page
+from bot.replay.placing import place
 from bot.replay.tick_hash import TickHash
 from engine.columns.block import Block
 from engine.decision.documents import outcome_document, signal_document
@@ -27,17 +28,17 @@ NAMES = (
     "outcomes.jsonl",
     "decisions.jsonl",
     "ticks.sha256",
-    "summary.json",
     "report.html",
+    "summary.json",  # comes last and leaves first: where it stands, the others are whole
 )
 
 
 class ReplayWriter:
     """Takes the ticks of a run and leaves OUT complete, or untouched.
 
-    Entered, it makes a temporary folder beside `out`, where the files grow. `finish` moves them in; leaving the `with`
-    block without it removes the folder, and those that were made to hold it. Only one small row for each signal is kept
-    in memory. `zone` is the reader's.
+    Entered, it makes a temporary folder beside `out`, where the files grow. `finish` puts them in place; leaving the
+    `with` block without it removes the folder, and those that were made to hold it. Only one small row for each signal
+    is kept in memory. `zone` is the reader's.
     """
 
     def __init__(
@@ -57,14 +58,16 @@ class ReplayWriter:
         self._ticks = TickHash(pairs)
         self._heads = {"signals": GENESIS, "outcomes": GENESIS}
         self._names = ("signals", "outcomes", "decisions") if decisions else ("signals", "outcomes")
-        self._folder = out.parent / f".{out.name}.{secrets.token_hex(4)}"
+        self._home = out.parent / f".{out.name}.{secrets.token_hex(4)}"
+        self._folder = self._home / "made"
         self._made: list[Path] = []
         self._lines: dict[str, TextIO] = {}
 
     def __enter__(self) -> Self:
         try:
-            self._made = [path for path in self._folder.parents if not path.exists()]
-            self._folder.mkdir(mode=0o700, parents=True)
+            self._made = [path for path in self._home.parents if not path.exists()]
+            self._home.mkdir(mode=0o700, parents=True)
+            self._folder.mkdir()
             for name in self._names:
                 self._lines[name] = (self._folder / f"{name}.jsonl").open("w", encoding="utf-8", newline="\n")
         except OSError as error:
@@ -126,7 +129,7 @@ class ReplayWriter:
         tick_inferred: Sequence[str] = (),
         covered: Mapping[str, Covered] | None = None,
     ) -> Summary:
-        """Write hash, summary and report, and move everything into OUT.
+        """Write hash, summary and report, and put everything into OUT.
 
         `bars` counts base bars from start to end, `covered` says of which pairs. Everything but `seconds` and
         `bars_per_second` in summary.json is the same for the same inputs.
@@ -138,14 +141,14 @@ class ReplayWriter:
         self._text("ticks.sha256", self._ticks.hexdigest() + "\n")
         self._text("summary.json", json.dumps(summary.document(), indent=1, ensure_ascii=False, allow_nan=False) + "\n")
         self._text("report.html", report_page(summary, self._figures, self._zone, self._zone_name))
-        self._move()
+        place(self._folder, self._out, NAMES, self._home / "before")
         return summary
 
     def _remove(self) -> None:
         """What was written so far; nothing is left of it after `finish`."""
         for stream in self._lines.values():
             stream.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self._home, ignore_errors=True)
         for path in self._made:
             with suppress(OSError):  # what is in use stays
                 path.rmdir()
@@ -160,16 +163,6 @@ class ReplayWriter:
         chained = chain(self._heads[name], document)
         self._heads[name] = chained["ledger"]["hash"]
         self._write(name, chained)
-
-    def _move(self) -> None:
-        """Into OUT, file by file; a file of an earlier replay that this one does not write goes."""
-        self._out.mkdir(exist_ok=True)
-        for name in NAMES:
-            if (self._folder / name).exists():
-                (self._folder / name).replace(self._out / name)
-            else:
-                (self._out / name).unlink(missing_ok=True)
-        self._folder.rmdir()
 
 
 def _decision_document(fact: Decided, zone: tzinfo) -> dict[str, Any]:

@@ -41,7 +41,7 @@ async def _stopped(data: Path, out: Path, by: signal.Signals) -> tuple[int, str]
         stderr=asyncio.subprocess.STDOUT,
     )
     async with asyncio.timeout(120.0):
-        while not list(out.parent.glob(f".{out.name}.*/signals.jsonl")):
+        while not list(out.parent.glob(f".{out.name}.*/made/signals.jsonl")):
             assert process.returncode is None
             await asyncio.sleep(0.005)
         process.send_signal(by)
