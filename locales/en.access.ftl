@@ -3,6 +3,7 @@
 ## Help
 help-title = <b>Commands</b>
     Press a part to see what each one does.
+help-help = what there is
 help-back = ‹ All
 section-signals = <b>Signals</b>
 section-results = <b>Results</b>

@@ -3,6 +3,7 @@
 ## Bantuan
 help-title = <b>Perintah</b>
     Tekan satu bagian untuk tahu gunanya.
+help-help = semua perintah
 help-back = ‹ Semua
 section-signals = <b>Sinyal</b>
 section-results = <b>Hasil</b>
