@@ -42,7 +42,8 @@ whatsapp-more-text = Signal #{ $number }
 whatsapp-keep = ⏳ In an hour WhatsApp closes this chat to alerts, because you have not written for a while.
     Tap the button or answer OK to keep alerts coming for the next 24 hours.
 whatsapp-kept = 👍 Alerts keep coming here for the next 24 hours.
-whatsapp-missed = While this chat was closed, entries that passed without reaching you: { $count }. Their results are kept: STATS.
+whatsapp-missed = Messages that went stale while this chat was closed and are not sent (entries, old news): { $count }.
+    Results of signals are always sent and kept: STATS.
 whatsapp-held = 📪 <b>WhatsApp messages are held</b>
     { $phone } has not written for more than 24 hours, and there is no template { $template }.
     They go out as soon as that person writes.

@@ -42,7 +42,8 @@ whatsapp-more-text = Sinyal #{ $number }
 whatsapp-keep = ⏳ Satu jam lagi WhatsApp menutup chat ini untuk alert, karena sudah lama tidak ada pesan darimu.
     Ketuk tombol atau balas OK supaya alert tetap masuk 24 jam ke depan.
 whatsapp-kept = 👍 Alert tetap masuk ke sini 24 jam ke depan.
-whatsapp-missed = Selama chat ini tertutup, { $count } entry lewat tanpa sampai ke sini. Hasilnya tetap tercatat: STATS.
+whatsapp-missed = Selama chat ini tertutup, { $count } pesan keburu basi dan tidak dikirim (entry atau kabar lama).
+    Hasil sinyal tetap dikirim dan tercatat: STATS.
 whatsapp-held = 📪 <b>Pesan WhatsApp tertahan</b>
     { $phone } sudah lebih dari 24 jam tidak menulis, dan template { $template } belum ada.
     Pesannya dikirim begitu orangnya menulis lagi.

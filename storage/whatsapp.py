@@ -7,6 +7,7 @@ not be said waits in the outbox with an error that begins with HELD.
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -158,8 +159,17 @@ async def held(conn: AsyncConnection) -> int:
     return count
 
 
+async def drop_stale(conn: AsyncConnection, phone: str, before: int, states: Collection[str]) -> int:
+    """Notices of these kinds that were held since before a moment are no news any more; all else is always told."""
+    mine = and_(outbox.c.channel == CHANNEL, outbox.c.address == phone, outbox.c.status == PENDING)
+    news = and_(outbox.c.kind == "notice", outbox.c.state.in_(states))
+    late = and_(news, outbox.c.queued_at < before, outbox.c.error.like(HELD + "%"))
+    over = update(outbox).where(mine, late).values(status="dropped", error="held until it was no news any more")
+    return (await conn.execute(over)).rowcount
+
+
 async def missed(conn: AsyncConnection, phone: str, since: int) -> int:
-    """Entries that were held for a number since a moment, and dropped because nobody could use them any more."""
+    """Messages that were held for a number since a moment, and dropped because nobody could use them any more."""
     mine = and_(outbox.c.channel == CHANNEL, outbox.c.address == phone, outbox.c.status == "dropped")
     note = and_(deliveries.c.sid == literal("held:") + cast(outbox.c.id, Text), deliveries.c.at > since)
     query = select(func.count()).select_from(outbox.join(deliveries, note)).where(mine)

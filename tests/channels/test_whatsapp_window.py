@@ -124,8 +124,32 @@ async def test_without_a_template_it_is_held_counted_and_said_when_the_person_wr
         async with db.read() as conn:
             assert await whatsapp.held(conn) == 0
     said = stage.to(ANI)
-    assert any("FOMC" in body for body in said) and any("1 entry" in body for body in said)
+    assert any("FOMC" in body for body in said) and any("1 pesan keburu basi" in body for body in said)
     assert len(stage.to(OWNER)) == 1, "the owners are told once for each closed window"
+
+
+async def test_old_news_is_dropped_and_counted_but_outcomes_are_always_told(
+    db: Database, twilio: TwilioApi, clock: TapeClock, tmp_path: Path
+) -> None:
+    async with staged(db, twilio, clock, settings(twilio, tmp_path)) as stage:
+        await stage.known(ANI)
+        await stage.publish(1, ANI)
+        await stage.until("signal:1", ANI, "pending", "held: ")
+        document = outcome("lose", "sl", number=1, signal_id=f"6f1c8b0e-0000-5000-8000-{1:012d}")
+        document.pop("ledger")
+        async with db.write() as conn:
+            await outcomes.add(conn, document, closed_ms=NOW + HOUR)
+        await stage.pass_by(HOUR)
+        await stage.ask("reply", "closed", "reply:1:closed", 1, ANI)
+        await stage.ask("notice", "halted", "n1", None, ANI)
+        await stage.until("reply:1:closed", ANI, "pending", "held: ")
+        await stage.until("n1", ANI, "pending", "held: ")
+        await stage.pass_by(2 * DAY)
+        await stage.say(ANI, "halo")
+        await stage.until("reply:1:closed", ANI, "sent")
+        assert (await stage.row("n1", ANI))[0] == "dropped"
+        await stage.until("missed:SMin" + "1".zfill(28), ANI, "sent")
+    assert any("2 pesan keburu basi" in body for body in stage.to(ANI)) and any("Loss" in one for one in stage.to(ANI))
 
 
 async def test_whoever_never_asked_gets_no_template(

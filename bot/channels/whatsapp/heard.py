@@ -9,12 +9,14 @@ from collections.abc import Mapping
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.channels.whatsapp.window import DAY_MS
 from bot.commands.whatsapp_taps import NAMESPACE
 from bot.commands.words import command_word
 from storage import chats, outbox, whatsapp
 from storage.whatsapp import CHANNEL
 
 MISSED = "whatsapp_missed"
+NEWS = ("halted", "lifted", "restarted", "feed_lost", "feed_back", "policy", "trained", "whatsapp_held", "digest")
 _STOP = f"1:{NAMESPACE}:stop"
 
 
@@ -22,6 +24,7 @@ async def heard(conn: AsyncConnection, form: Mapping[str, str], now: int) -> Non
     """A number wrote: its window opens, what was held is due, STOP and START count at once."""
     phone = form["From"].removeprefix("whatsapp:")
     before = await whatsapp.window(conn, phone)
+    await whatsapp.drop_stale(conn, phone, now - DAY_MS, NEWS)
     missed = await whatsapp.missed(conn, phone, before.last_inbound_at or 0)
     await whatsapp.wrote(conn, phone, now)
     word = said(form)
