@@ -8,7 +8,7 @@ joined in order give the exact drawdown, and for an interval how far its days di
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -159,13 +159,18 @@ def catch_up(conn: Connection) -> int:
     head = conn.execute(select(totals.c.position).where(ever, totals.c.dimension == ALL[0])).scalar() or 0
     taken = 0
     while chunk := list(_new(conn, head)):
-        known = _known(conn, {EVER, *(end.day for end in chunk)})
-        changed = {key for end in chunk for key in _fold(known, end)}
-        _keep(conn, {key: known[key] for key in changed})
+        take_all(conn, chunk)
         head, taken = chunk[-1].position, taken + len(chunk)
         if len(chunk) < CHUNK:
             break
     return taken
+
+
+def take_all(conn: Connection, ends: Sequence[Ended]) -> None:
+    """Add outcomes, in closing order."""
+    known = _known(conn, {EVER, *(end.day for end in ends)})
+    changed = {key for end in ends for key in _fold(known, end)}
+    _keep(conn, {key: known[key] for key in changed})
 
 
 Known = dict[tuple[int, str, str], Total]

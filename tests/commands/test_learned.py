@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import random
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
+import numpy as np
 import pytest
 
 from bot.commands.calibration import calibration_text
@@ -17,21 +18,27 @@ from storage.totals import ALL, Ended, Total
 from tests.commands.talk import ANI, BUDI, GROUP, NOW, OWNER, Talk, only
 from tests.messages.examples import LONDON, WIB
 
+T = TypeVar("T")
 DAY = 86_400_000
+
+
+def pick(dice: np.random.Generator, values: Sequence[T]) -> T:
+    """One of them, each as likely."""
+    return values[int(dice.integers(len(values)))]
 
 
 def totals(edge: float, days: int = 60, per_day: int = 6, p: float | None = None) -> dict[tuple[str, str], Total]:
     """Fills over days in two regimes of which one is better by `edge` R; the others do not matter."""
-    dice, found = random.Random(3), dict[tuple[str, str], Total]()  # noqa: S311
+    dice, found = np.random.default_rng(3), dict[tuple[str, str], Total]()
     position = 0
     for day in range(days):
         ends = []
         for _ in range(per_day):
             position += 1
-            regime = dice.choice(("TRENDING", "BALANCED"))
+            regime = pick(dice, ("TRENDING", "BALANCED"))
             won = dice.random() < 0.5
             r = (1.0 if won else -1.0) + (edge if regime == "TRENDING" else 0.0)
-            groups = (ALL, ("regime", regime), ("side", dice.choice(("long", "short"))), ("confidence", "50"))
+            groups = (ALL, ("regime", regime), ("side", pick(dice, ("long", "short"))), ("confidence", "50"))
             result = "win" if won else "lose"
             ends.append(Ended(position, day, result, r, r, 0, 60.0, p, groups))
         for end in ends:
@@ -67,11 +74,11 @@ def test_a_planted_difference_is_found_shrunken_with_its_interval() -> None:
 def test_chance_alone_is_rarely_called_a_difference() -> None:
     wrong = 0
     for seed in range(40):
-        dice = random.Random(seed)  # noqa: S311
+        dice = np.random.default_rng(seed)
         found: dict[tuple[str, str], Total] = {}
         for day in range(30):
             for name in ("a", "b", "c"):
-                r = dice.choice((1.0, -1.0))
+                r = pick(dice, (1.0, -1.0))
                 end = Ended(day, day, "win" if r > 0 else "lose", r, r, 0, None, None, (ALL, ("regime", name)))
                 for key in end.groups:
                     total = found.setdefault(key, Total())
