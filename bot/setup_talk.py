@@ -96,6 +96,7 @@ class SetupTalk(Conversation):
         if incoming.kind == "command" and incoming.command == "start" and await self._is_owner(incoming):
             self.claimed.set()
             self._chosen, self._over = {}, False
+            await self._settle(incoming)
             if not self._steps:
                 return replace(answer, messages=(*answer.messages, *(await self._demo(incoming)).messages))
             first = self._question(self._steps[0], self._reader(incoming))
@@ -104,6 +105,13 @@ class SetupTalk(Conversation):
         if isinstance(tap, FeedbackTap) and tap.demo:
             self.tried.set()
         return answer
+
+    async def _settle(self, incoming: Incoming) -> None:
+        """What was given at the terminal holds for the owner, too, whatever language the app speaks."""
+        if "lang" not in self._steps:
+            await self._order(incoming, "lang", self._desk.config.locale)
+        if "zone" not in self._steps:
+            await self._order(incoming, "timezone", self._desk.config.timezone)
 
     async def told(self, incoming: Incoming, sent: Message, receipt: Receipt) -> None:
         """Remember the DEMO post; with it everything was asked."""
@@ -164,13 +172,17 @@ class SetupTalk(Conversation):
         return Reader(self._chosen.get("lang", spoken), ZoneInfo(self._chosen.get("zone", config.timezone)))
 
     def _question(self, step: Step, reader: Reader) -> Message:
-        place = f"{self._steps.index(step) + 1}/{len(self._steps)}"
-        return message(_words(step, place, reader), _buttons(step, reader))
+        return question(step, f"{self._steps.index(step) + 1}/{len(self._steps)}", reader)
 
     def _told(self, reader: Reader) -> str:
         """What was chosen, a line each."""
         said = [_label(step, value, reader) for step, value in self._chosen.items()]
         return "\n".join(f"• {one}" for one in said)
+
+
+def question(step: Step, place: str, reader: Reader) -> Message:
+    """What is asked at a step, with an answer a button; `place` is like 2/4."""
+    return message(_words(step, place, reader), _buttons(step, reader))
 
 
 def _read(parts: Sequence[str]) -> tuple[Step | None, str]:

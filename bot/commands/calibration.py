@@ -51,7 +51,7 @@ def _row(one: Total, reader: Reader) -> str:
         "forecasts-row",
         told=reader.percent(one.p / one.asked),
         came=reader.percent(one.p_won / one.asked),
-        low=reader.percent(low).removesuffix("%"),
+        low=reader.percent(low).rstrip("%\u00a0"),
         high=reader.percent(high),
         n=reader.number(one.asked),
     )

@@ -58,7 +58,7 @@ def probability(document: Mapping[str, Any], reader: Reader) -> str:
         return reader.html("probability-none")
     if low is None or high is None:
         return reader.html("probability-point", p=reader.percent(p), n=n)
-    low_text = reader.percent(low).removesuffix("%")
+    low_text = reader.percent(low).rstrip("%\u00a0")
     return reader.html("probability-range", p=reader.percent(p), low=low_text, high=reader.percent(high), n=n)
 
 

@@ -166,12 +166,16 @@ def test_a_new_language_is_one_file(tmp_path: Path) -> None:
     for room in ("bot", "engine", "storage", "locales"):
         shutil.copytree(BOT.parent / room, copied / room, ignore=shutil.ignore_patterns("__pycache__"))
     words = source("en").replace("language-name = English", "language-name = Deutsch")
+    words = words.replace("pattern-clock = HH:mm", "pattern-clock = HH-mm").replace("= d MMM", "= d. MMM")
     (copied / "locales" / "de.ftl").write_text(words, encoding="utf-8")
     program = (
         "import bot.setting_shapes as s\nfrom zoneinfo import ZoneInfo\nfrom bot.channels.web.page import page\n"
         "from bot.commands.registry import MENU\nfrom bot.messages.menu import command_menu\n"
-        "from bot.messages.reader import Reader\n"
-        "assert s.locale('de') == 'de' and set(command_menu(MENU)) == {'de', 'en', 'id'}\n"
+        "from bot.messages.reader import Reader\nfrom bot.i18n import LOCALES\n"
+        "german = Reader('de', ZoneInfo('Europe/Berlin'))\n"
+        "told = (german.percent(0.0035, 2), german.number('64120.50'), german.moment(1_796_000_000_000))\n"
+        "assert told == ('0,35\\u00a0%', '64.120,50', '30. Nov. 01-53 CET'), told\n"
+        "assert s.locale('de') == 'de' and set(command_menu(MENU)) == {*LOCALES, 'de'}\n"
         "print('Deutsch' in page(Reader('de', ZoneInfo('UTC')), simulated=True))"
     )
     run = subprocess.run(

@@ -11,11 +11,16 @@ const log = byId("log");
 const shown = new Map();
 const ALLOWED = new Set(["B", "STRONG", "I", "EM", "U", "S", "CODE", "PRE", "BLOCKQUOTE", "A"]);
 const KIND = /:(up|down|nofill|note)$/;
-const timeOfDay = new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone });
+const hands = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone });
+const timeOfDay = {
+  format(at) {
+    const parts = Object.fromEntries(hands.formatToParts(at).map((part) => [part.type, part.value]));
+    return words.clock.replace("HH", parts.hour).replace("mm", parts.minute);
+  },
+};
+const zoneName = new Intl.DateTimeFormat(lang, { hour: "2-digit", timeZone: zone, timeZoneName: "short" });
+const zoneOf = (at) => zoneName.formatToParts(at).find((part) => part.type === "timeZoneName").value;
 const dayOf = new Intl.DateTimeFormat(lang, { weekday: "short", day: "numeric", month: "short", timeZone: zone });
-const stamp = new Intl.DateTimeFormat(lang, {
-  hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone, timeZoneName: "short",
-});
 let rev = 0;
 let limit = 60;
 let answering = null;
@@ -320,7 +325,7 @@ function listen() {
     const { now } = JSON.parse(event.data);
     const at = new Date(now);
     byId("today").textContent = now > 0 ? dayOf.format(at) : "";
-    byId("now").textContent = now > 0 ? stamp.format(at) : "";
+    byId("now").textContent = now > 0 ? `${timeOfDay.format(at)} ${zoneOf(at)}` : "";
   });
 }
 

@@ -36,6 +36,7 @@ def page(reader: Reader, *, simulated: bool) -> str:
     """The whole page. `data-words` on the body are the sentences that the script shows."""
     words = {name: reader.plain(f"web-{name}") for name in (*_SAID, *_LABELS)}
     words["too_long"] = reader.plain("web-too-long", most=str(MOST_TEXT))
+    words["clock"] = reader.plain("pattern-clock")
     words["copy_failed"] = reader.plain("web-copy-failed", text="%")
     words["chart"] = reader.plain("web-chart", number="%")
     options = "".join(
