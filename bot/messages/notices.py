@@ -25,7 +25,7 @@ from typing import Any
 from bot.messages.buttons import approval_data, tap_data
 from bot.messages.markup import lines, message
 from bot.messages.reader import Reader, ticker
-from bot.messages.width import packed
+from bot.messages.width import PHONE, columns, packed
 from bot.ports import Button, Message
 
 Payload = Mapping[str, Any]
@@ -60,11 +60,17 @@ def halt_text(payload: Payload, reader: Reader) -> str:
     end = reader.escaped(halt_end(until, payload.get("ts") or 0, reader))
     return lines(
         reader.html("notice-halted", kind=kind),
-        reader.html("notice-halted-latest", until=end) if kind == "daily" else end,
+        _latest(end, reader) if kind == "daily" else end,
         reader.html("notice-halted-reason", reason=halt_reason(reason, reader)) if reason else None,
         reader.html("notice-halted-stops", stops=", ".join(stops)) if stops else None,
         reader.html("notice-halted-open"),
     )
+
+
+def _latest(end: str, reader: Reader) -> str:
+    """The end as the latest one, where that fits on a line."""
+    told = reader.html("notice-halted-latest", until=end)
+    return told if columns(told) <= PHONE else end
 
 
 def lifted(payload: Payload, reader: Reader) -> str:

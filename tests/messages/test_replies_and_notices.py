@@ -179,7 +179,7 @@ def test_notices_say_the_end_the_reason_and_what_goes_on() -> None:
     ]
     assert notice_message("halted", PAYLOADS["halted"][2], LONDON).text.splitlines()[:3] == [
         "½ Advised size halved",
-        "until 1 Dec 15:15 GMT at the latest",
+        "until 1 Dec 15:15 GMT",
         "Reason: the UTC day is below its limit of two R lost; over when it is back above",
     ]
     assert [notice_message("lifted", payload, LONDON).text for payload in PAYLOADS["lifted"]] == [
