@@ -115,6 +115,7 @@ class InboxWorker:
         self._told = told
         self._most = concurrency
         self._busy = _Busy()
+        self._known: dict[int, Incoming] = {}
         self._wake = asyncio.Event()
 
     def nudge(self) -> None:
@@ -155,9 +156,10 @@ class InboxWorker:
             for row in rows:
                 if row.id in under_way or len(ready) >= free:
                     continue
-                incoming = await self._read(row)
+                incoming = self._known.get(row.id) or await self._read(row)
                 if incoming is None:
                     continue
+                self._known[row.id] = incoming
                 keys = order_keys(incoming)
                 if not keys & taken:
                     ready.append((row, incoming, keys))
@@ -211,6 +213,7 @@ class InboxWorker:
             LOG.error("update %s of %s failed", row.update_id, row.source, exc_info=error)
             await self._give_up(row, repr(error))
         finally:
+            self._known.pop(row.id, None)
             self._busy.rows.discard(row.id)
             self._wake.set()
 

@@ -10,7 +10,7 @@ import pytest
 
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.line import TelegramLine
-from bot.errors import Fatal, Retryable
+from bot.errors import Fatal, Later, Retryable
 from bot.ports import Button, Message, Photo
 from tests.servers.telegram_api import TOKEN, TelegramApi
 
@@ -171,7 +171,13 @@ async def test_the_token_is_in_no_log_and_no_error(
 async def test_of_waiting_edits_only_the_newest_is_made(api: TelegramApi, channel: TelegramChannel) -> None:
     sent = await channel.send("42", POST)
     texts = [f"count {number}" for number in range(10)]
-    await asyncio.gather(*(channel.edit("42", sent.message_id, Message(text, text)) for text in texts))
+    edits = [channel.edit("42", sent.message_id, Message(text, text), channel.ticket()) for text in texts]
+    under_way = asyncio.gather(*edits)
+    await asyncio.sleep(0)
+    assert channel.editing("42", sent.message_id)
+    with pytest.raises(Later):
+        await channel.edit("42", sent.message_id, Message("filled", "filled"))
+    await under_way
     post = api.sent[int(sent.message_id)]
     assert post.text == "count 9"
     assert len(api.called("editMessageText")) <= 2

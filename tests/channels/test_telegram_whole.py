@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+
+from sqlalchemy import func, select
+
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.line import TelegramLine
 from bot.clock import Clock, SystemClock, TapeClock
@@ -13,6 +17,7 @@ from bot.ports import Answer, Incoming
 from engine.market.events import Event
 from storage import chats, feedback, outbox, signals
 from storage.database import Database
+from storage.schema import outbox as outbox_table
 from tests.channels.talking import eventually, side_by_side, talking
 from tests.messages.examples import TS, signal
 from tests.servers.telegram_api import TOKEN, Sent, TelegramApi
@@ -67,13 +72,17 @@ async def test_a_signal_is_posted_voted_noted_and_asked_about(api: TelegramApi, 
         sender.nudge()
         return answer
 
-    async def half_a_minute_after(handled: int) -> None:
-        """Numbers on the posts of other chats follow at most every 30 seconds."""
-        await eventually(db, handled)
+    async def half_a_minute_after(pressed: int) -> None:
+        """Numbers on posts that many read follow at most every 30 seconds."""
+        await api.until(lambda: len(api.answers) >= pressed)
+        async with asyncio.timeout(10):
+            while await due_or_in_flight(db, clock.now_ms()):
+                await asyncio.sleep(0.01)
         clock.advance(clock.now_ms() + 30_000)
         sender.nudge()
 
-    async with talking(api, db, handle, told=people.told, limits=UNLIMITED), side_by_side(sender.run()):
+    talk = talking(api, db, handle, told=people.told, clock=clock, limits=UNLIMITED)
+    async with talk, side_by_side(sender.run()):
         here, there = await api.wait_sent(1, HOME), await api.wait_sent(1, OTHER)
         assert list(here.buttons)[:4] == ["👍", "👎", "⛔", "📝"] and here.text != there.text
         api.tap(here.message_id, here.buttons["👍"], user_id=501)
@@ -90,7 +99,8 @@ async def test_a_signal_is_posted_voted_noted_and_asked_about(api: TelegramApi, 
         assert prompt.params["reply_markup"]["force_reply"] is True
         await eventually(db, 5)
         api.say(HOME, "<b>late</b> " + "x" * 4000, user_id=501, reply_to=prompt.message_id)
-        await half_a_minute_after(6)
+        await eventually(db, 6)
+        await half_a_minute_after(5)
         await api.until(lambda: both_show(here, there, "📝 1"))
 
         api.say(HOME, "/stats", user_id=999)
@@ -102,6 +112,14 @@ async def test_a_signal_is_posted_voted_noted_and_asked_about(api: TelegramApi, 
     async with db.read() as conn:
         assert await feedback.counts(conn, 1423) == {"up": 2, "down": 0, "no_fill": 0, "notes": 1}
     assert [type(event).__name__ for event in submitted] == ["Pause"]
+
+
+async def due_or_in_flight(db: Database, now: int) -> int:
+    """Rows that the sender still has to see to now."""
+    flying = outbox_table.c.leased_until.is_not(None)
+    query = select(func.count()).where(outbox_table.c.status == "pending", flying | (outbox_table.c.not_before <= now))
+    async with db.read() as conn:
+        return int((await conn.execute(query)).scalar_one())
 
 
 def both_show(here: Sent, there: Sent, *labels: str) -> bool:

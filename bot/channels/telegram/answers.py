@@ -17,11 +17,14 @@ from bot.inbox import Translated
 from bot.pace import Pacer
 from bot.ports import Answer, Incoming, Message, Receipt
 from storage.inbox import InboxRow
+from storage.outbox import refresh_at
 
 LOG = logging.getLogger(__name__)
 SPARE = 6
 TRIES = 6
 LOOK_MS = 250
+LANES = 2_000
+VOTE = "1:f:"
 CROWD = 20
 LONGEST_WAIT_S = 60.0
 LONGEST_EDIT_WAIT_S = 900.0
@@ -39,6 +42,7 @@ class TelegramAnswers:
         self._pacer = pacer
         self._clock = clock
         self._waiting: Counter[str] = Counter()
+        self._newest: dict[tuple[str, str], int] = {}
 
     def translate(self, row: InboxRow) -> Translated:
         """The update's meaning. Telegram dates what was written by its own clock; from here on our clock counts."""
@@ -89,13 +93,32 @@ class TelegramAnswers:
     async def _edit(self, message: Message, incoming: Incoming, place: int) -> None:
         async def edit() -> None:
             while not self._channel.superseded(incoming.address, incoming.message_id, place):
-                wait = self._pacer.take(incoming.address, SPARE)
+                wait = self._resting_ms(incoming) or self._pacer.take(incoming.address, SPARE)
                 if wait <= 0:
                     edit = self._channel.edit(incoming.address, incoming.message_id, message, place)
-                    return await self._in_turn(incoming.address, edit)
+                    await self._in_turn(incoming.address, edit)
+                    return self._refreshed(incoming)
                 await self._clock.sleep(min(wait, LOOK_MS) / 1000)
 
         await self._patiently(edit, incoming.address, TRIES, LONGEST_EDIT_WAIT_S)
+
+    def _resting_ms(self, incoming: Incoming) -> int:
+        """ms until an edit may take its turn: not while another is under way, and where many read one post its numbers
+        follow the votes at most every half minute. Only the newest waits.
+        """
+        if self._channel.editing(incoming.address, incoming.message_id):
+            return LOOK_MS
+        last = self._newest.get((incoming.address, incoming.message_id))
+        if last is None or incoming.private or not incoming.data.startswith(VOTE):
+            return 0
+        now = self._clock.now_ms()
+        return refresh_at(last, now) - now
+
+    def _refreshed(self, incoming: Incoming) -> None:
+        now = self._clock.now_ms()
+        if len(self._newest) >= LANES:
+            self._newest = {post: at for post, at in self._newest.items() if refresh_at(at, now) > now}
+        self._newest[incoming.address, incoming.message_id] = now
 
     async def _send(self, message: Message, incoming: Incoming) -> Receipt | None:
         reply_to = None if incoming.private or incoming.kind != "command" else incoming.message_id

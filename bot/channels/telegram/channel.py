@@ -16,7 +16,7 @@ from telegram.error import BadRequest
 from bot.channels.telegram.errors import translated
 from bot.channels.telegram.keyboard import chat_of, keyboard, markup
 from bot.channels.telegram.line import TelegramLine
-from bot.errors import Fatal
+from bot.errors import Fatal, Later
 from bot.ports import Message, Receipt
 
 LOG = logging.getLogger(__name__)
@@ -94,7 +94,12 @@ class TelegramChannel:
         lane.newest = max(lane.newest, ticket)
 
     async def edit(self, address: str, message_id: str, message: Message, ticket: int | None = None) -> None:
-        """Bring a message to its newest state. A newer edit that waits replaces this one, which then does nothing."""
+        """Bring a message to its newest state. A newer edit that waits replaces this one, which then does nothing.
+
+        Without a ticket it does not stand in line: raises Later while another edit of the message is under way.
+        """
+        if ticket is None and self.editing(address, message_id):
+            raise Later("another edit of this message is under way", 1.0)
         mine = self.ticket() if ticket is None else ticket
         self.claim(address, message_id, mine)
         lane = self._lane(address, message_id)
@@ -109,6 +114,10 @@ class TelegramChannel:
                     raise
                 LOG.warning("Telegram refused the markup of an edit, sent as plain text: %s", error)
                 await self._rewrite(address, message_id, message, plain=True)
+
+    def editing(self, address: str, message_id: str) -> bool:
+        """Whether an edit of the message is under way: a turn to talk that is taken now would be used too late."""
+        return self._lane(address, message_id).lock.locked()
 
     def superseded(self, address: str, message_id: str, ticket: int) -> bool:
         """Whether a newer edit of the message is under way or done."""
