@@ -22,7 +22,7 @@ stats-group = <b>{ $group ->
    *[mode] By mode
  }</b>
 group-name = { $name ->
-    [trend_continuation] trend continuation
+    [trend_continuation] continuation
     [mean_reversion] mean reversion
     [asia] Asia
     [london] London
@@ -229,7 +229,7 @@ forecasts-verdict = { $verdict ->
     [better] ✅ Better than telling the base rate.
    *[worse] ❌ No better than telling the base rate.
  }
-insights-title = <b>💡 What shows by now</b> (fills { $n })
+insights-title = <b>💡 What shows by now</b> (n={ $n })
 insights-few = No difference shown yet: no group has 10 fills on 5 days beside another.
 insights-nothing = <b>No difference shown yet.</b> Nearest, all may be chance:
 insights-shown = R a fill beside all:

@@ -29,7 +29,7 @@ group-name = { $name ->
     [new_york] New York
     [overlap] London+New York
     [off] di luar jam
-    [none] belum ada peluang
+    [none] tanpa peluang
    *[other] { $name }
  }
 
@@ -208,7 +208,7 @@ choice-off = Mati
 choice-all = Semua
 toast-kept = ✅ Disimpan.
 toast-denied-choice = Maaf, di chat ini admin atau pemilik yang memilih.
-timezone-now = <b>🕐 { $zone }</b>, sekarang { $at }
+timezone-now = <b>🕐 { $zone }</b>, kini { $at }
     Zona lain: /timezone Asia/Jakarta
 why-pick = ❓ Pair yang mana? Sinyal tertentu pakai nomornya: /why 12. Atau ketik: /why { $pair }
 
@@ -229,7 +229,7 @@ forecasts-verdict = { $verdict ->
     [better] ✅ Lebih baik dari menyebut base rate.
    *[worse] ❌ Tidak lebih baik dari menyebut base rate.
  }
-insights-title = <b>💡 Yang terlihat sejauh ini</b> (terisi { $n })
+insights-title = <b>💡 Yang terlihat kini</b> (n={ $n })
 insights-few = Belum ada beda yang terbukti: belum ada kelompok dengan 10 sinyal terisi di 5 hari.
 insights-nothing = <b>Belum ada beda yang terbukti.</b> Terdekat, bisa saja kebetulan:
 insights-shown = R per sinyal terisi dibanding semua:

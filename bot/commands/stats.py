@@ -10,6 +10,7 @@ from bot.messages.buttons import tap_data
 from bot.messages.markup import fold, lines, message
 from bot.messages.reader import Reader
 from bot.messages.stats_table import warnings
+from bot.messages.width import BETWEEN, packed
 from bot.ports import Answer, Button, Message
 from storage.standing import standing
 from storage.stats import Group, Stats
@@ -66,13 +67,17 @@ def stats_message(figures: Stats, days: str | None, reader: Reader) -> Message:
             title,
             reader.html("stats-signals", signals=str(figures.signals), open=str(figures.open)),
             reader.html("stats-results", filled=str(figures.filled), win=str(figures.win), lose=str(figures.lose)),
-            reader.html(
-                "stats-unfilled", expire=str(figures.expire), no_fill=str(figures.no_fill), void=str(figures.void)
-            ),
+            *packed(_unfilled(figures, reader).split(BETWEEN)),
             *_shares(figures, reader),
             *_returns(figures, reader),
         ),
         buttons,
+    )
+
+
+def _unfilled(figures: Stats, reader: Reader) -> str:
+    return reader.html(
+        "stats-unfilled", expire=str(figures.expire), no_fill=str(figures.no_fill), void=str(figures.void)
     )
 
 
