@@ -172,7 +172,9 @@ def _no_public_url(given: Mapping[str, str]) -> list[str]:
     url = given.get("SHARPSIGNAL_PUBLIC_URL", "").strip()
     if url:
         secure = url.lower().startswith("https://")
-        return [] if secure else [f"SHARPSIGNAL_PUBLIC_URL={url}: must begin with https://, Telegram calls nothing else"]
+        return (
+            [] if secure else [f"SHARPSIGNAL_PUBLIC_URL={url}: must begin with https://, Telegram calls nothing else"]
+        )
     return ["SHARPSIGNAL_PUBLIC_URL: must be set too, TELEGRAM_UPDATES=webhook is called there"]
 
 
