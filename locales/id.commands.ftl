@@ -126,7 +126,7 @@ help-quiet = jam tanpa bunyi
 help-settings = bahasa, zona, pair, jam tenang, risk
 help-pairs = pair mana yang masuk ke sini
     .usage = [BTC,ETH|all]
-button-took = ✅ Saya ambil
+button-took = ✅ Ambil
 button-size = 📐 Ukuran
 toast-took = { $taken ->
     [yes] ✅ #{ $number } masuk ledger-mu. Tekan lagi untuk membatalkan. /ledger

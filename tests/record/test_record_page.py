@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import asdict
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -177,15 +178,33 @@ async def many(found: Book, count: int) -> None:
         await conn.run_sync(catch_up)
 
 
+async def longest_gap(work: Awaitable[object]) -> float:
+    """For how long nothing else could run while something was asked for, in seconds."""
+    loop = asyncio.get_running_loop()
+    gaps = [0.0]
+
+    async def ticking() -> None:
+        while True:
+            before = loop.time()
+            await asyncio.sleep(0.005)
+            gaps.append(loop.time() - before)
+
+    async with asyncio.TaskGroup() as group:
+        ticker = group.create_task(ticking())
+        await work
+        ticker.cancel()
+    return max(gaps)
+
+
 @pytest.mark.slow
-async def test_a_hundred_thousand_outcomes_cost_little(tmp_path: Path) -> None:
+async def test_a_hundred_thousand_outcomes_keep_nobody_waiting(tmp_path: Path) -> None:
+    """The rest of the program goes on meanwhile, and the same page again is there at once."""
     clock = SystemClock()
     async with book(tmp_path, locale="en") as found:
         await many(found, 100_000)
-        for path in ("/record", "/record?period=30d", "/record?pair=LINK-USDT-SWAP&page=700"):
-            started = clock.now_ms()
-            answer = await found.http.get(path)
-            assert answer.status_code == 200 and clock.now_ms() - started < 3_000, path
+        for path in ("/record", "/record?period=30d", "/record?pair=LINK-USDT-SWAP&page=700", "/record.csv?period=30d"):
+            assert await longest_gap(found.http.get(path)) < 1.0, path
+        for path in ("/record", "/record?period=30d"):
             started = clock.now_ms()
             await found.http.get(path)
-            assert clock.now_ms() - started < 100, f"{path} again"
+            assert clock.now_ms() - started < 250, path

@@ -1,0 +1,77 @@
+"""Looks at every scene in every language and colour scheme, and tells what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.screens.browser import TALLEST, Scheme, Tab
+from tests.screens.scenes import Shown, chat, news, posts
+
+PHONE = 360
+SCENES: dict[str, Shown | None] = {"posts": posts, "news": news, "commands": None}
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+# A key of the locale files, a variable that was not filled in, or a value of a program.
+UNTRANSLATED = re.compile(r"\{\s*\$|\{\{|\bundefined\b|\bNaN\b|\b(?:web|record|chip|setup|help|state|signal)-[a-z]+")
+_WIDE = """[...document.querySelectorAll('body *')]
+  .filter(one => !one.closest('.chips, pre, .hidden, thead') && one.getBoundingClientRect().right > innerWidth + 0.5)
+  .slice(0, 5).map(one => one.tagName + '.' + one.className + ' ' + one.textContent.slice(0, 60))"""
+_HIDDEN = """[...document.querySelectorAll('.bar > *, .bar h1')]
+  .filter((one, at, all) => all.some(other => other !== one && !other.contains(one) && !one.contains(other)
+    && one.getBoundingClientRect().right > other.getBoundingClientRect().left + 1
+    && one.getBoundingClientRect().left < other.getBoundingClientRect().left
+    && one.getBoundingClientRect().bottom > other.getBoundingClientRect().top + 1
+    && one.getBoundingClientRect().top < other.getBoundingClientRect().bottom - 1
+    && other.getBoundingClientRect().width > 0))
+  .map(one => one.tagName + ' ' + one.textContent.slice(0, 40))"""
+_HEIGHT = "Math.ceil((document.querySelector('#log') || document.body).getBoundingClientRect().height) + 420"
+
+
+@dataclass(frozen=True)
+class View:
+    """One picture and what was found on it."""
+
+    name: str
+    png: bytes
+    problems: list[str]
+
+
+async def scenes(tab: Tab, locale: str, schemes: Sequence[Scheme] = SCHEMES) -> AsyncIterator[View]:
+    """Every scene of one language."""
+    for name, shown in SCENES.items():
+        async with _served(locale, shown) as url:
+            for scheme in schemes:
+                await tab.open(f"{url}/", scheme, PHONE)
+                await tab.until("document.querySelectorAll('#log .message').length > 2")
+                yield await _view(tab, f"{name}-{locale}-{scheme}")
+                if name == "commands":
+                    await tab.open(f"{url}/record?lang={locale}", scheme, PHONE)
+                    yield await _view(tab, f"record-{locale}-{scheme}")
+
+
+@asynccontextmanager
+async def _served(locale: str, shown: Shown | None) -> AsyncIterator[str]:
+    with tempfile.TemporaryDirectory(prefix="screens-") as folder:
+        async with chat(Path(folder), locale, shown) as url:
+            yield url
+
+
+async def _view(tab: Tab, name: str) -> View:
+    await tab.value("(document.querySelectorAll('details').forEach(one => { one.open = true; }), 1)")
+    problems = list(tab.problems)
+    tab.problems.clear()
+    if await tab.value("document.documentElement.scrollWidth > innerWidth"):
+        problems.append("the page can be moved sideways")
+    problems += [f"wider than the phone: {one}" for one in await tab.value(_WIDE)]
+    problems += [f"something lies over: {one}" for one in await tab.value(_HIDDEN)]
+    text = await tab.value("document.body.innerText")
+    problems += [f"not translated: {found[0]}" for found in UNTRANSLATED.finditer(text)]
+    await tab.resize(PHONE, min(TALLEST, int(await tab.value(_HEIGHT))))
+    await tab.until("[...document.images].every(one => one.complete)")
+    png = await tab.picture()
+    await tab.resize(PHONE, 800)
+    return View(name, png, problems)
