@@ -1,0 +1,131 @@
+"""`sharpsignal doctor`: a line a check with its mend, over loopback servers; exit codes as promised."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from bot.clock import SystemClock
+from storage.database import Database
+from tests.onboarding.new_owner import TOKEN, Home, home
+
+CHANNEL, GROUP, FORUM = -1001, -1002, -1003
+RIGHTS = (
+    "can_be_edited is_anonymous can_manage_chat can_delete_messages can_manage_video_chats can_restrict_members "
+    "can_promote_members can_change_info can_invite_users can_post_stories can_edit_stories can_delete_stories"
+)
+ADMIN = dict.fromkeys(RIGHTS.split(), False)
+
+
+@pytest.fixture
+async def new(tmp_path: Path) -> AsyncIterator[Home]:
+    async with home(tmp_path) as built:
+        yield built
+
+
+async def checks(new: Home, code: int, **settings: str) -> dict[str, dict[str, Any]]:
+    """What `doctor --json` found, by name."""
+    async with new.verb("doctor", "--json", **settings) as terminal:
+        assert await terminal.ended() == code, terminal.said
+    line = next(line for line in terminal.said.splitlines() if line.startswith("{"))
+    told = json.loads(line)
+    assert told["ok"] is (code == 0)
+    return {check["name"]: check for check in told["checks"]}
+
+
+async def test_a_fresh_machine_is_told_line_by_line(new: Home) -> None:
+    async with new.verb("doctor") as terminal:
+        assert await terminal.ended() == 0, terminal.said
+    lines = terminal.said.splitlines()
+    starts = [line.split()[0] for line in lines if not line.lstrip().startswith("->")]
+    assert starts == ["ok"] * 9 + ["off"] * 3
+    assert "`sharpsignal init` sets one up in two minutes" in terminal.said
+    assert not (new.folder / "data").exists(), "nothing is made"
+
+
+async def test_the_clock_the_pairs_and_an_exchange_that_is_away(new: Home) -> None:
+    new.okx.now_ms = lambda: SystemClock().now_ms() + 45_000
+    found = await checks(new, 1, SHARPSIGNAL_PAIRS="BTC-USDT-SWAP,GONE-USDT-SWAP")
+    assert found["clock"]["state"] == "fail" and "behind OKX" in found["clock"]["words"]
+    assert "set-ntp" in found["clock"]["mend"]
+    assert (
+        found["pairs"]["words"] == "not live on OKX: GONE-USDT-SWAP" and "SHARPSIGNAL_PAIRS" in found["pairs"]["mend"]
+    )
+    found = await checks(new, 1, OKX_REST_URL="http://127.0.0.1:9", OKX_WS_URL="ws://127.0.0.1:9")
+    assert found["okx"]["state"] == "fail" and "OKX_REST_URL" in found["okx"]["mend"]
+
+
+async def test_the_rights_of_the_bot_in_each_chat(new: Home) -> None:
+    new.telegram.places = {
+        CHANNEL: {"id": CHANNEL, "type": "channel", "title": "Signals"},
+        GROUP: {"id": GROUP, "type": "supergroup", "title": "Talk"},
+        FORUM: {"id": FORUM, "type": "supergroup", "title": "Topics", "is_forum": True},
+    }
+    new.telegram.members = {
+        CHANNEL: {"status": "administrator", **ADMIN, "can_post_messages": True, "can_edit_messages": False},
+        GROUP: {"status": "member"},
+        FORUM: {"status": "administrator", **ADMIN, "can_pin_messages": True},
+    }
+    chats = f"{CHANNEL},{GROUP},{FORUM}:7,{GROUP}:3,-1009"
+    found = await checks(new, 1, TELEGRAM_BOT_TOKEN=TOKEN, TELEGRAM_CHAT_IDS=chats, TELEGRAM_OWNER_IDS="7")
+    assert found["telegram"]["words"] == "@sharp_test_bot answers" and found["owner"]["state"] == "ok"
+    states = {name.removeprefix("chat "): check["state"] for name, check in found.items() if name.startswith("chat")}
+    assert states == {"-1001": "warn", "-1002": "warn", "-1003:7": "ok", "-1002:3": "fail", "-1009": "fail"}
+    assert found["chat -1001"]["mend"] == "give it the right to edit and pin messages"
+    assert "TELEGRAM_CHAT_IDS" in found["chat -1009"]["mend"]
+
+
+async def test_a_token_that_telegram_does_not_know(new: Home) -> None:
+    found = await checks(new, 1, TELEGRAM_BOT_TOKEN="123456:AAE-of-nobody-at-all")
+    assert found["telegram"]["state"] == "fail" and "sharpsignal init" in found["telegram"]["mend"]
+
+
+async def test_wrong_settings_end_with_two_and_name_the_line(new: Home) -> None:
+    async with new.verb("doctor", SHARPSIGNAL_LOCALE="xx") as terminal:
+        assert await terminal.ended() == 2
+    assert terminal.said.startswith("SHARPSIGNAL_LOCALE=xx: must be one of")
+
+
+async def test_a_store_is_looked_into_and_left_alone(new: Home) -> None:
+    path = new.folder / "data" / "sharpsignal.db"
+    async with await Database.open(f"sqlite+aiosqlite:///{path}"):
+        pass
+    assert "whole, writable" in (await checks(new, 0))["database"]["words"]
+    before = path.read_bytes()
+    path.write_bytes(before[:4096] + b"\x00" * (len(before) - 4096))
+    found = await checks(new, 1)
+    assert found["database"]["state"] == "fail" and found["database"]["mend"]
+    path.write_text("no database " * 500, encoding="utf-8")
+    assert (await checks(new, 1))["database"]["state"] == "fail"
+
+
+async def test_twilio_and_the_model_are_asked(new: Home) -> None:
+    async def answer(request: web.Request) -> web.Response:
+        if "models" in request.path:
+            return web.json_response({}, status=200 if "known" in request.path else 404)
+        if request.headers.get("Authorization") != "Basic QUMxOnJpZ2h0":  # AC1:right
+            return web.json_response({}, status=401)
+        body: dict[str, Any] = {"status": "active"}
+        return web.json_response({"incoming_phone_numbers": [{}]} if "Numbers" in request.path else body)
+
+    app = web.Application()
+    app.router.add_get("/{tail:.*}", answer)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    twilio = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_WHATSAPP_FROM": "+6281234567890", "TWILIO_API_BASE_URL": url}
+    opinion = {"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": url}
+    try:
+        found = await checks(new, 0, **twilio, TWILIO_AUTH_TOKEN="right", **opinion, OPENAI_MODEL="known")
+        assert (found["whatsapp"]["state"], found["whatsapp in"]["state"]) == ("ok", "warn")
+        assert "SHARPSIGNAL_PUBLIC_URL" in found["whatsapp in"]["mend"] and found["model"]["state"] == "ok"
+        found = await checks(new, 1, **twilio, TWILIO_AUTH_TOKEN="wrong", **opinion, OPENAI_MODEL="other")
+        assert "TWILIO_AUTH_TOKEN" in found["whatsapp"]["mend"] and "OPENAI_MODEL" in found["model"]["mend"]
+    finally:
+        await runner.cleanup()
