@@ -193,9 +193,9 @@ class Instants:
                 m.touch(high, low)
         facts: list[Fact] = []
         if bar == seen:
-            self._stream.end_monitors(name, ts, facts)
+            self._stream.monitors.end(name, ts, facts)
         else:
-            self._stream.check_monitors(name, self._pulse(at, bar), facts)
+            self._stream.monitors.check(name, self._pulse(at, bar), facts)
         self._tell(ts, SETTLED, -1, place, facts)
         if self._books.monitors[name]:
             self._watch(at, bar)

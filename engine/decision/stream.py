@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.decision import triggers
 from engine.decision.aside import Aside
-from engine.decision.book import Books, Followed, Monitor
+from engine.decision.book import Books, Followed
 from engine.decision.candidate import Candidate, candidate_of
 from engine.decision.closes import HourlyCloses
 from engine.decision.confluence import weights_of
@@ -17,6 +17,7 @@ from engine.decision.guardrails import STALE, TRIGGER, UNPROVEN, Surroundings, f
 from engine.decision.heat import Correlations, Heat, too_hot
 from engine.decision.judge import Judge
 from engine.decision.lifecycle import Life
+from engine.decision.monitors import Monitors
 from engine.decision.policy import Policy
 from engine.decision.publishing import make_signal
 from engine.decision.pulse import Pulse
@@ -38,7 +39,6 @@ from engine.decision.tick import (
     ShadowClosed,
 )
 from engine.decision.verdict import Verdict, contract_of
-from engine.market.events import TIMEFRAMES
 from engine.market.instrument import Instrument, decimals_of
 from engine.params import Params
 
@@ -80,6 +80,7 @@ class DecisionStream:
         self.pause_reason = ""
         self.lost: set[tuple[str, str]] = set()
         self.aside = Aside()
+        self.monitors = Monitors(self)
         self._pending: list[Row] = []
         self._checks: dict[str, Pulse] = {}
         self._pulse: dict[str, Pulse] = {}
@@ -93,8 +94,7 @@ class DecisionStream:
         facts: list[Fact] = []
         for f in self.books.of(pair):
             self._walked(f, f.life.on_bar(ts, o, h, l, c, bar_ms, covered), facts)
-        for m in self.books.monitors.get(pair, ()):
-            m.touch(h, l)
+        self.monitors.touch(pair, h, l)
         return facts
 
     def on_trades(self, pair: str, ts: Sequence[int], price: Sequence[float]) -> list[Fact]:
@@ -178,7 +178,7 @@ class DecisionStream:
     def settle(self, now: int) -> list[Fact]:
         """Everything known at `now` was told: check monitors, then judge the pending rows, pair by pair."""
         facts = [*self._silence(now), *self.expire_halts(now)]
-        over = self._over(now)
+        over = self.monitors.over(now)
         if not self._checks and not self._pending and not over:
             return facts
         rows: dict[str, list[Row]] = {}
@@ -187,9 +187,9 @@ class DecisionStream:
         for pair in sorted(self._checks.keys() | rows.keys() | over):
             pulse = self._checks.get(pair)
             if pulse is not None:
-                self.check_monitors(pair, pulse, facts)
+                self.monitors.check(pair, pulse, facts)
             elif pair in over:
-                self.end_monitors(pair, now, facts)
+                self.monitors.end(pair, now, facts)
             for row in rows.get(pair, ()):
                 self._judge_row(row, facts)
         self._pending.clear()
@@ -211,70 +211,32 @@ class DecisionStream:
     def decide(self, c: Candidate, pulse: Pulse, facts: list[Fact]) -> None:
         """Publish, monitor or refuse a setup; what is not published is followed as a shadow."""
         row = c.row
-        around = self._around(c, pulse)
+        around = self.around(c, pulse)
         refused = c.refusals(around, self.params)
-        if row.ts < self.rules.publish_from:
+        if row.ts < self.publish_from:
             refused |= STALE
         if refused:
-            facts.append(self._decided(c, around, "refuse", refused))
+            facts.append(self.decided(c, around, "refuse", refused))
             self._shadow(c)
         elif triggers.met(pulse.trigger, c.side):
-            self._publish(c, pulse, facts)
+            self.publish(c, pulse, facts)
         else:
-            facts.append(self._decided(c, around, "monitor", TRIGGER))
+            facts.append(self.decided(c, around, "monitor", TRIGGER))
             self._shadow(c)
-            until = row.ts + self.params.monitor_minutes * 60_000
-            self.books.monitors.setdefault(row.pair, []).append(Monitor(c, until, pulse))
+            self.monitors.add(c, pulse)
 
-    def check_monitors(self, pair: str, pulse: Pulse, facts: list[Fact]) -> None:
-        """A 5m bar closed: monitors of its pair are published, ended or kept."""
-        kept: list[Monitor] = []
-        for m in self.books.monitors.get(pair, ()):
-            c = m.candidate
-            around = self._around(c, pulse)
-            over = m.touched or self._dead(c, pulse) or pulse.ts > m.until
-            free = not over and triggers.met(pulse.trigger, c.side) and pulse.ts >= self.rules.publish_from
-            if free and not c.refusals(around, self.params):
-                self.books.forget_shadow(pair, c.decision_id, pulse.ts)
-                self._publish(c, pulse, facts)
-            elif over or pulse.ts >= m.until:
-                facts.append(self._decided(c, around, "refuse", TRIGGER))
-            else:
-                m.seen = pulse
-                kept.append(m)
-        self.books.monitors[pair] = kept
+    @property
+    def publish_from(self) -> int:
+        """Setups may be published from then on (ms)."""
+        return self.rules.publish_from
 
-    def _over(self, now: int) -> set[str]:
-        """Pairs with a monitor whose end has passed: where no bar of the pair ends it, that of another one does."""
-        return {pair for pair, waiting in self.books.monitors.items() if any(m.until < now for m in waiting)}
-
-    def end_monitors(self, pair: str, now: int, facts: list[Fact]) -> None:
-        """The pair was silent at the end of its monitors, which has passed."""
-        waiting = self.books.monitors[pair]
-        facts += [self._unmet(m, now) for m in waiting if m.until < now]
-        self.books.monitors[pair] = [m for m in waiting if m.until >= now]
-
-    def _unmet(self, m: Monitor, now: int) -> Decided:
-        """A monitor ends unmet, as it was last seen."""
-        return self._decided(m.candidate, self._around(m.candidate, replace(m.seen, ts=now)), "refuse", TRIGGER)
-
-    def _dead(self, c: Candidate, pulse: Pulse) -> bool:
-        """Invalidated, at TP1, or the zone left by more than 0.25 R."""
-        v, plan = c.verdict, c.plan
-        if plan is None:
-            return True
-        price = pulse.price * c.side
-        closes = pulse.ts % TIMEFRAMES[plan.invalidation_timeframe] == 0
-        if closes and price < v.invalidation:
-            return True
-        return price >= v.tp1 or price <= v.sl or price - v.zone_high > self.params.stale_r * v.risk
-
-    def _publish(self, c: Candidate, pulse: Pulse, facts: list[Fact]) -> None:
+    def publish(self, c: Candidate, pulse: Pulse, facts: list[Fact]) -> None:
+        """A setup becomes a signal, or is followed from here on where no book of it is proven."""
         if c.plan is None:
             return
-        plan, around = replace(c.plan, ts=pulse.ts), self._around(c, pulse)
+        plan, around = replace(c.plan, ts=pulse.ts), self.around(c, pulse)
         if self.rules.proven_only:  # no book is proven yet: followed from here on, never sent
-            facts.append(self._decided(c, around, "refuse", UNPROVEN))
+            facts.append(self.decided(c, around, "refuse", UNPROVEN))
             self._follow(plan, c.decision_id, c.decision_id, 0)
             return
         instrument, least = self.instruments[plan.pair], self.rules.least_confluence
@@ -286,7 +248,7 @@ class DecisionStream:
         self._follow(plan, c.decision_id, signal.signal_id, self.number)
         self.number += 1
         self.risk.published(plan.pair, plan.side, pulse.ts, c.anchor)
-        facts.append(self._decided(c, around, "publish", 0, signal.signal_id))
+        facts.append(self.decided(c, around, "publish", 0, signal.signal_id))
         facts.append(Published(signal, basis))
 
     def _shadow(self, c: Candidate) -> None:
@@ -296,9 +258,10 @@ class DecisionStream:
     def _follow(self, plan: Plan, decision_id: str, signal_id: str, number: int) -> None:
         self.books.follow(Followed(Life(plan, self.base_ms(plan.pair)), decision_id, signal_id, number))
 
-    def _decided(
+    def decided(
         self, c: Candidate, around: Surroundings, verdict: str, refused: int, signal_id: str | None = None
     ) -> Decided:
+        """The verdict on a setup as a fact; `refused` are bits."""
         row, policy = c.row, self.policy
         weights = None if policy is None else policy.weights(row.timeframe, row.regime)
         judged = Judged(c, around, weights, self.params)
@@ -307,7 +270,8 @@ class DecisionStream:
             c.features, row.regime, signal_id, c.plan, judged,
         )  # fmt: skip
 
-    def _around(self, c: Candidate, pulse: Pulse) -> Surroundings:
+    def around(self, c: Candidate, pulse: Pulse) -> Surroundings:
+        """What holds around a setup now that its own levels do not say."""
         pair = c.row.pair
         return Surroundings(
             now=pulse.ts,
@@ -390,7 +354,7 @@ class DecisionStream:
         """The venue took the pair off: lives end, waiting setups are refused, what was not judged yet is forgotten."""
         self._take_in(pair)
         facts = self.cancel(pair, ts, "delisted")
-        facts += [self._unmet(m, ts) for m in self.books.monitors.pop(pair, ())]
+        facts += self.monitors.drop(pair, ts)
         self._pending = [row for row in self._pending if row.pair != pair]
         self._checks.pop(pair, None)
         return facts

@@ -1,0 +1,100 @@
+"""Setups that wait for their 5m triggers: looked at at each 5m close of their pair, until they are published or end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Protocol
+
+from engine.decision import triggers
+from engine.decision.book import Books, Monitor
+from engine.decision.candidate import Candidate
+from engine.decision.guardrails import TRIGGER, Surroundings
+from engine.decision.pulse import Pulse
+from engine.decision.tick import Decided, Fact
+from engine.market.events import TIMEFRAMES
+from engine.params import Params
+
+
+class Deciding(Protocol):
+    """What monitors ask of the stream they belong to, and how they give a setup back to it."""
+
+    books: Books
+    params: Params
+
+    @property
+    def publish_from(self) -> int:
+        """Setups may be published from then on (ms)."""
+        ...
+
+    def around(self, c: Candidate, pulse: Pulse) -> Surroundings: ...
+
+    def decided(self, c: Candidate, around: Surroundings, verdict: str, refused: int) -> Decided: ...
+
+    def publish(self, c: Candidate, pulse: Pulse, facts: list[Fact]) -> None: ...
+
+
+class Monitors:
+    """Works on the monitors in the stream's books."""
+
+    def __init__(self, stream: Deciding) -> None:
+        self._stream = stream
+
+    def add(self, c: Candidate, pulse: Pulse) -> None:
+        """A setup that passed everything but its triggers waits from now on."""
+        until = c.row.ts + self._stream.params.monitor_minutes * 60_000
+        self._stream.books.monitors.setdefault(c.row.pair, []).append(Monitor(c, until, pulse))
+
+    def touch(self, pair: str, high: float, low: float) -> None:
+        """A bar of the pair closed."""
+        for m in self._stream.books.monitors.get(pair, ()):
+            m.touch(high, low)
+
+    def check(self, pair: str, pulse: Pulse, facts: list[Fact]) -> None:
+        """A 5m bar closed: monitors of its pair are published, ended or kept."""
+        stream = self._stream
+        kept: list[Monitor] = []
+        for m in stream.books.monitors.get(pair, ()):
+            c = m.candidate
+            around = stream.around(c, pulse)
+            over = m.touched or self._dead(c, pulse) or pulse.ts > m.until
+            free = not over and triggers.met(pulse.trigger, c.side) and pulse.ts >= stream.publish_from
+            if free and not c.refusals(around, stream.params):
+                stream.books.forget_shadow(pair, c.decision_id, pulse.ts)
+                stream.publish(c, pulse, facts)
+            elif over or pulse.ts >= m.until:
+                facts.append(stream.decided(c, around, "refuse", TRIGGER))
+            else:
+                m.seen = pulse
+                kept.append(m)
+        stream.books.monitors[pair] = kept
+
+    def over(self, now: int) -> set[str]:
+        """Pairs with a monitor whose end has passed: where no bar of the pair ends it, that of another one does."""
+        waiting = self._stream.books.monitors
+        return {pair for pair, monitors in waiting.items() if any(m.until < now for m in monitors)}
+
+    def end(self, pair: str, now: int, facts: list[Fact]) -> None:
+        """The pair was silent at the end of its monitors, which has passed."""
+        waiting = self._stream.books.monitors[pair]
+        facts += [self._unmet(m, now) for m in waiting if m.until < now]
+        self._stream.books.monitors[pair] = [m for m in waiting if m.until >= now]
+
+    def drop(self, pair: str, now: int) -> list[Decided]:
+        """The pair was taken off: all that wait on it end."""
+        return [self._unmet(m, now) for m in self._stream.books.monitors.pop(pair, ())]
+
+    def _unmet(self, m: Monitor, now: int) -> Decided:
+        """A monitor ends unmet, as it was last seen."""
+        around = self._stream.around(m.candidate, replace(m.seen, ts=now))
+        return self._stream.decided(m.candidate, around, "refuse", TRIGGER)
+
+    def _dead(self, c: Candidate, pulse: Pulse) -> bool:
+        """Invalidated, at TP1, or the zone left by more than 0.25 R."""
+        v, plan = c.verdict, c.plan
+        if plan is None:
+            return True
+        price = pulse.price * c.side
+        closes = pulse.ts % TIMEFRAMES[plan.invalidation_timeframe] == 0
+        if closes and price < v.invalidation:
+            return True
+        return price >= v.tp1 or price <= v.sl or price - v.zone_high > self._stream.params.stale_r * v.risk
