@@ -52,7 +52,8 @@ def test_a_loss_is_worded_and_pushed_like_a_win(reader: Reader) -> None:
     assert len(told) == len(told_lost)
     kept, kept_lost = (next(one for one in lines if "MFE" in one and "%" in one) for lines in (told, told_lost))
     assert "74%" in kept and " 0%" in kept_lost
-    told.remove(kept), told_lost.remove(kept_lost)
+    told.remove(kept)
+    told_lost.remove(kept_lost)
     assert told[4:] == told_lost[4:]
     assert won.text[0] == lost.text[0] == "🏁"
 

@@ -45,10 +45,13 @@ ENDS += [("no-fill", "touched"), ("no-fill", "reported"), ("void", "data_gap"), 
 NUMBER = re.compile(r"[−+#]?[0-9][0-9.,:]*[%R]?|[–≈×/·]|WIB|UTC[+0-9:]*|GMT")
 
 
-def told() -> list[tuple[dict[str, Any], list[Step], dict[str, Any] | None]]:
+Told = tuple[dict[str, Any], list[Step], dict[str, Any] | None]
+
+
+def told() -> list[Told]:
     documents = [signal(), signal(**LONG), short(signal()), signal(mode="live", p_win=0.5, p_win_n=9)]
-    life = [[], [FILLED], [FILLED, TP1], *([Step(state, TS + 60_000, 17.3)] for state in UNFILLED)]
-    found = [(document, steps, None) for document in documents for steps in life]
+    life: list[list[Step]] = [[], [FILLED], [FILLED, TP1], *([Step(state, TS + 60_000, 17.3)] for state in UNFILLED)]
+    found: list[Told] = [(document, steps, None) for document in documents for steps in life]
     for document in documents:
         for result, reason in ENDS:
             filled = [FILLED, TP1] if result in ("win", "lose") else []
