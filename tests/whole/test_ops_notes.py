@@ -76,15 +76,15 @@ async def test_the_notice_names_what_became_of_the_open_signals(tmp_path: Path) 
 
 
 async def test_both_go_out_in_a_real_run(tmp_path: Path) -> None:
-    """Candles are lost for half an hour, which takes a second."""
+    """Candles are lost for an hour, which takes two seconds."""
     simulated = SimulatedMarket(3, (PAIR,))
     url, clock = f"sqlite+aiosqlite:///{tmp_path / 'store.db'}", TapeClock(simulated.start_ms + 86_400_000)
-    feed = SimulatorFeed(simulated, 1.5, 1, 1800.0, clock)
+    feed = SimulatorFeed(simulated, 3.0, 1, 1800.0, clock)
     first: list[int] = []
 
     def stale() -> list[tuple[str, str]]:
         first.append(clock.now_ms())
-        return [(PAIR, "candle")] if clock.now_ms() - first[0] < 1_800_000 else []
+        return [(PAIR, "candle")] if clock.now_ms() - first[0] < 3_600_000 else []
 
     place = replace(market(), feed=feed, clock=clock, now_ms=clock.now_ms, past_until=lambda: feed.live_from)
     place = replace(place, stale=stale)
