@@ -20,7 +20,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from storage import pace
 
-LATE_MS = 500  # nothing is on its way for longer, it only is not answered
+LATE_MS = 500  # what is on its way for longer, while later messages were answered, has arrived and is not answered
+LOST_MS = 10_000  # and this long nothing is on its way
 MARGIN_MS = 5  # what the quickest way may be quicker than we saw
 FORGOTTEN_MS = 60_000
 STORM = 5
@@ -57,15 +58,25 @@ UNLIMITED = Limits()
 
 @dataclass(slots=True, eq=False)
 class _Turn:
-    """One message: when its turn was taken, and the latest moment at which it can have arrived (None: on its way)."""
+    """One message: when its turn was taken, and the latest moment at which it can have arrived (None: on its way).
+
+    `passed`: when a message of a later turn was answered while this one was on its way.
+    """
 
     taken: int
     arrived: int | None = None
+    passed: int | None = None
+
+    def latest(self, now: int) -> int:
+        """The latest moment at which it can have arrived, as far as is known now."""
+        if self.passed is None:
+            return min(now, self.taken + LOST_MS)
+        return min(now, max(self.passed, self.taken + LATE_MS))
 
     def moment(self, now: int) -> int:
         """When it counts."""
         on_its_way = self.arrived is None and self.taken <= now
-        return min(now, self.taken + LATE_MS) if on_its_way else self.arrived or self.taken
+        return self.latest(now) if on_its_way else self.arrived or self.taken
 
 
 class _Window:
@@ -177,7 +188,11 @@ class Pacer:
             return
         quickest = max(0, min(self._trips) - MARGIN_MS)
         self._trips.append(max(0, now - turn.taken))
-        turn.arrived = max(turn.taken, min(now - quickest, turn.taken + LATE_MS))
+        turn.arrived = max(turn.taken, min(now - quickest, turn.latest(now)))
+        for turns in self._on_the_way.values():
+            for older in turns:
+                if older.taken < turn.taken and older.passed is None:
+                    older.passed = now
 
     def unused(self, address: str) -> None:
         """Nothing was said in the turn that was taken."""

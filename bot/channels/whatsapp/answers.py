@@ -84,7 +84,10 @@ class WhatsAppAnswers:
         for attempt in range(TRIES):
             await self._pacer.turn(address)
             try:
-                return await self._channel.send(address, message)
+                try:
+                    return await self._channel.send(address, message)
+                finally:
+                    self._pacer.ended(address)
             except Fatal as error:
                 LOG.warning("an answer on WhatsApp was refused: %s", error)
                 return None
