@@ -24,9 +24,9 @@ NEWS_MS = 3_600_000
 async def note_restart(house: House) -> None:
     """Tell of the restart once the hours that were missed are walked; then keep a mark of being awake."""
     clock = house.market.clock
+    started = clock.now_ms()
     async with house.db.read() as conn:
         seen = await leases.until(conn, AWAKE)
-    started = clock.now_ms()
     await _mark(house)
     while not await _walked(house):
         await clock.sleep(LOOK_S)

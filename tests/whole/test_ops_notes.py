@@ -95,6 +95,6 @@ async def test_both_go_out_in_a_real_run(tmp_path: Path) -> None:
     assert await app.run() == 0
     async with await Database.open(url) as db, db.read() as conn:
         texts = [row.text for row in await web_chat.since(conn, "web", 0, 500)]
-    assert sum(text.startswith("🔄 Aktif lagi setelah 4 mnt") for text in texts) == 1
+    assert sum(text.startswith("🔄 Aktif lagi setelah ") for text in texts) == 1
     assert any(text.startswith("📡 Data putus: candle\nSOL/USDT\n") for text in texts)
     assert any(text.startswith("📡 Data pulih: candle\nSOL/USDT\n") for text in texts)
