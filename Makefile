@@ -16,8 +16,8 @@ demo: $(READY)  ## the whole product on a simulated exchange, no account needed
 run: $(READY)  ## live, with the settings of .env
 	$(BIN)/sharpsignal run
 
-test: lint  ## lint, then every test but the slow ones
-	$(BIN)/pytest -m "not slow"
+test: lint  ## lint, then every test but the slow ones, on every core
+	$(BIN)/pytest -n auto -m "not slow"
 
 proof: lint  ## the whole suite, slow tests too
 	$(BIN)/pytest
