@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -94,14 +93,3 @@ def test_tau_is_break_even_plus_the_margin(document: dict[str, Any]) -> None:
     assert policy.tau("15m", "TRENDING", 0.2, 1.3) > policy.tau("15m", "TRENDING", 0.1, 1.3)
     assert policy.tau("15m", "TRENDING", 5.0, 0.1) == 1.0
     assert policy.mode("15m", "TRENDING") == "paper"
-
-
-def test_a_prediction_takes_microseconds(document: dict[str, Any]) -> None:
-    policy, features = Policy.from_document(document), ROWS[0].features
-    best = 1.0
-    for _ in range(20):
-        begin = time.perf_counter()
-        for _ in range(50):
-            policy.estimate("15m", "TRENDING", features)
-        best = min(best, (time.perf_counter() - begin) / 50)
-    assert best < 20e-6

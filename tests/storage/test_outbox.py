@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import Any
 
@@ -272,15 +271,10 @@ async def test_leasing_reads_only_what_waits(db: Database) -> None:
     assert not any(plan.startswith("SCAN outbox") for plan in plans)
 
 
-async def test_a_bar_of_three_hundred_decisions_and_messages_is_quick(db: Database) -> None:
-    took = []
-    for attempt in range(8):
-        made = [decided(1000 * attempt + index, "refuse") for index in range(300)]
-        row = outbox.NewRow("telegram", "-1", "signal", attempt, "new", "", None, 1, NOW)
-        rows = [replace(row, address=f"-{index}", dedupe_key=f"signal:{attempt}") for index in range(300)]
-        started = time.perf_counter()
-        async with db.write() as conn:
-            await decisions.add_many(conn, made, policy_version="p1")
-            assert await outbox.enqueue_many(conn, rows) == 300
-        took.append(time.perf_counter() - started)
-    assert min(took) <= 0.05
+async def test_a_bar_of_three_hundred_decisions_and_messages_is_one_unit(db: Database) -> None:
+    row = outbox.NewRow("telegram", "-1", "signal", 1, "new", "", None, 1, NOW)
+    rows = [replace(row, address=f"-{index}", dedupe_key="signal:1") for index in range(300)]
+    async with db.write() as conn:
+        await decisions.add_many(conn, [decided(index, "refuse") for index in range(300)], policy_version="p1")
+        assert await outbox.enqueue_many(conn, rows) == 300
+        assert await outbox.enqueue_many(conn, rows) == 0

