@@ -41,7 +41,7 @@ def size_card(document: Mapping[str, Any], instrument: Instrument, risk: Decimal
     >>> made = size_card({"side": "long", "orders": {"entry": ["99", "100"], "sl": "98"}},
     ...                  Instrument("X-USDT-SWAP", 0.1, 1, lot=1.0, min_size=1.0, ct_val=0.1), Decimal(25))
     >>> int(made.contracts), str(made.value), made.leverage
-    (125, '1250.0', 20)
+    (125, '1250.00', 20)
     """
     low, high = (Decimal(price) for price in document["orders"]["entry"])
     stop = Decimal(document["orders"]["sl"])

@@ -53,7 +53,7 @@ async def test_took_it_goes_into_ones_own_ledger(ready: Talk) -> None:
         await ready.publish(number)
     post = only(await ready.command(ANI, "/last 2", GROUP))
     took = post.buttons[1][0]
-    assert took.label == "✅ Saya ambil" and took.data == "1:t:2"
+    assert took.label == "✅ Ambil" and took.data == "1:t:2"
     answer = await ready.tap(ANI, took.data, event_id="x")
     assert "masuk ledger-mu" in answer.toast and answer.edit is None and answer.messages == ()
     assert (await ready.tap(ANI, took.data, event_id="x")).toast == answer.toast

@@ -50,4 +50,4 @@ async def test_news_goes_to_owners_only_and_once(db: Database) -> None:
     assert sorted(row.address for row in rows) == ["77", "99"] and nudged
     assert all(row.kind == "notice" and row.state == "trained" and row.payload is not None for row in rows)
     text = notice_message("trained", rows[0].payload or {}, LONDON).html
-    assert "Not enough labels to learn from: 9 of 100" in text
+    assert "Too few labels to learn from:\n9 of 100" in text

@@ -41,7 +41,7 @@ async def test_a_store_of_the_version_before_keeps_what_waits_to_be_sent(url: st
             payload={"kind": "pause"}, priority=3, at=1,
         )  # fmt: skip
         await conn.execute(text("ALTER TABLE outbox DROP COLUMN unknowns"))
-        for name in (*NEW, "cards", "pace"):
+        for name in (*NEW, "cards", "pace", "totals"):
             await conn.execute(text(f"DROP TABLE {METADATA.tables[name].name}"))
         await conn.execute(text("UPDATE alembic_version SET version_num = '0002'"))
     async with await Database.open(url) as db, db.write() as conn:

@@ -67,8 +67,7 @@ async def test_only_the_layers_of_a_missing_input_are_unavailable(
 
 def _unavailable(text: str) -> set[str]:
     """The layers that the message names as such."""
-    found = [line.partition(": ")[2] for line in text.splitlines() if line.startswith("🚫")]
-    return {name for line in found for name in line.split(", ")}
+    return {line.removeprefix("🚫 ").partition(": ")[0] for line in text.splitlines() if line.startswith("🚫")}
 
 
 async def _until_a_signal(db: Database, without: frozenset[str]) -> int:
