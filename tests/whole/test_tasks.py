@@ -26,7 +26,7 @@ async def _no_minutes(pair: str, start: int, end: int) -> Sequence[Candle]:
 
 def market() -> Market:
     clock = TapeClock()
-    feed = SimulatorFeed(SimulatedMarket(3, (PAIR,)), 1.0, 1, None, clock)
+    feed = SimulatorFeed(SimulatedMarket(3, (PAIR,)), 48.0, 1, None, clock)
     return Market(
         feed, clock, "simulated", True, "5m", clock.now_ms, lambda: feed.live_from, _no_minutes, lambda: (), 2.0
     )
