@@ -47,7 +47,8 @@ async def _posts_once(stage: Stage) -> None:
     stage.telegram.hang("sendMessage", chat_id=OTHER)
     await stage.program.start()
     await stage.until(lambda: len(stage.telegram.called("sendMessage")) >= 2 and stage.posts(HOME), "the post")
-    await stage.stored("SELECT count(*) FROM outbox WHERE kind = 'signal' AND channel = 'telegram' AND status = 'sent'", [(1,)])
+    posts = "SELECT count(*) FROM outbox WHERE kind = 'signal' AND channel = 'telegram'"
+    await stage.stored(f"{posts} AND status = 'sent'", [(1,)])
     await stage.program.kill()  # 2: Telegram hangs over a message
     assert stage.posts(OTHER) == []
     await stage.up()
