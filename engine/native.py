@@ -83,6 +83,11 @@ def lent(value: np.ndarray[Any, Any]) -> tuple[Any, ...]:
     return (None, None, value.size, value.itemsize, data, *value.shape, *value.strides)
 
 
+def lent_at(address: int, count: int, itemsize: int) -> tuple[Any, ...]:
+    """What lies at an address, one dimension of it, as compiled code takes it; the caller keeps it alive."""
+    return (None, None, count, itemsize, address, count, itemsize)
+
+
 def _done(status: int, result: ctypes.c_int64) -> int:
     if status != OK and status != NOTHING:
         raise StepFailed(f"a compiled step failed (status {status}): run it as plain Python to see where")

@@ -18,7 +18,7 @@ from engine import native, readings
 from engine.decision.judge import Judge, judge
 from engine.decision.levels import Areas
 from engine.decision.verdict import Contract, Verdict
-from engine.native import REAL, WHOLE, Kind, Many, caller, lent
+from engine.native import REAL, WHOLE, Kind, Many, caller, lent, lent_at
 from engine.params import Params
 from engine.readings import Pair
 from engine.records import dtype_of, mapped, to_array
@@ -67,7 +67,7 @@ def packed_stage(params: Params, cache_dir: str) -> Stage:
     address = ctypes.addressof
 
     def on_candle(p: Any, ts: int, o: float, h: float, l: float, c: float, v: float, taker: float, has: int) -> int:
-        return call(None, None, 1, size, address(p), 1, size, *k, ts, o, h, l, c, v, taker, has)
+        return call(*lent_at(address(p), 1, size), *k, ts, o, h, l, c, v, taker, has)
 
     return Stage(partial(readings.new_pair, make=make), on_candle, _packed_judge(params, cache_dir))
 
@@ -86,8 +86,7 @@ def _packed_judge(params: Params, cache_dir: str) -> Judge:
         if seen[0] is not row:
             seen[:] = row, *_floats(row)
         verdict, (_voices, books) = make(), _floats(weights)
-        at = (None, None, 1, size, ctypes.addressof(verdict), 1, size)
-        found = call(*at, *seen[2], side, *packed, *books, least, *areas, *k)
+        found = call(*lent_at(ctypes.addressof(verdict), 1, size), *seen[2], side, *packed, *books, least, *areas, *k)
         return verdict if found else None
 
     return of
@@ -97,4 +96,4 @@ def _floats(values: Sequence[float]) -> tuple[Any, tuple[Any, ...]]:
     """A copy as compiled code takes it, and what keeps it alive."""
     kept = array("d", values)
     address, n = kept.buffer_info()
-    return kept, (None, None, n, kept.itemsize, address, n, kept.itemsize)
+    return kept, lent_at(address, n, kept.itemsize)

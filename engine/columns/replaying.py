@@ -22,7 +22,7 @@ from engine.market.events import MINUTE, Pause, PolicyTaken, Resume
 
 BARS_AHEAD = 1 << 16  # base bars of all pairs together in one stretch
 LEAST_BARS = 1 << 10  # and of each pair
-AHEAD = 3  # stretches asked for while one is told: no core waits for the slowest pair
+AHEAD = 3  # stretches asked for at once, the next one among them: no core waits for the slowest pair
 
 Command = Pause | Resume | PolicyTaken
 
