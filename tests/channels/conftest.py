@@ -1,4 +1,4 @@
-"""What the channels' tests share: an open store and a Bot API server."""
+"""What the channels' tests share: an open store, a Bot API server, and Twilio on a clock that a test moves."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.clock import TapeClock
 from storage.database import Database
+from tests.channels.whatsapp_stage import NOW
 from tests.servers.telegram_api import TelegramApi
+from tests.servers.twilio_api import TwilioApi
 
 
 @pytest.fixture
@@ -21,4 +24,15 @@ async def db(tmp_path: Path) -> AsyncIterator[Database]:
 @pytest.fixture
 async def api() -> AsyncIterator[TelegramApi]:
     async with TelegramApi() as server:
+        yield server
+
+
+@pytest.fixture
+def clock() -> TapeClock:
+    return TapeClock(NOW)
+
+
+@pytest.fixture
+async def twilio(clock: TapeClock) -> AsyncIterator[TwilioApi]:
+    async with TwilioApi(clock) as server:
         yield server

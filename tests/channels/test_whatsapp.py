@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 
 import pytest
-import uvicorn
-from fastapi import FastAPI
 
 from bot.channels.whatsapp.answers import WhatsAppAnswers
 from bot.channels.whatsapp.channel import WhatsAppChannel
@@ -23,6 +20,7 @@ from bot.ports import Answer, Button, Incoming, Message
 from storage import inbox, whatsapp
 from storage.database import Database
 from tests.channels.talking import eventually, side_by_side
+from tests.servers.routes import serving
 from tests.servers.twilio_api import STATUS_PATH, WHATSAPP_PATH, TwilioApi
 
 PUBLIC = "https://sharp.example"
@@ -55,21 +53,11 @@ async def channel(twilio: TwilioApi, db: Database) -> AsyncIterator[WhatsAppChan
     await made.close()
 
 
-@asynccontextmanager
-async def serving(db: Database, twilio: TwilioApi, on_updates: Callable[[], None] | None = None) -> AsyncIterator[str]:
-    """The webhook routes in a real server; the root it listens on, which is not the root Twilio knows."""
-    app = FastAPI()
-    app.include_router(twilio_router(db, twilio.auth_token, PUBLIC + "/", CLOCK, on_updates))
-    server = uvicorn.Server(uvicorn.Config(app, port=0, lifespan="off", ws="none", log_level="warning"))
-    async with asyncio.TaskGroup() as group:
-        served = group.create_task(server.serve())
-        while not server.started:
-            await asyncio.sleep(0.01)
-        try:
-            yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            await asyncio.wait([served])
+def webhook(
+    db: Database, twilio: TwilioApi, on_updates: Callable[[], None] | None = None
+) -> AbstractAsyncContextManager[str]:
+    """The webhook routes in a real server."""
+    return serving([twilio_router(db, twilio.auth_token, PUBLIC + "/", CLOCK, on_updates)])
 
 
 async def test_a_signal_goes_out_as_text_with_its_digits(twilio: TwilioApi, channel: WhatsAppChannel) -> None:
@@ -151,7 +139,7 @@ async def test_nothing_can_be_edited(channel: WhatsAppChannel) -> None:
 
 async def test_a_message_is_stored_once_before_it_is_answered(twilio: TwilioApi, db: Database) -> None:
     woken: list[int] = []
-    async with serving(db, twilio, lambda: woken.append(1)) as app:
+    async with webhook(db, twilio, lambda: woken.append(1)) as app:
         assert await twilio.say(PUBLIC, app, ANI, "👍 bagus & cepat", sid="SM5") == 200
         assert await twilio.say(PUBLIC, app, ANI, "👍 bagus & cepat", sid="SM5") == 200
     async with db.read() as conn:
@@ -160,7 +148,7 @@ async def test_a_message_is_stored_once_before_it_is_answered(twilio: TwilioApi,
 
 
 async def test_a_replayed_stop_does_not_undo_a_later_start(twilio: TwilioApi, db: Database) -> None:
-    async with serving(db, twilio) as app:
+    async with webhook(db, twilio) as app:
         for sid, text in (("SM1", "STOP"), ("SM2", "mulai"), ("SM1", "STOP")):
             assert await twilio.say(PUBLIC, app, ANI, text, sid=sid) == 200
     async with db.read() as conn:
@@ -171,7 +159,7 @@ async def test_a_replayed_stop_does_not_undo_a_later_start(twilio: TwilioApi, db
 @pytest.mark.parametrize("path", [WHATSAPP_PATH, STATUS_PATH])
 @pytest.mark.parametrize("signature", ["", "wrong", "AAAAAAAAAAAAAAAAAAAAAAAAAAA="])
 async def test_what_twilio_did_not_sign_is_refused(twilio: TwilioApi, db: Database, path: str, signature: str) -> None:
-    async with serving(db, twilio) as app:
+    async with webhook(db, twilio) as app:
         form = {"MessageSid": "SM1", "From": "whatsapp:+62812", "Body": "1", "MessageStatus": "failed"}
         assert await twilio.post(PUBLIC, app, path, form, signature) == 403
         assert await twilio.post("https://elsewhere.example", app, path, form) == 403
@@ -183,7 +171,7 @@ async def test_what_twilio_did_not_sign_is_refused(twilio: TwilioApi, db: Databa
 
 
 async def test_a_body_beyond_any_message_is_refused(twilio: TwilioApi, db: Database) -> None:
-    async with serving(db, twilio) as app:
+    async with webhook(db, twilio) as app:
         assert await twilio.say(PUBLIC, app, ANI, "x" * 100_000) == 413
         assert await twilio.say(PUBLIC, app, ANI, "1", **{f"Extra{n}": "" for n in range(300)}) == 403
 
@@ -198,7 +186,7 @@ async def test_people_talk(twilio: TwilioApi, db: Database, channel: WhatsAppCha
         return Answer(messages=(Message("", f"heard {incoming.text}"),))
 
     worker = InboxWorker(db, CLOCK, WhatsAppAnswers(channel, Pacer(UNLIMITED, CLOCK), CLOCK, db), answer)
-    async with serving(db, twilio, worker.nudge) as app, side_by_side(worker.run()):
+    async with webhook(db, twilio, worker.nudge) as app, side_by_side(worker.run()):
         await twilio.say(PUBLIC, app, ANI, "1", reply_to="SMpost")
         await eventually(db, 1)
         await twilio.say(PUBLIC, app, ANI, "👍", reply_to="SMpost", ButtonPayload="1:f:7:up")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -19,17 +18,6 @@ from tests.channels.whatsapp_stage import ANI, BUDI, HOUR, NOW, OWNER, PUBLIC, s
 from tests.servers.twilio_api import TwilioApi
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"chart" * 400
-
-
-@pytest.fixture
-def clock() -> TapeClock:
-    return TapeClock(NOW)
-
-
-@pytest.fixture
-async def twilio(clock: TapeClock) -> AsyncIterator[TwilioApi]:
-    async with TwilioApi(clock) as server:
-        yield server
 
 
 async def votes(db: Database, number: int = 1423) -> dict[str, int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -19,17 +18,6 @@ from tests.servers.twilio_api import TwilioApi
 
 ALL = ("signal:id", "update:id", "outcome:id", "notice:id")
 DAY = 24 * HOUR
-
-
-@pytest.fixture
-def clock() -> TapeClock:
-    return TapeClock(NOW)
-
-
-@pytest.fixture
-async def twilio(clock: TapeClock) -> AsyncIterator[TwilioApi]:
-    async with TwilioApi(clock) as server:
-        yield server
 
 
 async def wrote(stage: Stage, number: str = ANI) -> None:

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import uvicorn
-from fastapi import FastAPI
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -31,6 +29,7 @@ from storage.schema import inbox
 from storage.schema import outbox as outbox_table
 from tests.channels.talking import side_by_side
 from tests.messages.examples import TS, signal
+from tests.servers.routes import serving
 from tests.servers.twilio_api import Posted, TwilioApi
 
 PUBLIC = "https://sharp.example"
@@ -184,26 +183,8 @@ async def staged(
     assert room is not None
     jobs = [job() for job in room.line.jobs] if running else []
     try:
-        async with serving(room) as app, side_by_side(*jobs):
+        async with serving(room.routers) as app, side_by_side(*jobs):
             api.calls_back(PUBLIC, app)
             yield Stage(db, clock, api, room, app, submitted)
     finally:
         await room.line.close()
-
-
-@asynccontextmanager
-async def serving(room: WhatsAppRoom) -> AsyncIterator[str]:
-    """The routes in a real server; the root it listens on, which is not the root Twilio knows."""
-    app = FastAPI()
-    for router in room.routers:
-        app.include_router(router)
-    server = uvicorn.Server(uvicorn.Config(app, port=0, lifespan="off", ws="none", log_level="warning"))
-    async with asyncio.TaskGroup() as group:
-        served = group.create_task(server.serve())
-        while not server.started:
-            await asyncio.sleep(0.01)
-        try:
-            yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            await asyncio.wait([served])

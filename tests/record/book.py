@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,8 +10,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import httpx
-import uvicorn
-from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import TapeClock
@@ -21,6 +17,7 @@ from bot.record.router import RecordConfig, record_router
 from storage import outcomes, signals
 from storage.database import Database
 from tests.messages import examples
+from tests.servers.routes import serving
 
 NOW = 1_796_100_000_000
 DAY = 86_400_000
@@ -67,16 +64,6 @@ class Book:
 async def book(path: Path, locale: str = "id", simulated: bool = False) -> AsyncIterator[Book]:
     clock = TapeClock(NOW)
     async with await Database.open(f"sqlite+aiosqlite:///{path}/record.db") as db:
-        app = FastAPI()
-        app.include_router(record_router(db, clock, RecordConfig(locale, ZoneInfo("Asia/Jakarta"), simulated)))
-        with socket.socket() as sock:
-            sock.bind(("127.0.0.1", 0))
-            server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", ws="none"))
-            async with asyncio.TaskGroup() as group:
-                served = group.create_task(server.serve(sockets=[sock]))
-                while not server.started:
-                    await asyncio.sleep(0.005)
-                async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{sock.getsockname()[1]}", timeout=30) as http:
-                    yield Book(db, http, clock)
-                server.should_exit = True
-                await served
+        router = record_router(db, clock, RecordConfig(locale, ZoneInfo("Asia/Jakarta"), simulated))
+        async with serving([router]) as root, httpx.AsyncClient(base_url=root, timeout=30) as http:
+            yield Book(db, http, clock)
