@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.decision.signal import LAYER_NAMES
+from engine.decision.verdict import FEATURES
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -21,9 +22,10 @@ Ints = NDArray[np.int64]
 DAY = 86_400_000
 DECAY = 0.985  # per day
 MOST_CLUSTERING = 4.0
-COLUMNS = (*(f"score_{name}" for name in LAYER_NAMES), "rr_tp1", "cost_r")
+COLUMNS = FEATURES  # the whole vector: which inputs are read is a procedure's choice
 OTHER_PAIR = 0.5  # how much a life on another pair, same side, counts as the same market
-RESOLUTION_WEIGHTS = {"trades": 1.0, "1m": 1.0, "5m": 0.7, "15m": 0.7, "1h": 0.3}
+COARSE_WEIGHT, COARSE_LEAST_ATR = 0.3, 0.5
+RESOLUTION_WEIGHTS = {"trades": 1.0, "1m": 1.0, "5m": 0.7, "15m": 0.7, "1h": COARSE_WEIGHT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +80,11 @@ class Labels:
 
     def books(self) -> dict[tuple[str, str], Ints]:
         """Row numbers of each (timeframe, regime), in the order of their names."""
-        found: dict[tuple[str, str], list[int]] = {}
-        for at, row in enumerate(self.rows):
-            found.setdefault((row.timeframe, row.regime), []).append(at)
-        return {key: np.array(found[key], dtype=np.int64) for key in sorted(found)}
+        keys = [(row.timeframe, row.regime) for row in self.rows]
+        names = sorted(set(keys))
+        number = {key: at for at, key in enumerate(names)}
+        of = np.array([number[key] for key in keys], dtype=np.int64)
+        return {key: np.flatnonzero(of == at) for key, at in number.items()}
 
 
 def effective(weights: Floats) -> float:
@@ -114,19 +117,39 @@ def labelled(decisions: Sequence[Decision], cut: int) -> Labels:
     rows = sorted(known.values(), key=lambda row: (row.closed_at or 0, row.ts, row.decision_id))
     opened = np.array([row.ts for row in rows], dtype=np.int64)
     closed = np.array([row.closed_at for row in rows], dtype=np.int64)
-    age = (cut - closed) / DAY
-    resolution = np.array([RESOLUTION_WEIGHTS.get(row.resolution or "", 0.3) for row in rows])
+    raw = _columns(rows)
     unique = uniqueness(opened, closed, [row.pair for row in rows], [row.side for row in rows])
-    y = np.array([float(row.win or 0) for row in rows])
-    unknown = float("nan")
-    raw = np.array([[_or(row.features.get(name), unknown) for name in COLUMNS] for row in rows], dtype=np.float64)
-    net = np.array([_or(row.rr, unknown) for row in rows], dtype=np.float64)
-    weight = unique * DECAY**age * resolution
-    return Labels(tuple(rows), y, opened, closed, weight, raw.reshape(len(rows), len(COLUMNS)), net)
+    weight = unique * DECAY ** ((cut - closed) / DAY) * resolution_weights(
+        [row.resolution for row in rows], raw[:, COLUMNS.index("risk_atr")]
+    )  # fmt: skip
+    y = np.array([row.win for row in rows], dtype=np.float64)
+    net = np.array([row.rr for row in rows], dtype=np.float64)  # None becomes NaN
+    return Labels(tuple(rows), y, opened, closed, weight, raw, net)
 
 
-def _or(value: float | None, other: float) -> float:
-    return other if value is None else value
+def _columns(rows: Sequence[Decision]) -> Floats:
+    """Rows x COLUMNS, NaN where a feature is None or absent."""
+    whole = itemgetter(*COLUMNS)
+    found = np.empty((len(rows), len(COLUMNS)))
+    for at, row in enumerate(rows):
+        try:
+            found[at] = whole(row.features)
+        except KeyError:  # kept by a version that knew fewer features
+            found[at] = [row.features.get(name) for name in COLUMNS]
+    return found
+
+
+def resolution_weights(resolution: Sequence[str | None], risk_atr: Floats) -> Floats:
+    """How far a label of each resolution is believed.
+
+    Inside a bar of an hour the order of stop and target is unknown so often that a label whose stop is nearer than half
+    an ATR of the hour says nothing; unknown resolutions count as the coarsest.
+
+    >>> resolution_weights(["1m", "15m", "1h", "1h", None], np.array([0.3, 0.3, 0.3, 0.6, np.nan])).tolist()
+    [1.0, 0.7, 0.0, 0.3, 0.3]
+    """
+    weight = np.array([RESOLUTION_WEIGHTS.get(name or "", COARSE_WEIGHT) for name in resolution], dtype=np.float64)
+    return np.where((weight <= COARSE_WEIGHT) & (risk_atr < COARSE_LEAST_ATR), 0.0, weight)
 
 
 def uniqueness(opened: Ints, closed: Ints, pairs: Sequence[str], sides: Sequence[int]) -> Floats:
@@ -138,24 +161,36 @@ def uniqueness(opened: Ints, closed: Ints, pairs: Sequence[str], sides: Sequence
     [1.0, 1.0]
     """
     out = np.ones(len(opened))
-    side_of, pair_of = np.array(sides), np.array(pairs)
+    if not len(opened):
+        return out
+    side_of, pair_of = np.array(sides), np.unique(np.array(pairs), return_inverse=True)[1]
     for side in sorted(set(sides)):
         ours = np.flatnonzero(side_of == side)
-        edges = np.unique(np.concatenate([opened[ours], closed[ours]]))
-        all_lives = _alive(edges, opened[ours], closed[ours])
-        for pair in sorted(set(pair_of[ours].tolist())):
-            own = ours[pair_of[ours] == pair]
-            same = _alive(edges, opened[own], closed[own])
-            load = np.maximum(same + OTHER_PAIR * (all_lives - same), 1.0)
-            area = np.concatenate([[0.0], np.cumsum(np.diff(edges) / load[:-1])])
-            begin, end = np.searchsorted(edges, opened[own]), np.searchsorted(edges, closed[own])
-            out[own] = (area[end] - area[begin]) / (closed[own] - opened[own])
+        out[ours] = _shares(opened[ours], closed[ours], pair_of[ours])
     return out
 
 
-def _alive(edges: Ints, opened: Ints, closed: Ints) -> Floats:
-    """How many lives [opened, closed) hold each stretch that begins at an edge."""
-    change = np.zeros(len(edges))
-    np.add.at(change, np.searchsorted(edges, opened), 1.0)
-    np.add.at(change, np.searchsorted(edges, closed), -1.0)
-    return np.cumsum(change)
+def _shares(opened: Ints, closed: Ints, pair: Ints) -> Floats:
+    """`uniqueness` of one side's lives: every pair's at once."""
+    count = len(opened)
+    edges, place = np.unique(np.concatenate([opened, closed]), return_inverse=True)
+    every = np.cumsum(
+        np.bincount(place[:count], minlength=len(edges)) - np.bincount(place[count:], minlength=len(edges))
+    )
+    # The edges of a pair's own lives, in order: between two of them the number of its lives is constant.
+    order = np.lexsort((place, np.tile(pair, 2)))
+    own = np.cumsum(np.repeat([1, -1], count)[order])
+    begin, end = place[order[:-1]], place[order[1:]]
+    area = np.zeros(2 * count)
+    for load in np.unique(own[:-1]).tolist():
+        passed = np.concatenate([[0.0], np.cumsum(np.diff(edges) / _load(load, every[:-1]))])
+        at = np.flatnonzero(own[:-1] == load)
+        area[at + 1] = passed[end[at]] - passed[begin[at]] if load else 0.0
+    reached = np.empty(2 * count)
+    reached[order] = np.cumsum(area)
+    return np.asarray((reached[count:] - reached[:count]) / (closed - opened), dtype=np.float64)
+
+
+def _load(same: int, every: Ints) -> Floats:
+    """Lives that share a moment, those of other pairs counted in part."""
+    return np.asarray(np.maximum(same + OTHER_PAIR * (every - same), 1.0), dtype=np.float64)

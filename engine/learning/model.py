@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -59,57 +60,108 @@ def hierarchical(
     mean: Sequence[float],
     sd: Sequence[float],
     sd_book: Sequence[float],
+    start: Hierarchy | None = None,
 ) -> Hierarchy:
     """Fit both levels jointly by damped Newton steps.
 
-    `book` numbers each row's book, `books` says how many there are (0: the global level alone).
+    `book` numbers each row's book, `books` says how many there are (0: the global level alone). `start`: a fit of the
+    same shape to begin at; it saves steps and does not move the mode.
     """
-    size = design.shape[1]
-    prior = np.concatenate([np.asarray(mean, dtype=np.float64), np.zeros(size * books)])
-    precision = np.concatenate([1.0 / np.square(sd), np.tile(1.0 / np.square(sd_book), books)])
-    members = [np.flatnonzero(book == at) for at in range(books)]
-    theta = prior.copy()
+    told = _by_book(design, y, weight, book, books)
+    precision = np.vstack([1.0 / np.square(sd), np.tile(1.0 / np.square(sd_book), (books, 1))])
+    prior = np.zeros_like(precision)
+    prior[0] = mean
+    theta = prior.copy() if start is None else _stacked(start)
     for _ in range(STEPS):
-        gradient, curvature = _slopes(design, y, weight, members, theta, prior, precision)
-        step = np.linalg.solve(curvature, gradient)
+        gradient, arrow = _slopes(told, theta, prior, precision)
+        step = arrow.solve(gradient)
         largest = float(np.max(np.abs(step)))
         theta = theta - step * min(1.0, 2.0 / max(largest, 1e-12))
         if largest < TOLERANCE:
             break
-    curvature = _slopes(design, y, weight, members, theta, prior, precision)[1]
-    cov = np.asarray(np.linalg.inv(curvature), dtype=np.float64)
-    top = Posterior(theta[:size], cov[:size, :size])
-    return Hierarchy(top, tuple(_book(theta, cov, size, at) for at in range(books)))
+    return _slopes(told, theta, prior, precision)[1].posterior(theta)
 
 
-def _slopes(
-    design: Floats, y: Floats, weight: Floats, members: list[Ints], theta: Floats, prior: Floats, precision: Floats
-) -> tuple[Floats, Floats]:
-    """Gradient and Hessian of the negative log posterior; the Hessian is an arrow of one block a book."""
-    size = design.shape[1]
-    eta = design @ theta[:size]
-    for at, rows in enumerate(members):
-        own = slice(size * (at + 1), size * (at + 2))
-        eta[rows] += design[rows] @ theta[own]
-    p = expit(eta)
-    residual, spread = weight * (p - y), weight * p * (1.0 - p)
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The rows in order of their book; `ends` are the row numbers at which the books begin and end."""
+
+    design: Floats
+    y: Floats
+    weight: Floats
+    ends: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrow:
+    """The Hessian: a dense global corner, and for each book one block that stands alone but for its edge to it.
+
+    Eliminating the books leaves a system of the global size (its Schur complement). `top` (d,) and `own` (books, d)
+    are prior precisions, `blocks` (books, d, d) each book's X'WX, `corner` (d, d) that of all rows.
+    """
+
+    top: Floats
+    own: Floats
+    blocks: Floats
+    corner: Floats
+
+    def solve(self, gradient: Floats) -> Floats:
+        """The Newton step (1 + books, d)."""
+        whole, edge, schur = self._eliminated()
+        alone = np.linalg.solve(whole, gradient[1:, :, None])[:, :, 0]
+        first = np.linalg.solve(schur, gradient[0] - np.einsum("kij,kj->i", self.blocks, alone))
+        return np.vstack([first, alone - edge @ first])
+
+    def posterior(self, theta: Floats) -> Hierarchy:
+        """The normal around the mode `theta` (1 + books, d)."""
+        whole, edge, schur = self._eliminated()
+        cov = np.asarray(np.linalg.inv(schur), dtype=np.float64)
+        rest = np.eye(len(cov)) - edge
+        each = np.linalg.inv(whole) + rest @ cov @ rest.transpose(0, 2, 1)
+        books = tuple(Posterior(theta[0] + own, one) for own, one in zip(theta[1:], each))
+        return Hierarchy(Posterior(theta[0], cov), books)
+
+    def _eliminated(self) -> tuple[Floats, Floats, Floats]:
+        """Each book's own block, the share of a global move it takes back, and the Schur complement."""
+        size = len(self.top)
+        whole = self.blocks + self.own[:, :, None] * np.eye(size)
+        edge = np.asarray(np.linalg.solve(whole, self.blocks), dtype=np.float64)
+        # X'WX - X'WX (X'WX + P)^-1 X'WX = X'WX (X'WX + P)^-1 P: nothing cancels.
+        left = np.einsum("kji,kj->ij", edge, self.own) if len(edge) else self.corner
+        return whole, edge, np.diag(self.top) + (left + left.T) / 2.0
+
+
+def _by_book(design: Floats, y: Floats, weight: Floats, book: Ints, books: int) -> _Told:
+    if not books:
+        return _Told(design, y, weight, [0])
+    order = np.argsort(book, kind="stable")
+    ends = np.searchsorted(book[order], np.arange(books + 1)).tolist()
+    return _Told(design[order], y[order], weight[order], ends)
+
+
+def _stacked(start: Hierarchy) -> Floats:
+    return np.vstack([start.top.mean, *(one.mean - start.top.mean for one in start.books)])
+
+
+def _slopes(told: _Told, theta: Floats, prior: Floats, precision: Floats) -> tuple[Floats, _Arrow]:
+    """Gradient (1 + books, d) and Hessian of the negative log posterior."""
+    size = told.design.shape[1]
     gradient = precision * (theta - prior)
-    curvature = np.diag(precision)
-    gradient[:size] += design.T @ residual
-    if not members:
-        curvature += (design * spread[:, None]).T @ design
-    for at, rows in enumerate(members):
-        own = slice(size * (at + 1), size * (at + 2))
-        block = (design[rows] * spread[rows, None]).T @ design[rows]
-        gradient[own] += design[rows].T @ residual[rows]
-        curvature[:size, :size] += block
-        curvature[own, own] += block
-        curvature[own, :size] += block
-        curvature[:size, own] += block
-    return gradient, curvature
+    blocks = np.zeros((len(theta) - 1, size, size))
+    corner = np.zeros((size, size))
+    if not len(blocks):
+        pull, corner = _likelihood(told.design, told.y, told.weight, theta[0])
+        gradient[0] += pull
+    for at, (begin, end) in enumerate(pairwise(told.ends)):
+        rows = slice(begin, end)
+        pull, blocks[at] = _likelihood(told.design[rows], told.y[rows], told.weight[rows], theta[0] + theta[at + 1])
+        gradient[0] += pull
+        gradient[at + 1] += pull
+    return gradient, _Arrow(precision[0], precision[1:], blocks, corner)
 
 
-def _book(theta: Floats, cov: Floats, size: int, at: int) -> Posterior:
-    own = slice(size * (at + 1), size * (at + 2))
-    cross = cov[:size, own]
-    return Posterior(theta[:size] + theta[own], cov[:size, :size] + cov[own, own] + cross + cross.T)
+def _likelihood(design: Floats, y: Floats, weight: Floats, theta: Floats) -> tuple[Floats, Floats]:
+    """Gradient (d,) and curvature (d, d) of some rows' negative log likelihood."""
+    p = expit(design @ theta)
+    spread = weight * p * (1.0 - p)
+    return design.T @ (weight * (p - y)), design.T @ (design * spread[:, None])

@@ -53,3 +53,19 @@ def test_books_lean_on_each_other() -> None:
     fitted = hierarchical(with_intercept(x), y, np.ones(520), book, 2, (0.0, 0.0), (0.5, 1.0), (0.2, 0.12))
     assert fitted.books[1].mean[1] == pytest.approx(fitted.books[0].mean[1], abs=0.15)
     assert fitted.books[1].cov[1, 1] > fitted.books[0].cov[1, 1]
+
+
+def test_the_joint_fit_is_the_dense_one() -> None:
+    """Eliminating the books gives what solving all their coefficients together gives."""
+    rng = np.random.default_rng(7)
+    x, book = with_intercept(rng.standard_normal((300, 2))), rng.integers(0, 3, 300)
+    y, weight = (rng.random(300) < 0.4).astype(float), rng.random(300)
+    fitted = hierarchical(x, y, weight, book, 4, (0.1, 0.2, 0.3), (0.5, 0.4, 0.3), (0.2, 0.1, 0.15))
+    wide = np.hstack([x, *(x * (book == at)[:, None] for at in range(4))])
+    dense = laplace(wide, y, weight, [0.1, 0.2, 0.3] + [0.0] * 12, [0.5, 0.4, 0.3] + [0.2, 0.1, 0.15] * 4)
+    for at, own in enumerate(fitted.books):
+        move = np.hstack([np.eye(3), *(np.eye(3) * (other == at) for other in range(4))])
+        assert own.mean == pytest.approx(move @ dense.mean, abs=1e-9)
+        assert own.cov == pytest.approx(move @ dense.cov @ move.T, abs=1e-9)
+    again = hierarchical(x, y, weight, book, 4, (0.1, 0.2, 0.3), (0.5, 0.4, 0.3), (0.2, 0.1, 0.15), fitted)
+    assert again.top.mean == pytest.approx(fitted.top.mean, abs=1e-9)
