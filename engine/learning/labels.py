@@ -30,9 +30,11 @@ RESOLUTION_WEIGHTS = {"trades": 1.0, "1m": 1.0, "5m": 0.7, "15m": 0.7, "1h": COA
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One judged setup (published or shadow) as the learner reads it; the last four are None until its market ended.
+    """One judged setup (published or shadow) as the learner reads it.
 
-    `side` is 1 or -1, times are ms UTC, `rr` is the followable net R, `features` as a decision keeps them.
+    `side` is 1 or -1, times are ms UTC, `rr` is the followable net R, `features` as a decision keeps them, `reasons` why
+    it was refused. `win`, `rr`, `closed_at`, `resolution` and `result` are None until its market ended; `win` and `rr`
+    stay None where it was never filled, or void.
     """
 
     decision_id: str
@@ -46,6 +48,9 @@ class Decision:
     rr: float | None = None
     closed_at: int | None = None
     resolution: str | None = None
+    setup_model: str = ""
+    reasons: tuple[str, ...] = ()
+    result: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +105,20 @@ def effective(weights: Floats) -> float:
 def clustering(labels: Labels) -> float:
     """Design effect of same-day labels: how much they are won and lost together, between 1 and 4."""
     residual = labels.weight * (labels.y - np.average(labels.y, weights=labels.weight))
+    return design_effect(residual, labels.opened // DAY)
+
+
+def design_effect(residual: Floats, day: Ints) -> float:
+    """Variance of a sum of residuals over what it would be if rows of one day had nothing in common (1 to 4).
+
+    >>> design_effect(np.array([1.0, 1.0, -1.0, -1.0]), np.array([1, 1, 2, 2]))
+    2.0
+    """
     alone = float(np.sum(residual * residual))
     if alone <= 0.0:
         return 1.0
-    _, day = np.unique(labels.opened // DAY, return_inverse=True)
-    together = float(np.sum(np.bincount(day, weights=residual) ** 2))
+    _, block = np.unique(day, return_inverse=True)
+    together = float(np.sum(np.bincount(block, weights=residual) ** 2))
     return min(MOST_CLUSTERING, max(1.0, together / alone))
 
 
