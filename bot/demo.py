@@ -22,8 +22,9 @@ from bot.metrics import Metrics
 from bot.settings import Settings
 from engine.decision.signal import iso
 from engine.market.events import Candle
-from storage import decisions, stats, web_chat
+from storage import decisions, web_chat
 from storage.database import Database
+from storage.standing import standing
 
 PAIRS = tuple(
     f"{coin}-USDT-SWAP" for coin in ("BTC", "ETH", "SOL", "XRP", "DOGE", "PEPE", "BNB", "ADA", "LINK", "AVAX")
@@ -94,7 +95,7 @@ async def _print_chat(url: str, settings: Settings, seed: int, edge: float, hour
             for row in await web_chat.since(conn, ADDRESS, 0, 100_000):
                 print(f"--- {iso(row.at, reader.zone)}")
                 print(row.text)
-            figures = await stats.summary(conn)
+            figures = await standing(conn)
             judged = await decisions.rows(conn)
     finally:
         await db.close()

@@ -22,7 +22,7 @@ from storage import export as exporting
 from storage import ledger
 from storage.database import Database
 from storage.errors import UnknownSignal
-from storage.stats import summary
+from storage.standing import first_day, standing
 
 DAY_MS = 86_400_000
 BATCH = 5_000
@@ -41,11 +41,11 @@ async def train(settings: Settings, cut: str | None, as_json: bool) -> int:
 
 async def stats(settings: Settings, days: int | None, as_json: bool) -> int:
     """Print the figures of the followable track: a table in the settings' language, or everything as JSON."""
-    since = None if days is None else SystemClock().now_ms() - days * DAY_MS
+    first = first_day(SystemClock().now_ms(), days)
     db = await opened(settings)
     try:
         async with db.read() as conn:
-            found = await summary(conn, since)
+            found = await standing(conn, first)
     finally:
         await db.close()
     if as_json:

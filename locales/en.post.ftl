@@ -242,7 +242,7 @@ equity-title = Equity in R · { $count ->
    *[other] { $count } trades
  }
 equity-none = No trade has closed yet.
-equity-sum = Sum { $r } · deepest drawdown { $drawdown }
+equity-sum = Deepest drawdown { $drawdown } · sum { $r }
 calibration-title = Promised and won · { $count ->
     [one] { $count } trade
    *[other] { $count } trades

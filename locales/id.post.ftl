@@ -239,7 +239,7 @@ equity-title = Equity dalam R · { $count ->
    *[other] { $count } trade
  }
 equity-none = Belum ada trade yang selesai.
-equity-sum = Total { $r } · drawdown terdalam { $drawdown }
+equity-sum = Drawdown terdalam { $drawdown } · total { $r }
 calibration-title = Dijanjikan dan menang · { $count ->
    *[other] { $count } trade
  }

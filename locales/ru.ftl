@@ -326,7 +326,7 @@ equity-title = Эквити в R · { $count ->
    *[other] { $count } сделки
  }
 equity-none = Ещё ни одна сделка не закрыта.
-equity-sum = Сумма { $r } · глубочайшая просадка { $drawdown }
+equity-sum = Глубочайшая просадка { $drawdown } · сумма { $r }
 calibration-title = Обещано и сбылось · { $count ->
     [one] { $count } сделка
     [few] { $count } сделки

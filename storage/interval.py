@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -83,8 +84,13 @@ def _student(n: int, mean: float, deviation: float) -> tuple[float, float]:
 
 
 def _drawn(total: FloatArray, count: FloatArray) -> tuple[float, float]:
-    days = len(total)
-    drawn = np.random.default_rng(SEED).integers(0, days, size=(DRAWS, days))
+    drawn = _draws(len(total))
     means = total[drawn].sum(axis=1) / count[drawn].sum(axis=1)
     low, high = np.quantile(means, (0.05, 0.95))
     return float(low), float(high)
+
+
+@lru_cache(maxsize=4)
+def _draws(days: int) -> FloatArray:
+    """Which days each draw takes, always the same."""
+    return np.random.default_rng(SEED).integers(0, days, size=(DRAWS, days))

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.interval import DAY_MS
 from storage.schema import ledger_heads, outcomes, progress, signals
-from storage.standing import standing
-from storage.stats import Followed, Stats, figures
 
 Order = Literal["worst", "newest", "best"]
 CHUNK = 1000
-AMBIGUOUS = '%"ambiguous":true%'
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +37,7 @@ class Entry:
     simulated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """The figures, and how many of the `ended` had a bar that held two levels (`ambiguous`)."""
-
-    figures: Stats
-    ended: int
-    ambiguous: int
-
-
-_TOGETHER: FromClause = signals.outerjoin(outcomes, outcomes.c.signal_id == signals.c.signal_id)
+TOGETHER: FromClause = signals.outerjoin(outcomes, outcomes.c.signal_id == signals.c.signal_id)
 
 
 async def mark(conn: AsyncConnection) -> str:
@@ -71,12 +58,6 @@ async def pairs(conn: AsyncConnection) -> list[str]:
     return [pair for (pair,) in await conn.execute(select(signals.c.pair).distinct().order_by(signals.c.pair))]
 
 
-async def count(conn: AsyncConnection, wanted: Wanted) -> int:
-    """How many signals that is."""
-    query = select(func.count()).select_from(_TOGETHER).where(*_conditions(wanted))
-    return int((await conn.execute(query)).scalar_one())
-
-
 async def first_at(conn: AsyncConnection) -> int | None:
     """When the oldest signal of the store was given (ms)."""
     found: int | None = (await conn.execute(select(func.min(signals.c.ts)))).scalar()
@@ -85,18 +66,33 @@ async def first_at(conn: AsyncConnection) -> int | None:
 
 async def entries(conn: AsyncConnection, wanted: Wanted, limit: int, offset: int) -> list[Entry]:
     """A page of them: worst first means lost R (most first), then open, never filled, won R (least first)."""
-    numbers = select(signals.c.number, func.row_number().over(order_by=_ordering(wanted.order)).label("place"))
-    page = numbers.select_from(_TOGETHER).where(*_conditions(wanted)).order_by("place").limit(limit).offset(offset)
-    chosen = page.subquery()
-    query = _lines().join(chosen, chosen.c.number == signals.c.number).order_by(chosen.c.place)
-    return [_entry(row) for row in await conn.execute(query)]
+    chosen = await _numbers(conn, wanted, limit, offset)
+    found = {row.number: row for row in await conn.execute(_lines().where(signals.c.number.in_(chosen)))}
+    return [_entry(found[number]) for number in chosen]
+
+
+async def _numbers(conn: AsyncConnection, wanted: Wanted, limit: int, offset: int) -> list[int]:
+    """The numbers of a page. An order is parts one after the other, each of which an index has in order."""
+    found: list[int] = []
+    for part in _PARTS[wanted.order](wanted):
+        if offset:
+            there = (await conn.execute(select(func.count()).select_from(part.subquery()))).scalar_one()
+            if there <= offset:
+                offset -= there
+                continue
+        rows = await conn.execute(part.limit(limit - len(found)).offset(offset))
+        found += [row.number for row in rows]
+        offset = 0
+        if len(found) == limit:
+            break
+    return found
 
 
 async def everything(conn: AsyncConnection, wanted: Wanted) -> AsyncIterator[Entry]:
     """All of them by number, a few at a time."""
     last = -1
     while True:
-        here = (*_conditions(wanted), signals.c.number > last)
+        here = (*conditions(wanted), signals.c.number > last)
         rows = (await conn.execute(_lines().where(*here).order_by(signals.c.number).limit(CHUNK))).all()
         for row in rows:
             yield _entry(row)
@@ -105,35 +101,14 @@ async def everything(conn: AsyncConnection, wanted: Wanted) -> AsyncIterator[Ent
         last = rows[-1].number
 
 
-async def measured(conn: AsyncConnection, wanted: Wanted) -> Measured:
-    """What they came to, as `/stats` counts it: out of running totals, or of some pair or side beside the loop."""
-    if wanted.pair is None and wanted.side is None:
-        whole = await standing(conn, (wanted.first or 0) * DAY_MS, None if wanted.first is None else 1)
-        return Measured(whole, whole.signals - whole.open, whole.ambiguous or 0)
-    ended = (outcomes.c.followable_result, outcomes.c.closed_at, outcomes.c.followable_r, outcomes.c.rr_realized)
-    query = select(signals.c.regime, signals.c.side, signals.c.mode, *ended).select_from(_TOGETHER)
-    found: list[Followed] = []
-    result = await conn.stream(query.where(*_conditions(wanted)).order_by(outcomes.c.position))
-    async for chunk in result.partitions(CHUNK):
-        found += [Followed(*row) for row in chunk]
-    two = select(func.count()).select_from(_TOGETHER)
-    twice = (await conn.execute(two.where(*_conditions(wanted), outcomes.c.line.like(AMBIGUOUS)))).scalar_one()
-    told = await asyncio.to_thread(figures, found)
-    return Measured(told, told.signals - told.open, int(twice))
-
-
 def _lines() -> Select[Any]:
     columns = (signals.c.number, signals.c.line, outcomes.c.line.label("ended"), signals.c.state, signals.c.simulated)
-    return select(*columns).select_from(_TOGETHER)
+    return select(*columns).select_from(TOGETHER)
 
 
-def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+def conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     """A period has what closed in it, and what is open of it."""
-    found: list[ColumnElement[bool]] = []
-    if wanted.pair is not None:
-        found.append(signals.c.pair == wanted.pair)
-    if wanted.side is not None:
-        found.append(signals.c.side == wanted.side)
+    found = _chosen(wanted)
     if wanted.first is not None:
         start = wanted.first * DAY_MS
         still_open = and_(outcomes.c.position.is_(None), signals.c.ts >= start)
@@ -141,15 +116,54 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     return found
 
 
-def _ordering(order: Order) -> list[ColumnElement[Any]]:
-    newest = signals.c.number.desc()
+def _worst(wanted: Wanted) -> list[Select[tuple[int]]]:
+    """Losses (most first), what is open, what was never filled, and gains (least first)."""
+    r, newest = outcomes.c.followable_r, outcomes.c.number.desc()
+    closed = _closed(wanted)
+    lost = closed.where(r < 0).order_by(r, newest)
+    return [lost, _open(wanted), _unfilled(wanted), closed.where(r >= 0).order_by(r, newest)]
+
+
+def _best(wanted: Wanted) -> list[Select[tuple[int]]]:
+    """Fills (most R first), what is open, and what was never filled."""
     r = outcomes.c.followable_r
-    if order == "newest":
-        return [newest]
-    if order == "best":
-        return [r.is_(None), r.desc(), newest]
-    still_open, unfilled = outcomes.c.position.is_(None), r.is_(None)
-    return [case((still_open, 1), (unfilled, 2), (r < 0, 0), else_=3), r, newest]
+    filled = _closed(wanted).where(r.is_not(None)).order_by(r.desc(), outcomes.c.number.desc())
+    return [filled, _open(wanted), _unfilled(wanted)]
+
+
+def _newest(wanted: Wanted) -> list[Select[tuple[int]]]:
+    together = select(signals.c.number).select_from(TOGETHER)
+    return [together.where(*conditions(wanted)).order_by(signals.c.number.desc())]
+
+
+_PARTS: Mapping[Order, Callable[[Wanted], list[Select[tuple[int]]]]] = {
+    "worst": _worst,
+    "best": _best,
+    "newest": _newest,
+}
+
+
+def _closed(wanted: Wanted) -> Select[tuple[int]]:
+    query = select(outcomes.c.number)
+    if wanted.pair is not None or wanted.side is not None:
+        query = query.join_from(outcomes, signals, signals.c.number == outcomes.c.number).where(*_chosen(wanted))
+    return query if wanted.first is None else query.where(outcomes.c.closed_at >= wanted.first * DAY_MS)
+
+
+def _unfilled(wanted: Wanted) -> Select[tuple[int]]:
+    return _closed(wanted).where(outcomes.c.followable_r.is_(None)).order_by(outcomes.c.number.desc())
+
+
+def _open(wanted: Wanted) -> Select[tuple[int]]:
+    query = select(signals.c.number).where(signals.c.state != "closed", *_chosen(wanted))
+    query = query.order_by(signals.c.number.desc())
+    return query if wanted.first is None else query.where(signals.c.ts >= wanted.first * DAY_MS)
+
+
+def _chosen(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """The pair and the side."""
+    columns = ((signals.c.pair, wanted.pair), (signals.c.side, wanted.side))
+    return [column == value for column, value in columns if value is not None]
 
 
 def _entry(row: Row[Any]) -> Entry:

@@ -77,6 +77,7 @@ outcomes = Table(
     Column("hash", Text, nullable=False),
     json_text("line"),
     Index(None, "closed_at"),
+    Index(None, "followable_r", "number", "closed_at"),
     sqlite_strict=True,
 )
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from operator import attrgetter
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.interval import DAY_MS, MOST_DRAWN, DaySums, interval_of_days
@@ -20,12 +21,20 @@ _NOT_COUNTED = ("position", "r", "high", "low", "fall", "days", "day_rr", "day_r
 _COUNTED = [one.name for one in fields(Total) if one.name not in _NOT_COUNTED]
 
 
-async def standing(conn: AsyncConnection, now: int, days: int | None = None) -> Stats:
-    """What closed on the last `days` UTC days, today's among them (None: ever), and what is open of that time.
+def first_day(now: int, days: int | None) -> int | None:
+    """The first of the last `days` UTC days (since 1970), today's (`now` in ms) among them; None: ever.
+
+    >>> first_day(10 * DAY_MS + 5, 1), first_day(DAY_MS, 9), first_day(DAY_MS, None)
+    (10, 0, None)
+    """
+    return None if days is None else max(0, now // DAY_MS - days + 1)
+
+
+async def standing(conn: AsyncConnection, first: int | None = None) -> Stats:
+    """What closed from the UTC day `first` on (None: ever), and what is open of that time.
 
     Counts and R of the followable track; the running sum of R goes in closing order, day after day.
     """
-    first = None if days is None else max(0, now // DAY_MS - days + 1)
     found = await group_totals(conn, first)
     daily: list[Total] = []
     if first is not None:
@@ -33,7 +42,7 @@ async def standing(conn: AsyncConnection, now: int, days: int | None = None) -> 
         found[ALL] = sum_of(daily)
     elif found.get(ALL, Total()).days <= MOST_DRAWN:
         daily = await _daily(conn, 0)
-    return _stats(found, daily, await _open(conn, first))
+    return stats_of(found, daily, await _open(conn, first))
 
 
 async def group_totals(conn: AsyncConnection, first: int | None = None) -> dict[GroupKey, Total]:
@@ -41,19 +50,21 @@ async def group_totals(conn: AsyncConnection, first: int | None = None) -> dict[
     if first is None:
         rows = await conn.execute(select(totals).where(totals.c.day == EVER))
         return {(row.dimension, row.name): total_of(row) for row in rows}
-    added = (func.sum(totals.c[name]) for name in _ADDED)
-    query = select(totals.c.dimension, totals.c.name, *added).where(totals.c.day >= first)
-    found = await conn.execute(query.group_by(totals.c.dimension, totals.c.name))
+    group, day = totals.alias(), totals.alias()  # group by group, as the index has their days
+    added = (func.sum(day.c[name]) for name in _ADDED)
+    same = (day.c.dimension == group.c.dimension, day.c.name == group.c.name, day.c.day >= first)
+    query = select(group.c.dimension, group.c.name, *added).join_from(group, day, and_(*same))
+    found = await conn.execute(query.where(group.c.day == EVER).group_by(group.c.dimension, group.c.name))
     return {(dimension, name): Total(**dict(zip(_ADDED, sums))) for dimension, name, *sums in found}
 
 
 def sum_of(daily: Sequence[Total]) -> Total:
     """Days that follow each other as one total."""
     whole = Total()
+    for name in _COUNTED:
+        setattr(whole, name, sum(map(attrgetter(name), daily)))
     for day in daily:
         whole.r, whole.high, whole.low, whole.fall = joined(whole, day)
-        for name in _COUNTED:
-            setattr(whole, name, getattr(whole, name) + getattr(day, name))
         whole.days += day.filled > 0
         whole.day_rr += day.r**2
         whole.day_rn += day.r * day.filled
@@ -63,7 +74,7 @@ def sum_of(daily: Sequence[Total]) -> Total:
 
 async def _daily(conn: AsyncConnection, first: int) -> list[Total]:
     """The days of all together, in order."""
-    mine = (totals.c.day >= first, totals.c.dimension == ALL[0])
+    mine = (totals.c.dimension == ALL[0], totals.c.name == ALL[1], totals.c.day >= first)
     return [total_of(row) for row in await conn.execute(select(totals).where(*mine).order_by(totals.c.day))]
 
 
@@ -79,7 +90,11 @@ async def _open(conn: AsyncConnection, first: int | None) -> dict[GroupKey, int]
     return found
 
 
-def _stats(found: Mapping[GroupKey, Total], daily: Sequence[Total], open_: Mapping[GroupKey, int]) -> Stats:
+def stats_of(found: Mapping[GroupKey, Total], daily: Sequence[Total], open_: Mapping[GroupKey, int]) -> Stats:
+    """The figures out of the totals of each group, those of the days in order, and what is open of each group.
+
+    Beyond MOST_DRAWN days the days are not looked at.
+    """
     whole = found.get(ALL, Total())
     sums = DaySums(whole.days, whole.filled, whole.r, whole.r_square, whole.day_rr, whole.day_rn, whole.day_nn)
     interval = interval_of_days(sums, [(day.r, day.filled) for day in daily if day.filled])

@@ -8,10 +8,10 @@ joined in order give the exact drawdown, and for an interval how far its days di
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Row, select
 
@@ -24,7 +24,7 @@ ALL = ("all", "")
 CHUNK = 2000
 DIMENSIONS = ("source", "setup", "regime", "timeframe", "session", "confidence", "side", "mode")
 NO_P = "none"
-_RESULTS = {"win": "win", "lose": "lose", "expire": "expire", "no-fill": "no_fill", "void": "void"}
+RESULTS = {"win": "win", "lose": "lose", "expire": "expire", "no-fill": "no_fill", "void": "void"}
 
 
 @dataclass(slots=True)
@@ -138,7 +138,7 @@ def confidence(p: float | None) -> str:
 def ended(position: int, closed_at: int, signal: Mapping[str, Any], outcome: Mapping[str, Any]) -> Ended:
     """An outcome out of its two documents."""
     track = outcome["followable"]
-    result = _RESULTS[track["result"]]
+    result = RESULTS[track["result"]]
     filled = result in ("win", "lose") and outcome["followable_r"] is not None
     return Ended(
         position,
@@ -188,6 +188,16 @@ def _fold(known: Known, end: Ended) -> Iterator[tuple[int, str, str]]:
         yield from keys
 
 
+def gathered(ends: Iterable[Ended]) -> tuple[Total, dict[int, Total]]:
+    """The totals of some outcomes in closing order: of all together, and of each UTC day in order."""
+    known: Known = {}
+    for end in ends:
+        for _ in _fold(known, end):
+            pass
+    days = {day: total for (day, dimension, _), total in sorted(known.items()) if day != EVER and dimension == ALL[0]}
+    return known.get((EVER, *ALL), Total()), days
+
+
 def _new(conn: Connection, head: int) -> Iterator[Ended]:
     columns = (outcomes.c.position, outcomes.c.closed_at, signals.c.line, outcomes.c.line)
     together = outcomes.join(signals, signals.c.signal_id == outcomes.c.signal_id)
@@ -219,7 +229,20 @@ def total_of(row: Row[Any]) -> Total:
     return Total(*row[3:])
 
 
-def joined(first: Total, then: Total) -> tuple[float, float, float, float]:
+class Run(Protocol):
+    """A stretch of the running sum of R, from 0: where it ends, its highest, lowest and deepest fall."""
+
+    @property
+    def r(self) -> float: ...
+    @property
+    def high(self) -> float: ...
+    @property
+    def low(self) -> float: ...
+    @property
+    def fall(self) -> float: ...
+
+
+def joined(first: Run, then: Run) -> tuple[float, float, float, float]:
     """(r, high, low, fall) of the running sum of `first` followed by `then`.
 
     >>> up, down = Total(r=2.0, high=2.0), Total(r=-1.0, low=-1.5, fall=1.5)

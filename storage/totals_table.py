@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Integer, Table, Text, text
+from sqlalchemy import Column, Index, Integer, Table, Text, text
 
 from storage.columns import BIG, METADATA, NUMBER
 
@@ -24,5 +24,6 @@ totals = Table(
     Column("position", BIG, nullable=False),
     *(Column(name, Integer, nullable=False, server_default=text("0")) for name in COUNTS),
     *(_zero(name) for name in (*SUMS, *DAYS)),
+    Index(None, "dimension", "name", "day", "closed", "win", "lose", "r"),
     sqlite_strict=True,
 )

@@ -10,8 +10,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from bot.api.envelope import ok, page
-from storage import outcomes, signals, stats
+from storage import outcomes, signals
 from storage.database import Database
+from storage.standing import standing
 
 Limit = Annotated[int, Query(ge=1, le=200)]
 Cursor = Annotated[int | None, Query(ge=1, le=2**53)]
@@ -46,7 +47,7 @@ def labels_router(db: Database) -> APIRouter:
     @router.get("/stats")
     async def show_stats() -> JSONResponse:
         async with db.read() as conn:
-            return ok(asdict(await stats.summary(conn)))
+            return ok(asdict(await standing(conn)))
 
     return router
 

@@ -1,50 +1,83 @@
-"""The sum of all closed trades in R, trade by trade, with what was given back from the best."""
+"""The sum of all closed trades in R, with what was given back from the best."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate
+from dataclasses import dataclass
+from functools import reduce
 
 from bot.charts.canvas import empty, sheet, steps, water
 from bot.charts.frame import Frame, element
 from bot.messages.reader import Reader
+from storage.curve import Leg
 
 
 def equity_svg(
-    points: Sequence[tuple[int, float]],
+    legs: Sequence[Leg],
     reader: Reader,
     width: int = 640,
     height: int = 400,
     *,
     simulated: bool = False,
 ) -> str:
-    """`points` are (closed at (ms), R) of every fill in closing order, losses too; net, followable track."""
-    title = reader.plain("equity-title", count=len(points))
-    if not points:
+    """`legs`: every fill in closing order, losses too; net, followable track. The deepest fall is told first.
+
+    A leg of many fills stands as its end, with how high and how low the sum was meanwhile behind it.
+    """
+    title = reader.plain("equity-title", count=sum(leg.count for leg in legs))
+    if not legs:
         return empty(title, reader.plain("equity-none"), width, height)
-    curve = [0.0, *accumulate(r for _, r in points)]
-    peaks = list(accumulate(curve, max))
-    deepest = max(peak - now for peak, now in zip(peaks, curve))
-    told = reader.plain("equity-sum", r=reader.r(curve[-1]), drawdown=f"{reader.number(round(deepest, 2), 2)}R")
+    told = equity_told(legs, reader)
+    curve = _curve(legs)
     frame = _frame(curve, reader, width, height)
     middle = ((frame.left + frame.right) / 2, (frame.top + frame.bottom) / 2)
+    last = curve[-1]
     parts = [
         *_grid(frame, reader),
         *water(simulated, reader, *middle, frame.right - frame.left),
-        *_under(curve, peaks, frame),
-        element("polyline", class_="curve", points=_path(list(enumerate(curve)), frame)),
-        element("circle", class_="fill", cx=frame.x(len(points)), cy=frame.y(curve[-1]), r=4.5),
-        *_days(points, frame, reader),
+        *_under(curve, frame),
+        *_ranges(curve, frame),
+        element("polyline", class_="curve", points=_path([(at.place, at.r) for at in curve], frame)),
+        element("circle", class_="fill", cx=frame.x(last.place), cy=frame.y(last.r), r=4.5),
+        *_days(legs, frame, reader),
         element("text", told, class_="ink", x=12, y=40),
     ]
     return sheet(title, told, parts, width, height)
 
 
-def _frame(curve: Sequence[float], reader: Reader, width: int, height: int) -> Frame:
-    low, high = min(curve), max(curve)
+def equity_told(legs: Sequence[Leg], reader: Reader) -> str:
+    """The curve in words."""
+    whole = reduce(Leg.then, legs)
+    drawdown = f"{reader.number(round(whole.fall, 2), 2)}R"
+    return reader.plain("equity-sum", r=reader.r(whole.r), drawdown=drawdown)
+
+
+@dataclass(frozen=True, slots=True)
+class _At:
+    """The running sum after `place` fills, its highest and lowest since the place before, and the best until here."""
+
+    place: int
+    r: float
+    high: float
+    low: float
+    best: float
+
+
+def _curve(legs: Sequence[Leg]) -> list[_At]:
+    found = [_At(0, 0.0, 0.0, 0.0, 0.0)]
+    for leg in legs:
+        before = found[-1]
+        high = before.r + leg.high
+        at = (before.place + leg.count, before.r + leg.r, high, before.r + leg.low, max(before.best, high))
+        found.append(_At(*at))
+    return found
+
+
+def _frame(curve: Sequence[_At], reader: Reader, width: int, height: int) -> Frame:
+    low, high = min(at.low for at in curve), max(at.high for at in curve)
     air = max(high - low, 1.0) * 0.08
     gutter = 12 + 7 * max(len(_axis(value, reader)) for value in (low, high))
-    return Frame(12.0, 52.0, width - gutter, height - 30.0, 0, len(curve) - 1, low - air, high + air)
+    return Frame(12.0, 52.0, width - gutter, height - 30.0, 0, curve[-1].place, low - air, high + air)
 
 
 def _axis(value: float, reader: Reader) -> str:
@@ -61,19 +94,27 @@ def _grid(frame: Frame, reader: Reader) -> list[str]:
     return parts
 
 
-def _under(curve: Sequence[float], peaks: Sequence[float], frame: Frame) -> list[str]:
+def _under(curve: Sequence[_At], frame: Frame) -> list[str]:
     """The area between the best so far and the curve."""
-    best, back = list(enumerate(peaks)), list(enumerate(curve))
-    return [element("polygon", class_="under", points=_path([*best, *reversed(back)], frame))]
+    best, back = [(at.place, at.best) for at in curve], [(at.place, at.r) for at in reversed(curve)]
+    return [element("polygon", class_="under", points=_path([*best, *back], frame))]
+
+
+def _ranges(curve: Sequence[_At], frame: Frame) -> list[str]:
+    """Between the highest and the lowest of each leg; nothing where every leg is one fill."""
+    if all(at.place == place for place, at in enumerate(curve)):
+        return []
+    high, low = [(at.place, at.high) for at in curve], [(at.place, at.low) for at in reversed(curve)]
+    return [element("polygon", class_="range", points=_path([*high, *low], frame))]
 
 
 def _path(points: Sequence[tuple[int, float]], frame: Frame) -> str:
     return " ".join(f"{frame.x(i):.1f},{frame.y(value):.1f}" for i, value in points)
 
 
-def _days(points: Sequence[tuple[int, float]], frame: Frame, reader: Reader) -> list[str]:
+def _days(legs: Sequence[Leg], frame: Frame, reader: Reader) -> list[str]:
     y = frame.bottom + 18
     return [
-        element("text", reader.day(points[0][0]), class_="axis", x=frame.left, y=y),
-        element("text", reader.day(points[-1][0]), class_="axis", x=frame.right, y=y, text_anchor="end"),
+        element("text", reader.day(legs[0].at), class_="axis", x=frame.left, y=y),
+        element("text", reader.day(legs[-1].at), class_="axis", x=frame.right, y=y, text_anchor="end"),
     ]

@@ -12,6 +12,7 @@ from bot.charts.raster import png
 from bot.messages.reader import Reader
 from bot.ports import Photo
 from storage import results
+from storage.curve import curve
 from storage.database import Database
 
 PHONE = (420, 420)
@@ -38,7 +39,7 @@ class Pictures:
             return await self._charts.svg(int(what), reader, *PHONE)
         async with self._db.read() as conn:
             if what == "equity":
-                return equity_svg(await results.returns(conn), reader, *PHONE, simulated=self._simulated)
+                return equity_svg(await curve(conn), reader, *PHONE, simulated=self._simulated)
             if what == "calibration":
                 return calibration_svg(await results.forecasts(conn), reader, *PHONE, simulated=self._simulated)
         return None

@@ -12,7 +12,7 @@ from bot.messages.reader import Reader
 from bot.messages.stats_table import warnings
 from bot.messages.width import BETWEEN, packed
 from bot.ports import Answer, Button, Message
-from storage.standing import standing
+from storage.standing import first_day, standing
 from storage.stats import Group, Stats
 
 NAMESPACE = "s"
@@ -50,9 +50,9 @@ def read_days(args: str) -> str | None:
 
 
 async def _message(desk: Desk, reader: Reader, days: str) -> Message:
-    now = desk.clock.now_ms()
+    first = first_day(desk.clock.now_ms(), None if days == "all" else int(days))
     async with desk.db.read() as conn:
-        figures = await standing(conn, now, None if days == "all" else int(days))
+        figures = await standing(conn, first)
     return stats_message(figures, None if days == "all" else days, reader)
 
 

@@ -3,38 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
+from bot.charts.equity import equity_told
 from bot.i18n import LOCALES, say
 from bot.messages.markup import escape
 from bot.messages.reader import Reader, ticker
 from bot.messages.stats_table import warnings
 from bot.record.asked import PERIODS, Asked
 from bot.record.rows import table
-from storage.record import Entry, Measured
+from storage.record import Entry
+from storage.record_figures import Measured
 
 PER_PAGE = 50
 PATH = "/record"
+SIZES: Mapping[str, tuple[int, int]] = {"wide": (1048, 320), "phone": (340, 280)}
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Everything that one page tells. `count` signals are wanted in all; `chains`: (lines, newest hash) by name."""
+    """Everything that one page tells. `chains`: (lines, newest hash) by name."""
 
     entries: Sequence[Entry]
     measured: Measured
-    count: int
     pairs: Sequence[str]
     chains: Mapping[str, tuple[int, str]]
     since: int | None
     simulated: bool
 
-    @property
-    def pages(self) -> int:
-        """At least one."""
-        return max(1, -(-self.count // PER_PAGE))
+
+def pages(measured: Measured) -> int:
+    """How many pages these signals fill, at least one."""
+    return max(1, -(-measured.figures.signals // PER_PAGE))
 
 
 @cache
@@ -57,6 +59,7 @@ def page(shown: Shown, asked: Asked, reader: Reader) -> str:
             _head(title, asked, reader, shown),
             "<main>",
             _figures(shown, reader),
+            _equity(shown, asked, reader),
             _form(shown, asked, reader),
             table(shown.entries, reader),
             _pager(shown, asked, reader),
@@ -90,7 +93,8 @@ def _figures(shown: Shown, reader: Reader) -> str:
     interval = (
         dash if low is None or high is None else reader.plain("stats-range", low=reader.r(low), high=reader.r(high))
     )
-    share = shown.measured.ambiguous / shown.measured.ended if shown.measured.ended else None
+    ended = f.signals - f.open
+    share = (f.ambiguous or 0) / ended if ended else None
     rows: list[tuple[str, str]] = [
         (reader.plain("stats-label-signals"), reader.number(f.signals)),
         (reader.plain("stats-label-open"), reader.number(f.open)),
@@ -118,6 +122,20 @@ def _figures(shown: Shown, reader: Reader) -> str:
 
 def _r(value: float | None, reader: Reader) -> str:
     return "–" if value is None else reader.r(value)
+
+
+def _equity(shown: Shown, asked: Asked, reader: Reader) -> str:
+    """The curve of these signals; the picture follows the reader's wish for light or dark, and a phone has its own."""
+    if not shown.measured.curve:
+        return ""
+    told = escape(equity_told(shown.measured.curve, reader))
+    plain = replace(asked, lang=reader.locale, order="worst")
+    wide, narrow = (escape(plain.link(f"{PATH}/equity-{name}.svg", page=1)) for name in SIZES)
+    size = 'width="{}" height="{}"'.format(*SIZES["wide"])
+    return (
+        f'<picture class="equity"><source media="(max-width: 640px)" srcset="{narrow}">'
+        f'<img src="{wide}" {size} alt="{told}"></picture>'
+    )
 
 
 def _form(shown: Shown, asked: Asked, reader: Reader) -> str:
@@ -156,7 +174,8 @@ def _select(name: str, label: str, choices: Mapping[str, str], chosen: str) -> s
 
 
 def _pager(shown: Shown, asked: Asked, reader: Reader) -> str:
-    at, last = min(asked.page, shown.pages), shown.pages
+    last = pages(shown.measured)
+    at = min(asked.page, last)
     place = reader.html("record-page", page=reader.number(at), pages=reader.number(last))
     before = f'<a href="{escape(asked.link(PATH, page=at - 1))}" rel="prev">← {reader.html("record-before")}</a>'
     after = f'<a href="{escape(asked.link(PATH, page=at + 1))}" rel="next">{reader.html("record-after")} →</a>'

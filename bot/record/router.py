@@ -1,26 +1,32 @@
-"""`/record` and `/record.csv`: what everybody may see, made once for every state of the record."""
+"""`/record`, its curve and `/record.csv`: what everybody may see, made once for every state of the record."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse, StreamingResponse
+from fastapi.responses import StreamingResponse
+from starlette.exceptions import HTTPException
 
+from bot.charts.equity import equity_svg
 from bot.clock import Clock
 from bot.commands.desk import ConversationConfig
 from bot.messages.reader import Reader
 from bot.record.asked import Asked, language, read
 from bot.record.csv_file import csv_text
-from bot.record.page import PER_PAGE, Shown, page, style
+from bot.record.page import PER_PAGE, SIZES, Shown, page, pages, style
 from storage import record
 from storage.database import Database
+from storage.record_figures import measured
 
 KEPT = 64
+_Make = Callable[[Asked, record.Wanted, Reader], Awaitable[str]]
 _SAFE = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -28,6 +34,12 @@ _SAFE = {
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
+}
+# A picture brings its own style.
+PICTURE = _SAFE | {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    "Cache-Control": "public, max-age=30",
+    "Vary": "Accept-Language",
 }
 HEADERS = _SAFE | {"Cache-Control": "public, max-age=30", "Vary": "Accept-Language"}
 
@@ -52,6 +64,7 @@ def record_router(db: Database, clock: Clock, config: RecordConfig) -> APIRouter
     router = APIRouter(include_in_schema=False)
     router.add_api_route("/record", rooms.page, methods=["GET"])
     router.add_api_route("/record.csv", rooms.file, methods=["GET"])
+    router.add_api_route("/record/equity-{size}.svg", rooms.equity, methods=["GET"])
     router.add_api_route("/record/style.css", rooms.style, methods=["GET"])
     return router
 
@@ -69,43 +82,52 @@ class _Record:
 
     async def page(self, request: Request) -> Response:
         """A page; a browser that has it already hears 304."""
+        return await self._answer(request, "", "text/html", self._page)
+
+    async def equity(self, request: Request, size: str) -> Response:
+        """The curve of the same signals as a picture."""
+        if size not in SIZES:
+            raise HTTPException(404)
+        return await self._answer(request, size, "image/svg+xml", partial(self._equity, *SIZES[size]))
+
+    async def _answer(self, request: Request, what: str, media_type: str, make: _Make) -> Response:
+        """What is made for these filters and this language, once for every state of the record."""
         asked = read(request.query_params)
         locale = language(asked, request.headers.get("accept-language", ""), self._config.locale)
         async with self._db.read() as conn:
             state = await record.mark(conn)
         wanted = asked.wanted(self._clock.now_ms())
-        tag = hashlib.sha256(repr((state, locale, asked, wanted)).encode()).hexdigest()[:32]
-        headers = HEADERS | {"ETag": f'"{tag}"', "Content-Language": locale}
+        tag = hashlib.sha256(repr((what, state, locale, asked, wanted)).encode()).hexdigest()[:32]
+        headers = (HEADERS if media_type == "text/html" else PICTURE) | {"ETag": f'"{tag}"', "Content-Language": locale}
         if f'"{tag}"' in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
-        return HTMLResponse(await self._text(tag, asked, wanted, locale), headers=headers)
-
-    async def _text(self, tag: str, asked: Asked, wanted: record.Wanted, locale: str) -> str:
         async with self._one_at_a_time:
-            if tag in self._made:
-                self._made.move_to_end(tag)
-                return self._made[tag]
-            text = page(*await self._shown(asked, wanted), Reader(locale, self._config.zone))
-            self._made[tag] = text
+            if tag not in self._made:
+                self._made[tag] = await make(asked, wanted, Reader(locale, self._config.zone))
+            self._made.move_to_end(tag)
             if len(self._made) > KEPT:
                 self._made.popitem(last=False)
-            return text
+            return Response(self._made[tag], media_type=media_type, headers=headers)
 
-    async def _shown(self, asked: Asked, wanted: record.Wanted) -> tuple[Shown, Asked]:
-        """What the page tells; a page number beyond the last one is the last one."""
+    async def _equity(self, width: int, height: int, asked: Asked, wanted: record.Wanted, reader: Reader) -> str:
         async with self._db.read() as conn:
-            count = await record.count(conn, wanted)
-            at = min(asked.page, max(1, -(-count // PER_PAGE)))
+            curve = (await measured(conn, wanted)).curve
+        return equity_svg(curve, reader, width, height, simulated=self._config.simulated)
+
+    async def _page(self, asked: Asked, wanted: record.Wanted, reader: Reader) -> str:
+        """The page's text; a page number beyond the last one is the last one."""
+        async with self._db.read() as conn:
+            whole = await measured(conn, wanted)
+            at = min(asked.page, pages(whole))
             shown = Shown(
                 entries=await record.entries(conn, wanted, PER_PAGE, (at - 1) * PER_PAGE),
-                measured=await record.measured(conn, wanted),
-                count=count,
+                measured=whole,
                 pairs=await record.pairs(conn),
                 chains=await record.chains(conn),
                 since=await record.first_at(conn),
                 simulated=self._config.simulated,
             )
-        return shown, replace(asked, page=at)
+        return page(shown, replace(asked, page=at), reader)
 
     async def file(self, request: Request) -> Response:
         """The same signals as a file, all pages of them."""

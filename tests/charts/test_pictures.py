@@ -18,9 +18,10 @@ from bot.charts.raster import png
 from bot.charts.signal_svg import signal_svg
 from bot.i18n import LOCALES
 from bot.messages.reader import Reader
+from storage.curve import trade
 from tests.charts.test_signal_svg import BARS, EN, ID, LAST, TS, Row, document, outcome, texts
 
-WON = [(TS + i * 3_600_000, r) for i, r in enumerate((1.5, -1.0, -1.0, 2.0))]
+WON = [trade(TS + i * 3_600_000, r) for i, r in enumerate((1.5, -1.0, -1.0, 2.0))]
 PROMISED = [(0.4 + (i % 30) / 100, i % 2 == 0) for i in range(60)]
 
 
@@ -84,7 +85,7 @@ def test_words_are_drawn_with_the_font_that_comes_along() -> None:
 
 def test_the_curve_sums_every_trade_and_says_the_deepest_drawdown() -> None:
     drawn = ET.fromstring(equity_svg(WON, EN, 420, 420))
-    assert "Sum +1.50R · deepest drawdown 2.00R" in texts(drawn) and "Equity in R · 4 trades" in texts(drawn)
+    assert "Deepest drawdown 2.00R · sum +1.50R" in texts(drawn) and "Equity in R · 4 trades" in texts(drawn)
     assert "No trade has closed yet." in texts(ET.fromstring(equity_svg([], EN)))
 
 

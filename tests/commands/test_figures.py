@@ -6,10 +6,11 @@ import pytest
 
 from bot.commands.stats import stats_message
 from storage import outbox
-from storage.stats import Followed, Stats, figures
+from storage.stats import Stats
 from tests.commands.talk import ANI, GROUP, NOW, OWNER, STATUS, Talk, only
 from tests.messages.examples import LONDON, READERS, WIB
 from tests.messages.strict_html import words
+from tests.storage.scan import Followed, figures
 
 DAY = 86_400_000
 

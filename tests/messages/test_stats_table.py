@@ -6,8 +6,9 @@ import pytest
 
 from bot.messages.reader import Reader
 from bot.messages.stats_table import stats_table
-from storage.stats import Followed, Stats, figures
+from storage.stats import Stats
 from tests.messages.examples import LONDON, READERS, WIB
+from tests.storage.scan import Followed, figures
 
 DAY = 86_400_000
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import html
 import io
 import re
 from collections.abc import AsyncIterator, Awaitable
@@ -17,12 +18,13 @@ from bot.clock import SystemClock
 from bot.i18n import LOCALES
 from bot.messages.reader import Reader
 from storage import ledger
-from storage.record import Wanted, measured
+from storage.record import Wanted
+from storage.record_figures import measured
 from storage.schema import outcomes, signals
-from storage.standing import standing
-from storage.stats import summary
+from storage.standing import first_day, standing
 from storage.totals import catch_up
 from tests.record.book import NOW, Book, add, book
+from tests.storage.scan import summary
 
 
 @pytest.fixture
@@ -75,7 +77,7 @@ async def test_filters_by_pair_side_and_period(full: Book) -> None:
 async def test_the_numbers_are_those_of_stats(full: Book, locale: str) -> None:
     reader = Reader(locale, ZoneInfo("Asia/Jakarta"))
     async with full.db.read() as conn:
-        whole, lately = await standing(conn, NOW), await standing(conn, NOW, 30)
+        whole, lately = await standing(conn), await standing(conn, first_day(NOW, 30))
         old = await summary(conn)
     for path, known in (("/record", whole), ("/record?period=30d", lately)):
         page = await get(full, f"{path}{'&' if '?' in path else '?'}lang={locale}")
@@ -95,7 +97,20 @@ async def test_the_parts_of_a_filter_add_up_to_the_whole(full: Book) -> None:
         sides = [await measured(conn, Wanted(side=side)) for side in ("long", "short")]
     for name in ("signals", "open", "win", "lose", "expire", "no_fill", "void"):
         assert sum(asdict(side.figures)[name] for side in sides) == asdict(whole)[name]
-    assert sum(side.ambiguous for side in sides) == 1
+    assert sum(side.figures.ambiguous or 0 for side in sides) == whole.ambiguous == 1
+
+
+async def test_the_curve_tells_the_figures_of_the_page(full: Book) -> None:
+    page = await get(full, "/record?lang=en&side=short")
+    paths = re.findall(r'(?:src|srcset)="([^"]*)"', page)
+    assert len(paths) == 2 and all("side=short" in path for path in paths)
+    assert figure(page, "Deepest drawdown") == "1.12R"
+    for path in paths:
+        picture = await full.http.get(html.unescape(path))
+        assert picture.headers["content-type"].startswith("image/svg+xml") and picture.headers["etag"]
+        assert "Deepest drawdown 1.12R · sum −0.52R" in picture.text and "2 trades" in picture.text
+    assert (await full.http.get("/record/equity-x.svg")).status_code == 404
+    assert "<picture" not in await get(full, "/record?pair=NO-USDT-SWAP")
 
 
 async def test_the_language_is_the_browsers_or_the_one_asked_for(full: Book) -> None:

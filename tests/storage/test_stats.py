@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.decision.documents import outcome_document
 from storage import outcomes, signals
 from storage.database import Database
 from storage.interval import DAY_MS, mean_interval
-from storage.stats import Group, figures, summary
+from storage.stats import Group
 from tests.storage.documents import START, ZONE, ended, outcome, signal
+from tests.storage.scan import figures, summary
 
 ENDS: dict[int, tuple[str, float | None]] = {
     1: ("win", 1.5),
@@ -101,6 +102,7 @@ def test_trades_of_a_single_day_have_a_student_interval() -> None:
     assert found == pytest.approx((2 - 2.920 / 3**0.5, 2 + 2.920 / 3**0.5))
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 20), st.floats(-2, 5)), max_size=30))
 def test_the_interval_stays_among_the_days(trades: list[tuple[int, float]]) -> None:
     found = mean_interval([day * DAY_MS for day, _ in trades], [r for _, r in trades])
