@@ -63,15 +63,15 @@ def calibrate(scored: Scored, n_eff: float, pooled: Posterior, others: Posterior
     curve = fit_beta(scored, others)
     if n_eff < MANY:
         return _row("platt", platt, curve)
-    method = _chosen(scored, others, embargo)
+    method = _chosen(scored, others, platt, embargo)
     return _row(method, platt, curve, centred_isotonic(scored) if method == "isotonic" else None)
 
 
-def fit_platt(scored: Scored, others: Posterior | None = None) -> Posterior:
+def fit_platt(scored: Scored, others: Posterior | None = None, start: Posterior | None = None) -> Posterior:
     """Bayes-Platt: (intercept, slope) on the raw logit; prior means from `others` where there is one."""
     mean = (INTERCEPT, SLOPE) if others is None else (float(others.mean[0]), float(others.mean[1]))
     design = with_intercept(scored.raw[:, None])
-    return laplace(design, scored.y, scored.weight, mean, (INTERCEPT_SD, SLOPE_SD))
+    return laplace(design, scored.y, scored.weight, mean, (INTERCEPT_SD, SLOPE_SD), start)
 
 
 def fit_beta(scored: Scored, others: Posterior | None = None) -> tuple[Floats, Posterior]:
@@ -90,37 +90,35 @@ def centred_isotonic(scored: Scored) -> list[list[float]]:
 
     Points rise in both columns; levels stay within 2 % and 98 %.
     """
-    order = np.argsort(scored.raw, kind="stable")
-    blocks: list[list[float]] = []
-    for x, y, w in zip(scored.raw[order].tolist(), scored.y[order].tolist(), scored.weight[order].tolist()):
-        block = [x * w, y * w, w]
-        while blocks and blocks[-1][1] * block[2] >= block[1] * blocks[-1][2]:
-            before = blocks.pop()
-            block = [before[0] + block[0], before[1] + block[1], before[2] + block[2]]
-        blocks.append(block)
-    points: list[list[float]] = []
-    for x_sum, y_sum, w in blocks:
-        x, level = x_sum / w, min(MOST, max(LEAST, y_sum / w))
-        if not points or x > points[-1][0]:
-            points.append([x, level])
-    thinned = points[:: max(1, len(points) // KNOTS)]
-    return thinned if thinned[-1] == points[-1] else [*thinned, points[-1]]
+    from scipy.optimize import isotonic_regression
+
+    told = np.flatnonzero(scored.weight > 0.0)
+    order = told[np.argsort(scored.raw[told], kind="stable")]
+    x, mass = scored.raw[order], scored.weight[order]
+    fit = isotonic_regression(scored.y[order], weights=mass)
+    starts = fit.blocks[:-1]
+    center = np.add.reduceat(x * mass, starts) / np.add.reduceat(mass, starts)
+    rising = np.concatenate([[True], np.diff(center) > 0.0])
+    level = np.clip(fit.x[starts], LEAST, MOST)
+    points = np.column_stack([center, level])[rising]
+    kept = points[:: max(1, len(points) // KNOTS)]
+    return [*kept.tolist(), *points[-1:].tolist()] if kept[-1, 0] < points[-1, 0] else kept.tolist()
 
 
-def _chosen(scored: Scored, others: Posterior | None, embargo: int) -> str:
-    """The simplest method whose purged log loss is within one standard error of the best."""
+def _chosen(scored: Scored, others: Posterior | None, platt: Posterior, embargo: int) -> str:
+    """The simplest method whose purged log loss is within one standard error of the best; `platt`: where to begin."""
     methods: dict[str, Callable[[Scored], Row]] = {
-        "platt": lambda train: _row("platt", fit_platt(train, others)),
-        "beta": lambda train: _row("beta", fit_platt(train, others), fit_beta(train, others)),
-        "isotonic": lambda train: _row("isotonic", fit_platt(train, others), None, centred_isotonic(train)),
+        "platt": lambda train: _row("platt", fit_platt(train, others, platt)),
+        "beta": lambda train: _row("beta", platt, fit_beta(train, others)),
+        "isotonic": lambda train: _row("isotonic", platt, None, centred_isotonic(train)),
     }
     losses: dict[str, list[float]] = {name: [] for name in methods}
     for train, test in purged_folds(scored.opened, scored.closed, folds=FOLDS, embargo=embargo):
         if not len(train):
             continue
+        known, coming = scored.take(train), scored.take(test)
         for name, fit in methods.items():
-            said = predict(fit(scored.take(train)), scored.raw[test])
-            losses[name].append(_loss(scored.y[test], said, scored.weight[test]))
+            losses[name].append(_loss(coming, predict(fit(known), coming.raw)))
     return simplest(losses)
 
 
@@ -153,9 +151,12 @@ def predict(row: Row, raw: Floats) -> Floats:
     return expit(row["platt"][0] + row["platt"][1] * raw)
 
 
-def _loss(y: Floats, p: Floats, weight: Floats) -> float:
+def _loss(scored: Scored, p: Floats) -> float:
+    """Mean log loss by weight."""
     kept = np.clip(p, LEAST, MOST)
-    return float(-np.average(y * np.log(kept) + (1.0 - y) * np.log1p(-kept), weights=weight))
+    likely = np.where(scored.y > 0.5, kept, 1.0 - kept)
+    mass = float(scored.weight.sum())
+    return float(-np.sum(scored.weight * np.log(likely))) / mass if mass > 0.0 else 0.0
 
 
 def _curvature(logit: Floats) -> Floats:
