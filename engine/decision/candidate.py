@@ -26,7 +26,8 @@ class Candidate:
     """One judged setup: everything about it that does not depend on what else is open or paused.
 
     `threshold` is the policy's for its probability (`estimate`), else c* of the sensitivity; `policy_version` "none"
-    without a policy. `mode` is the book's, `gross_r` the R expected where TP1 comes first (RR(TP1) without a policy).
+    without a policy. `mode` is the book's, `gross_r` the R expected where TP1 comes first (RR(TP1) without a policy),
+    `probation_until` the policy's (ms).
     """
 
     row: Row
@@ -38,6 +39,7 @@ class Candidate:
     policy_version: str
     mode: str
     gross_r: float
+    probation_until: int = 0
 
     @property
     def side(self) -> int:
@@ -107,9 +109,10 @@ class Candidate:
 
 def gated(bits: int, estimate: Estimate | None, threshold: float) -> int:
     """Refusals with the policy's probability where there is one: it stands in place of confluence."""
-    if estimate is None or estimate.p is None:
+    held = None if estimate is None else estimate.held
+    if held is None:
         return bits
-    return bits & ~CONFLUENCE | (P_WIN if estimate.p < threshold - EPSILON else 0)
+    return bits & ~CONFLUENCE | (P_WIN if held < threshold - EPSILON else 0)
 
 
 def setup_model(state: int) -> str:
@@ -140,10 +143,11 @@ def candidate_of(
     features = named(verdict.features)
     version = "none" if policy is None else policy.version
     estimate, threshold = opinion(policy, verdict, features, least, params)
-    mode, gross_r = "paper", verdict.rr_tp1
+    mode, gross_r, until = "paper", verdict.rr_tp1, 0
     if policy is not None:
         mode, gross_r = policy.mode(row.timeframe, row.regime), policy.gross_r(row.timeframe, row.regime, gross_r)
-    return Candidate(row, verdict, plan, features, estimate, threshold, version, mode, gross_r)
+        until = policy.probation_until
+    return Candidate(row, verdict, plan, features, estimate, threshold, version, mode, gross_r, until)
 
 
 def judged(
@@ -168,13 +172,18 @@ def judged(
 def opinion(
     policy: Policy | None, v: Verdict, features: Mapping[str, float | None], least: float, params: Params
 ) -> tuple[Estimate | None, float]:
-    """The policy's estimate and the least that is asked: of its probability where it gives one, else of confluence."""
+    """The policy's estimate and the least that is asked: of its probability where it gives one, else of confluence.
+
+    Of what the policy avoids certainty is asked.
+    """
     least = asked(v, least, params)
     if policy is None:
         return None, least
     book = MINUTE_NAMES[v.minutes], REGIMES[v.regime]
     estimate = policy.estimate(*book, features)
-    return estimate, least if estimate.p is None else policy.tau(*book, v.cost_r, v.rr_tp1)
+    if estimate.p is None:
+        return estimate, least
+    return estimate, 1.0 if policy.avoids(*book, features) else policy.tau(*book, v.cost_r, v.rr_tp1)
 
 
 def plan_of(pair: str, v: Verdict, contract: Contract, params: Params) -> Plan:

@@ -115,4 +115,5 @@ NUMBERS: Mapping[str, Callable[[Candidate, Surroundings, Params], Numbers]] = {
 
 
 def _p(c: Candidate) -> float:
-    return 0.0 if c.estimate is None or c.estimate.p is None else c.estimate.p
+    held = None if c.estimate is None else c.estimate.held
+    return 0.0 if held is None else held

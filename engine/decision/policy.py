@@ -3,6 +3,9 @@
 The document is JSON; `version` is the sha256 of its canonical content, so a changed byte is a refused policy. Books
 are `timeframe/REGIME`; the book `*` stands for every book the learner never saw. One prediction: standardised layer
 scores -> raw logit of the book -> calibrated p with its one-sided 90 % bounds (Laplace posteriors).
+
+A book is "live" once its edge and that of all books together are proven, else "paper": a live book is held to the lower
+bound of p, a paper one to p itself. `avoid` names what the evidence says to stay out of, as ranges of features.
 """
 
 from __future__ import annotations
@@ -18,10 +21,11 @@ from engine.decision.policy_calibration import Calibration, calibration_of
 from engine.decision.signal import LAYER_NAMES
 
 KIND = "sharpsignal.policy"
-SCHEMA = 1
+SCHEMA = 2
 MIN_N_EFF = 100.0
 ANY_BOOK = "*"
 FORMS = ("value", "missing", "odds")
+MODES = ("paper", "live")
 
 
 def book_key(timeframe: str, regime: str) -> str:
@@ -60,13 +64,23 @@ def odds_of(rr: float) -> float:
 class Estimate:
     """`p` is None in a book with n_eff < 100; `p_low` and `p_high` are one-sided 90 % bounds (a range without p).
 
-    Without a policy there is neither.
+    Without a policy there is neither. `live`: the book's edge is proven.
     """
 
     p: float | None
     p_low: float | None
     p_high: float | None
     n_eff: float
+    live: bool = False
+
+    @property
+    def held(self) -> float | None:
+        """What is held against tau: the lower bound where the book is live, else p; None without p.
+
+        >>> Estimate(0.5, 0.45, 0.55, 200.0).held, Estimate(0.5, 0.45, 0.55, 200.0, True).held
+        (0.5, 0.45)
+        """
+        return None if self.p is None else self.p_low if self.live else self.p
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +113,37 @@ class _Book:
 
 
 @dataclass(frozen=True, slots=True)
+class _Avoided:
+    """Something to stay out of: every feature named lies within its range (both ends included)."""
+
+    timeframe: str | None
+    regime: str | None
+    ranges: tuple[tuple[str, float, float], ...]
+
+    def holds(self, timeframe: str, regime: str, features: Mapping[str, float | None]) -> bool:
+        if self.timeframe not in (None, timeframe) or self.regime not in (None, regime):
+            return False
+        return all(
+            (value := features.get(name)) is not None and low <= value <= high for name, low, high in self.ranges
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
-    """Read with `Policy.from_document`; immutable."""
+    """Read with `Policy.from_document`; immutable. `procedure` names how it was fitted.
+
+    `probation_until` (ms, 0: none): signals are half the size until then.
+    """
 
     version: str
     cut: int
     n_eff: float
+    procedure: str
+    probation_until: int
     document: Mapping[str, Any]
     _inputs: tuple[_Input, ...]
     _books: Mapping[str, _Book]
+    _avoid: tuple[_Avoided, ...]
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Policy:
@@ -121,8 +157,19 @@ class Policy:
             books = {str(name): _book(row, len(inputs)) for name, row in document["books"].items()}
             if ANY_BOOK not in books:
                 raise ValueError("it has no book for everything else")
-            n_eff = _number(document["n_eff"])
-            return cls(str(document["version"]), int(document["cut"]), n_eff, document, inputs, books)
+            if books[ANY_BOOK].mode != "paper":
+                raise ValueError("a book never seen cannot be proven")
+            return cls(
+                version=str(document["version"]),
+                cut=int(document["cut"]),
+                n_eff=_number(document["n_eff"]),
+                procedure=str(document["procedure"]),
+                probation_until=int(document["probation_until"]),
+                document=document,
+                _inputs=inputs,
+                _books=books,
+                _avoid=tuple(_avoided(row) for row in document["avoid"]),
+            )
         except ValueError as error:
             raise ValueError(f"policy refused: {error}") from error
         except (KeyError, TypeError, AttributeError, IndexError, OverflowError) as error:
@@ -142,8 +189,12 @@ class Policy:
     def estimate(self, timeframe: str, regime: str, features: Mapping[str, float | None]) -> Estimate:
         """p_win at the book's posterior mean with its bounds; p is None where n_eff < 100."""
         p, low, high = self.forecast(timeframe, regime, features)
-        n_eff = self._of(timeframe, regime).n_eff
-        return Estimate(p if n_eff >= MIN_N_EFF else None, low, high, n_eff)
+        book = self._of(timeframe, regime)
+        return Estimate(p if book.n_eff >= MIN_N_EFF else None, low, high, book.n_eff, book.mode == "live")
+
+    def avoids(self, timeframe: str, regime: str, features: Mapping[str, float | None]) -> bool:
+        """Whether the evidence says to stay out of this setup, however good its p."""
+        return any(one.holds(timeframe, regime, features) for one in self._avoid)
 
     def tau(self, timeframe: str, regime: str, cost_r: float, rr: float) -> float:
         """The least p worth publishing: (1 + c + m) / (1 + W), all in R.
@@ -163,7 +214,7 @@ class Policy:
         return self._of(timeframe, regime).weights
 
     def mode(self, timeframe: str, regime: str) -> str:
-        """The evidence of a book: always "paper" until proofs of edge exist."""
+        """The evidence of a book: "live" where its edge is proven, else "paper"."""
         return self._of(timeframe, regime).mode
 
 
@@ -185,7 +236,7 @@ def _book(row: Mapping[str, Any], inputs: int) -> _Book:
     if len(coefficients) != inputs:
         raise ValueError("a book's coefficients do not fit the inputs")
     ratio, n_eff = _number(row["gross_ratio"]), _number(row["n_eff"])
-    if ratio <= 0.0 or n_eff < 0.0 or row["mode"] != "paper":
+    if ratio <= 0.0 or n_eff < 0.0 or row["mode"] not in MODES:
         raise ValueError("a book's ratio, n_eff or mode is impossible")
     margin = _number(row["margin"])
     if margin <= 0.0:
@@ -198,8 +249,16 @@ def _book(row: Mapping[str, Any], inputs: int) -> _Book:
         calibration=calibration_of(row["calibration"]),
         gross_ratio=ratio,
         margin=margin,
-        mode="paper",
+        mode=str(row["mode"]),
     )
+
+
+def _avoided(row: Mapping[str, Any]) -> _Avoided:
+    ranges = tuple((str(name), _number(low), _number(high)) for name, (low, high) in row["where"].items())
+    timeframe, regime = (None if row[key] is None else str(row[key]) for key in ("timeframe", "regime"))
+    if not ranges and timeframe is None and regime is None:
+        raise ValueError("a rule of what to avoid names nothing")
+    return _Avoided(timeframe, regime, ranges)
 
 
 def _weights(row: Mapping[str, Any] | None) -> Mapping[str, float] | None:

@@ -56,7 +56,9 @@ def make_signal(
     `day_below`: the UTC day stands below its limit then.
     """
     v, row, e = c.verdict, c.row, c.estimate or NO_ESTIMATE
-    evidence = Evidence(c.mode, e.p, e.p_low, c.threshold, v.confluence, c.gross_r, v.cost_r, day_below)
+    evidence = Evidence(
+        c.mode, e.p, e.p_low, c.threshold, v.confluence, c.gross_r, v.cost_r, day_below, plan.ts < c.probation_until
+    )  # fmt: skip
     fresh_book = pulse.book_ts > 0 and pulse.ts - pulse.book_ts <= params.book_fresh_ms
     return Signal(
         signal_id=signal_uuid(plan.pair, plan.ts, c.side, c.setup_model), number=number, source="rule_based",

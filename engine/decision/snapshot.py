@@ -79,6 +79,7 @@ def _judged_state(c: Candidate) -> dict[str, Any]:
         "policy_version": c.policy_version,
         "mode": c.mode,
         "gross_r": c.gross_r,
+        "probation_until": c.probation_until,
         "confluence": c.verdict.confluence,
     }
 
@@ -122,4 +123,5 @@ def _judged_again(stream: DecisionStream, row: Row, side: int, was: Mapping[str,
         policy_version=str(was["policy_version"]),
         mode=str(was["mode"]),
         gross_r=float(was["gross_r"]),
+        probation_until=int(was.get("probation_until", 0)),
     )

@@ -1,8 +1,7 @@
 """From decision features to a matrix: which inputs a policy reads, and how it standardises them.
 
-Inputs are the eight layer scores (signed to the trade's side), the odds that TP1's distance alone gives, and an
-indicator for a score that is missing in some rows but not in most. Geometry beyond that is left out on purpose: it
-would look like skill on a market without any.
+Inputs are the eight layer scores (signed to the trade's side), the odds that TP1's distance alone gives, the features
+of the surroundings that a procedure names, and an indicator for a score that is missing in some rows but not in most.
 """
 
 from __future__ import annotations
@@ -20,12 +19,13 @@ LEAST_SCALE = 0.1
 INDICATOR_SHARE = (0.05, 0.95)
 
 
-def choose_inputs(labels: Labels) -> list[dict[str, Any]]:
+def choose_inputs(labels: Labels, surroundings: Sequence[str] = ()) -> list[dict[str, Any]]:
     """The inputs of a policy fitted to `labels`, as its document keeps them (feature, form, center, scale)."""
     inputs = []
     for name in LAYER_NAMES:
         inputs.append(_measured(labels, f"score_{name}", "value"))
     inputs.append(_measured(labels, ODDS, "odds"))
+    inputs += [_measured(labels, name, "value") for name in surroundings]
     for name in LAYER_NAMES:
         missing = float(np.mean(np.isnan(labels.column(f"score_{name}")))) if len(labels.y) else 1.0
         if INDICATOR_SHARE[0] <= missing <= INDICATOR_SHARE[1]:

@@ -28,6 +28,7 @@ from engine.learning.calibration import (
 from engine.learning.dataset import choose_inputs, matrix
 from engine.learning.labels import Floats, Ints, Labels, clustering, effective
 from engine.learning.model import Hierarchy, Posterior, hierarchical, with_intercept
+from engine.learning.procedures import BY_NAME, FIRST, Procedure
 from engine.learning.splits import embargo_of, purged_folds
 from engine.learning.thresholds import gross_ratio, margin
 from engine.learning.weights import learned_weights
@@ -61,12 +62,19 @@ class _Design:
         )
 
 
-def fit_policy(labels: Labels, cut: int, before: Mapping[str, Mapping[str, float]], prior: Mapping[str, float]) -> Row:
+def fit_policy(
+    labels: Labels,
+    cut: int,
+    before: Mapping[str, Mapping[str, float]],
+    prior: Mapping[str, float],
+    procedure: Procedure = BY_NAME[FIRST],
+) -> Row:
     """The content of a policy fitted to `labels` (both classes present), without their fingerprint. Deterministic.
 
-    `before`: the weights in force of each book key (prior weights where it has none).
+    `before`: the weights in force of each book key (prior weights where it has none). Every book is paper, nothing is
+    avoided: what is proven is for others to say (`engine/learning/learner.py`).
     """
-    inputs = choose_inputs(labels)
+    inputs = choose_inputs(labels, procedure.surroundings)
     members = labels.books()
     deff = clustering(labels)
     told = labels.weight / deff
@@ -100,6 +108,9 @@ def fit_policy(labels: Labels, cut: int, before: Mapping[str, Mapping[str, float
     return {
         "kind": KIND,
         "schema": SCHEMA,
+        "procedure": procedure.name,
+        "probation_until": 0,
+        "avoid": [],
         "cut": cut,
         "labels": len(labels.y),
         "n_eff": labels.n_eff,

@@ -32,9 +32,9 @@ RESOLUTION_WEIGHTS = {"trades": 1.0, "1m": 1.0, "5m": 0.7, "15m": 0.7, "1h": COA
 class Decision:
     """One judged setup (published or shadow) as the learner reads it.
 
-    `side` is 1 or -1, times are ms UTC, `rr` is the followable net R, `features` as a decision keeps them, `reasons` why
-    it was refused. `win`, `rr`, `closed_at`, `resolution` and `result` are None until its market ended; `win` and `rr`
-    stay None where it was never filled, or void.
+    `side` is 1 or -1, times are ms UTC, `rr` is the followable net R, `features` as a decision keeps them, `reasons`
+    why it was refused. `win`, `rr`, `closed_at`, `resolution` and `result` are None until its market ended; `win` and
+    `rr` stay None where it was never filled, or void.
     """
 
     decision_id: str

@@ -53,6 +53,11 @@ DAMAGE: dict[str, Callable[[dict[str, Any]], object]] = {
     "text for a number": lambda doc: doc["books"]["*"].update(intercept="high"),
     "weights beyond one": lambda doc: doc["books"]["15m/TRENDING"]["weights"].update(smc=0.9),
     "no margin over break-even": lambda doc: doc["books"]["*"].update(margin=0.0),
+    "an unknown mode": lambda doc: doc["books"]["15m/TRENDING"].update(mode="proven"),
+    "nothing to avoid": lambda doc: doc.update(avoid=[{"where": {}, "timeframe": None, "regime": None}]),
+    "a range of words": lambda doc: doc.update(
+        avoid=[{"where": {"adx": ["a", "b"]}, "timeframe": None, "regime": None}]
+    ),
     "an unearned mode": lambda doc: doc["books"]["*"].update(mode="live"),
     "an unknown calibration": lambda doc: doc["books"]["*"]["calibration"].update(method="magic"),
     "isotonic without points": lambda doc: doc["books"]["*"]["calibration"].update(method="isotonic"),
@@ -93,3 +98,24 @@ def test_tau_is_break_even_plus_the_margin(document: dict[str, Any]) -> None:
     assert policy.tau("15m", "TRENDING", 0.2, 1.3) > policy.tau("15m", "TRENDING", 0.1, 1.3)
     assert policy.tau("15m", "TRENDING", 5.0, 0.1) == 1.0
     assert policy.mode("15m", "TRENDING") == "paper"
+
+
+def test_a_live_book_is_held_to_the_lower_bound(document: dict[str, Any]) -> None:
+    features: dict[str, float | None] = {"score_smc": 0.5, "rr_tp1": 1.2}
+    paper = Policy.from_document(document).estimate("15m", "TRENDING", features)
+    proven = copy.deepcopy(document)
+    proven["books"]["15m/TRENDING"]["mode"] = "live"
+    live = Policy.from_document(sealed(proven)).estimate("15m", "TRENDING", features)
+    assert paper.p is not None and paper.held == paper.p
+    assert live.held == live.p_low and live.p_low is not None and live.p_low < paper.p
+
+
+def test_what_is_avoided_is_named_by_ranges_of_features(document: dict[str, Any]) -> None:
+    asia = {"asia_open": [1, 1], "london_open": [0, 0]}
+    avoid = [{"where": asia, "timeframe": None, "regime": "TRENDING"}]
+    policy = Policy.from_document(sealed({**document, "avoid": avoid}))
+    morning: dict[str, float | None] = {"asia_open": 1.0, "london_open": 0.0}
+    assert policy.avoids("15m", "TRENDING", morning) and policy.avoids("1h", "TRENDING", morning)
+    assert not policy.avoids("15m", "RANGING", morning)
+    assert not policy.avoids("15m", "TRENDING", {**morning, "london_open": 1.0})
+    assert not policy.avoids("15m", "TRENDING", {"asia_open": 1.0})
