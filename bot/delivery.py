@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -26,6 +27,8 @@ LOG = logging.getLogger(__name__)
 LONGEST_PAUSE_S = 60.0
 RENDER_TRIES = 3
 MIGRATED = "migrated"
+SPARE = 6  # places of a group's allowance that edits leave to what matters more
+PATIENCE_MS = 2_000
 SILENCING = ("blocked", "rights", "topic_closed")
 LAST_WORDS = ("rejected", "removed")  # told although nothing else is sent to the person any more
 GONE = ("not_found", "topic_closed")
@@ -33,6 +36,11 @@ GONE = ("not_found", "topic_closed")
 Render = Callable[[OutboxRow, Chat | None], Awaitable[Message | None]]
 Silence = Callable[[AsyncConnection, str, str, str], Awaitable[object]]
 Place = Callable[[OutboxRow], Awaitable[str]]
+T = TypeVar("T")
+
+
+class NoTurn(Exception):
+    """Nobody may be talked to for a while, for this row's chat or at all."""
 
 
 @dataclass(slots=True)
@@ -60,7 +68,11 @@ class Weather:
 
 
 class Delivery:
-    """Hands leased rows to a channel and notes what became of them. `due_at` hears when a row is due again (ms)."""
+    """Hands leased rows to a channel and notes what became of them.
+
+    Everything is made ready before the turn to talk is taken. `due_at` hears when a row is due again (ms), `on_turn`
+    of a row whose turn has come.
+    """
 
     def __init__(
         self,
@@ -73,6 +85,7 @@ class Delivery:
         silence: Silence,
         place: Place | None,
         due_at: Callable[[int], None],
+        on_turn: Callable[[OutboxRow], None],
     ) -> None:
         self.counts = OutboxCounts()
         self.weather = Weather()
@@ -84,24 +97,23 @@ class Delivery:
         self._silence = silence
         self._place = place
         self._due_at = due_at
+        self._on_turn = on_turn
         self._failures: dict[int, int] = {}
 
     async def attempt(self, row: OutboxRow) -> None:
-        """Say it, in the turn that was taken for it."""
+        """Make it, wait for a turn, say it."""
         try:
             message_id, said = await self._tell(row)
+        except NoTurn:
+            await self._put_back(row)
         except Later as error:
-            self._pacer.unused(row.address)
             await self._again(row, error.retry_after or LONGEST_PAUSE_S, str(error), tried=False)
         except Retryable as error:
-            self._pacer.ended(row.address, accepted=False)
             await self._failed_for_now(row, error)
         except Fatal as error:
-            self._pacer.ended(row.address)
             self.weather.failures = 0
             await self._failed_for_good(row, error)
         except BUGS as error:
-            self._pacer.ended(row.address)
             LOG.error("outbox row %d cannot be told", row.id, exc_info=error)
             if self._failed(row) >= RENDER_TRIES:
                 await self._bury(row, repr(error))
@@ -124,27 +136,40 @@ class Delivery:
         silent = row.kind == "edit" and (post is None or not self._channel.can_edit)
         message = None if silent else await self._render(row, chat)
         if message is None:
-            self._pacer.unused(row.address)
             return "", ""
         if row.kind == "edit" and post is not None:
-            await self._channel.edit(row.address, post, message)
-            message_id = post
-        else:
-            message_id = await self._send(row, message, post)
-        self._pacer.ended(row.address)
-        self.weather.failures = 0
-        return message_id, message.text
+            await self._in_turn(row, lambda: self._channel.edit(row.address, post, message))
+            return post, message.text
+        return await self._send(row, message, post), message.text
 
     async def _send(self, row: OutboxRow, message: Message, post: str | None) -> str:
         """Send to the topic where the row belongs; to the chat itself where that topic is gone."""
         place = row.address if self._place is None else await self._place(row)
         try:
-            return (await self._channel.send(place, message, post)).message_id
+            return (await self._in_turn(row, lambda: self._channel.send(place, message, post))).message_id
         except Fatal as error:
             if place == row.address or error.reason not in GONE:
                 raise
             LOG.warning("%s takes nothing, sent to %s instead: %s", place, row.address, error)
-        return (await self._channel.send(row.address, message, post)).message_id
+        return (await self._in_turn(row, lambda: self._channel.send(row.address, message, post))).message_id
+
+    async def _in_turn(self, row: OutboxRow, call: Callable[[], Awaitable[T]]) -> T:
+        """Make a call as soon as it may be made, what is urgent before what is not. Raises NoTurn."""
+        spare = SPARE if row.kind == "edit" else 0
+        if not await self._pacer.turn(row.address, spare, rank=1 + row.priority, within_ms=PATIENCE_MS):
+            raise NoTurn
+        self._on_turn(row)
+        try:
+            result = await call()
+        except Later:
+            self._pacer.unused(row.address)
+            raise
+        except (Retryable, Fatal, *BUGS) as error:
+            self._pacer.ended(row.address, accepted=not isinstance(error, Retryable))
+            raise
+        self._pacer.ended(row.address)
+        self.weather.failures = 0
+        return result
 
     async def _failed_for_now(self, row: OutboxRow, error: Retryable) -> None:
         """A passing fault: wait as told or longer each time; what may have arrived is sent once more only."""
@@ -193,6 +218,7 @@ class Delivery:
                 async with self._db.write() as conn:
                     now = self._clock.now_ms()
                     await outbox.sent(conn, row.id, message_id, now)
+                    await pace.keep(conn, row.channel, self._pacer.unkept())
                     if said and row.number is not None and row.kind in ("signal", "edit"):
                         await revisions.add(conn, row.channel, row.address, row.number, said, now)
                 self.counts.sent += bool(message_id)
@@ -209,6 +235,11 @@ class Delivery:
         async with self._db.write() as conn:
             await outbox.retry(conn, row.id, not_before, error, unknown=unknown, tried=tried)
             await pace.keep(conn, row.channel, self._pacer.unkept())
+
+    async def _put_back(self, row: OutboxRow) -> None:
+        """Its chat, or everybody, has to wait longer than it pays to hold it: due as it was."""
+        async with self._db.write() as conn:
+            await outbox.retry(conn, row.id, row.not_before, row.error, tried=False)
 
     async def _bury(self, row: OutboxRow, error: str, *, unknown: bool = False) -> None:
         self._failures.pop(row.id, None)

@@ -1,4 +1,4 @@
-"""The sender: finds what is due in the stored outbox, takes its turns, and has each row delivered (bot/delivery.py).
+"""The sender: finds what is due in the stored outbox and has each row made, and said in its turn (bot/delivery.py).
 
 Rows are made in the transaction of the change that they tell, so nothing is forgotten; the text is made at the moment
 of sending, so nothing old is told. At most one row per address is in flight, and a chat's rows go in the order of
@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock
-from bot.delivery import Delivery, OutboxCounts, Place, Render, Silence, moved_address
+from bot.delivery import SPARE, Delivery, OutboxCounts, Place, Render, Silence, moved_address
 from bot.errors import Fatal, Retryable
 from bot.pace import Pacer
 from bot.ports import Channel
@@ -29,9 +29,11 @@ __all__ = ["OutboxCounts", "OutboxSender", "Place", "Render", "Silence", "moved_
 
 LOG = logging.getLogger(__name__)
 IN_FLIGHT = 32
+AHEAD = 4  # rows that are made while their turn has not come
+AHEAD_MS = 250
 POLL_S = 1.0
-SPARE = 6
 HEADS = 2_000
+FEW = 64
 LAND_S = 5.0
 DOWN = 3
 LONGEST_REST_S = 30.0
@@ -66,12 +68,22 @@ class OutboxSender:
         self._poll_s = poll_s
         self._ping = ping
         self._delivery = Delivery(
-            db, channel, render, clock, pacer, silence=silence, place=place, due_at=self._due_again
+            db,
+            channel,
+            render,
+            clock,
+            pacer,
+            silence=silence,
+            place=place,
+            due_at=self._due_again,
+            on_turn=self._left,
         )
         self._wake = asyncio.Event()
         self._flying: dict[int, str] = {}
+        self._made: set[int] = set()
         self._heads: list[Due] = []
         self._news = True
+        self._landed = False
         self._alarm: int | None = None
         self._look_from = 0.0
         self._sweep_from = 0.0
@@ -101,6 +113,7 @@ class OutboxSender:
                     await self._look()
                     for row in await self._lease(self._picked()):
                         self._flying[row.id] = row.address
+                        self._made.add(row.id)
                         group.create_task(self._deliver(row))
                     await self._rest()
                     if self._ping is not None and self._delivery.weather.failures >= DOWN:
@@ -114,17 +127,19 @@ class OutboxSender:
         name = self._channel.name
         try:
             async with self._db.write() as conn:
+                flying = await outbox.in_flight(conn, name)
                 self.counts.unknown += await outbox.take_back(conn, name)
-                await self._pacer.restore(conn, name, self._clock.now_ms())
+                await self._pacer.restore(conn, name, self._clock.now_ms(), flying)
         except SQLAlchemyError as error:
             LOG.error("the outbox cannot be used: %s", error)
 
     async def _look(self) -> None:
         """Read what is due, where there may be news: for at most a tenth of the time, however much waits."""
         now = _monotonic()
-        if not self._news or now < self._look_from:
+        stale = self._landed and (len(self._heads) < FEW or now >= self._sweep_from)
+        if not (self._news or stale) or now < self._look_from:
             return
-        self._news = False
+        self._news = self._landed = False
         try:
             if now >= self._sweep_from:
                 self._sweep_from = now + self._poll_s
@@ -148,20 +163,25 @@ class OutboxSender:
                 await pace.keep(conn, name, news)
 
     def _picked(self) -> list[Due]:
-        """The heads whose turn it is; each has taken it."""
+        """The heads whose chat may be talked to, as many as are wanted: their turns come when they are made."""
+        free = self._free()
+        if free <= 0 or self._pacer.all_ready_in() > AHEAD_MS:
+            return []
         busy = set(self._flying.values())
-        free = IN_FLIGHT - len(self._flying)
         picked: list[Due] = []
-        left: list[Due] = []
         for head in self._heads:
-            ready = len(picked) < free and head.address not in busy and self._pacer.all_ready_in() <= 0
-            if ready and self._pacer.take(head.address, _spare(head)) <= 0:
+            if head.address not in busy and self._pacer.chat_ready_in(head.address, _spare(head)) <= 0:
                 picked.append(head)
                 busy.add(head.address)
-            else:
-                left.append(head)
-        self._heads = left
+                if len(picked) == free:
+                    break
+        taken = {head.id for head in picked}
+        self._heads = [head for head in self._heads if head.id not in taken]
         return picked
+
+    def _free(self) -> int:
+        """How many rows may be made now."""
+        return min(IN_FLIGHT - len(self._flying), AHEAD - len(self._made))
 
     async def _lease(self, heads: Sequence[Due]) -> list[OutboxRow]:
         if not heads:
@@ -174,11 +194,7 @@ class OutboxSender:
         except SQLAlchemyError as error:
             rows = []
             LOG.error("the outbox cannot be used: %s", error)
-        taken = {row.id for row in rows}
-        for head in heads:
-            if head.id not in taken:
-                self._news = True
-                self._pacer.unused(head.address)
+        self._news = self._news or len(rows) < len(heads)
         # a clock that runs faster than real time ends leases of rows that are still in our hands
         return [row for row in rows if row.id not in self._flying]
 
@@ -186,7 +202,7 @@ class OutboxSender:
         """Until someone nudges, a turn comes, a postponed row is due, or a moment passed."""
         turn = self._next_turn()
         look = self._poll_s
-        if self._news:
+        if self._news or (self._landed and len(self._heads) < FEW):
             look = max(0.0, self._look_from - _monotonic())
         elif self._alarm is not None:
             look = min(look, max(0.02, (self._alarm - self._clock.now_ms()) / 1000))
@@ -198,16 +214,21 @@ class OutboxSender:
                 self._news, self._alarm = True, None
 
     def _next_turn(self) -> float:
-        """Seconds until one of the heads may be sent."""
-        if len(self._flying) >= IN_FLIGHT:
+        """Seconds until one of the heads may be made."""
+        if self._free() <= 0 or not self._heads:
             return self._poll_s
-        everybody = self._pacer.all_ready_in()
-        if everybody > 0 and self._heads:
+        everybody = self._pacer.all_ready_in() - AHEAD_MS
+        if everybody > 0:
             return everybody / 1000
         busy = set(self._flying.values())
         heads = (head for head in self._heads if head.address not in busy)
-        waits = (self._pacer.ready_in(head.address, _spare(head)) for head in heads)
+        waits = (self._pacer.chat_ready_in(head.address, _spare(head)) for head in heads)
         return max(0.001, min(waits, default=1000 * self._poll_s) / 1000)
+
+    def _left(self, row: OutboxRow) -> None:
+        """A row's turn has come: another may be made."""
+        self._made.discard(row.id)
+        self._wake.set()
 
     def _due_again(self, at: int) -> None:
         self._alarm = at if self._alarm is None else min(self._alarm, at)
@@ -219,7 +240,9 @@ class OutboxSender:
             LOG.error("outbox row %d comes again: %s", row.id, error)
         finally:
             self._flying.pop(row.id, None)
-            self.nudge()
+            self._made.discard(row.id)
+            self._landed = True
+            self._wake.set()
 
     async def _until_answered(self, ping: Callable[[], Awaitable[object]]) -> None:
         """The other side is down: ask it now and again, and send nothing until it answers."""

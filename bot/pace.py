@@ -12,7 +12,9 @@ never makes a 429, and an even line costs nothing of the allowance.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -23,6 +25,9 @@ from storage import pace
 LATE_MS = 500  # what is on its way for longer, while later messages were answered, has arrived and is not answered
 LOST_MS = 10_000  # and this long nothing is on its way
 MARGIN_MS = 5  # what the quickest way may be quicker than we saw
+TRIPS = 64  # so many answers are waited for before anything is said of the quickest way,
+REMEMBERED = 2_048  # which is looked for in so many: a busy minute here must not be taken for a slower line
+LOOK_MS = 100
 FORGOTTEN_MS = 60_000
 STORM = 5
 EVERYBODY = "*"
@@ -108,8 +113,21 @@ class _Window:
         return self.taken % self.allowance.count
 
 
+@dataclass(slots=True, eq=False)
+class _Waiter:
+    """Somebody in line for a turn: a lower `rank` goes first."""
+
+    chat: str
+    spare: int
+    rank: int
+
+
 class Pacer:
-    """Hands out turns to talk. Not for use from several threads."""
+    """Hands out turns to talk. Not for use from several threads.
+
+    A turn is taken when everything else is done: what lies between the turn and the wire makes the arrival uncertain,
+    and every uncertain millisecond is one of the allowance.
+    """
 
     def __init__(self, limits: Limits, clock: Clock) -> None:
         self._limits = limits
@@ -120,14 +138,15 @@ class Pacer:
         self._held: dict[str, int] = {}
         self._refused: dict[str, int] = {}
         self._unkept: dict[str, int] = {}
-        self._trips: deque[int] = deque([0], maxlen=64)
+        self._trips: deque[int] = deque(maxlen=REMEMBERED)
         self._newest = -(10**9)
-        self._waiting = 0
+        self._line: list[_Waiter] = []
 
-    async def restore(self, conn: AsyncConnection, channel: str, now: int) -> None:
+    async def restore(self, conn: AsyncConnection, channel: str, now: int, flying: Iterable[str] = ()) -> None:
         """What an earlier process was told and said still counts: at a start, before the first turn.
 
-        Its messages to persons and its newest second are not in the store: the first span is silent.
+        Its messages to persons and its newest second are not in the store: the first span is silent. `flying` are the
+        addresses to which it may have been talking at its end.
         """
         await pace.forget(conn, channel, now)
         for name, until in (await pace.kept(conn, channel, now)).items():
@@ -138,6 +157,10 @@ class Pacer:
                 window.add(_Turn(sent, sent))
             elif not slash:
                 self._held[name] = min(until, now + LONGEST_HOLD_MS)
+        for address in flying:
+            window = self._window(address.split(":")[0], now)
+            if window is not None:
+                window.add(_Turn(now, now))
         if self._overall is not None:
             quiet = now + self._overall.allowance.span_ms
             self._held[EVERYBODY] = max(quiet, self._held.get(EVERYBODY, 0))
@@ -152,14 +175,15 @@ class Pacer:
 
         `spare` keeps so many places of a chat's allowance free for what matters more.
         """
-        chat, now = address.split(":")[0], self._clock.now_ms()
-        window = self._window(chat, now)
-        own = 0 if window is None else window.wait_ms(now, spare)
-        return max(own, self._left(chat, now), self._all_ready_in(now, 0))
+        return max(self.chat_ready_in(address, spare), self.all_ready_in())
+
+    def chat_ready_in(self, address: str, spare: int = 0) -> int:
+        """The same by the chat's own allowance alone."""
+        return self._chat_ready_in(address.split(":")[0], self._clock.now_ms(), spare)
 
     def all_ready_in(self) -> int:
-        """ms until anybody may be talked to by the outbox: who waits for an answer goes first."""
-        return self._all_ready_in(self._clock.now_ms(), self._waiting)
+        """ms until anybody may be talked to."""
+        return self._all_ready_in(self._clock.now_ms(), 0)
 
     def take(self, address: str, spare: int = 0) -> int:
         """Take a turn for `address`: 0 where it was taken, else ms after which to ask again. Tell `ended` later."""
@@ -168,15 +192,23 @@ class Pacer:
             self._take(address.split(":")[0], self._clock.now_ms())
         return wait
 
-    async def turn(self, address: str, spare: int = 0) -> None:
-        """Wait for a turn and take it."""
-        while (wait := self.take(address, spare)) > 0:
-            in_line = self._all_ready_in(self._clock.now_ms(), 0) > 0
-            self._waiting += in_line
-            try:
-                await self._clock.sleep(wait / 1000)
-            finally:
-                self._waiting -= in_line
+    async def turn(self, address: str, spare: int = 0, *, rank: int = 0, within_ms: float = math.inf) -> bool:
+        """Wait in line for a turn and take it: a lower `rank` goes first, of one rank whoever came first.
+
+        False, and no turn, where it would come later than `within_ms` from now.
+        """
+        waiter = _Waiter(address.split(":")[0], spare, rank)
+        latest = self._clock.now_ms() + within_ms
+        self._line.insert(bisect_right(self._line, rank, key=lambda one: one.rank), waiter)
+        try:
+            while (wait := self._in_line(waiter)) > 0:
+                if self._clock.now_ms() + wait > latest:
+                    return False
+                await self._clock.sleep(min(wait, LOOK_MS) / 1000)
+            self._take(waiter.chat, self._clock.now_ms())
+        finally:
+            self._line.remove(waiter)
+        return True
 
     def ended(self, address: str, *, accepted: bool = True) -> None:
         """The message whose turn was taken was answered; `accepted`: the other side did not ask for silence."""
@@ -186,7 +218,7 @@ class Pacer:
         turn = self._next_on_the_way(chat)
         if turn is None:
             return
-        quickest = max(0, min(self._trips) - MARGIN_MS)
+        quickest = max(0, min(self._trips) - MARGIN_MS) if len(self._trips) >= TRIPS else 0
         self._trips.append(max(0, now - turn.taken))
         turn.arrived = max(turn.taken, min(now - quickest, turn.latest(now)))
         for turns in self._on_the_way.values():
@@ -237,10 +269,24 @@ class Pacer:
             del self._on_the_way[chat]
         return turn
 
-    def _all_ready_in(self, now: int, spare: int) -> int:
-        overall = 0 if self._overall is None else self._overall.wait_ms(now, spare)
+    def _in_line(self, waiter: _Waiter) -> int:
+        """ms until the turn of somebody in line; whose chat may not be talked to yet keeps nobody waiting."""
+        now = self._clock.now_ms()
+        own = self._chat_ready_in(waiter.chat, now, waiter.spare)
+        before = self._line[: self._line.index(waiter)]
+        ahead = sum(self._chat_ready_in(one.chat, now, one.spare) <= 0 for one in before)
+        full = self._limits.overall is not None and ahead >= self._limits.overall.count
+        return max(own, self._all_ready_in(now, ahead), LOOK_MS if full else 0)
+
+    def _chat_ready_in(self, chat: str, now: int, spare: int) -> int:
+        window = self._window(chat, now)
+        return max(0 if window is None else window.wait_ms(now, spare), self._left(chat, now))
+
+    def _all_ready_in(self, now: int, ahead: int) -> int:
+        """ms until anybody may be talked to when `ahead` others go first."""
+        overall = 0 if self._overall is None else self._overall.wait_ms(now, ahead)
         gap = self._newest + self._limits.gap_ms - now if self._newest <= now else 0
-        return max(0, overall, gap, self._left(EVERYBODY, now))
+        return max(0, overall, max(0, gap) + ahead * self._limits.gap_ms, self._left(EVERYBODY, now))
 
     def _left(self, name: str, now: int) -> int:
         left = self._held.get(name, 0) - now

@@ -23,6 +23,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from storage import trips
 from storage.migrate import is_current, upgrade
 from storage.totals import catch_up
 
@@ -166,7 +167,10 @@ def _checked(url: str) -> URL:
 
 
 def _engine(url: URL, *, begin: str, size: int, query_only: bool) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=size, max_overflow=0)
+    path = Path(str(url.database)).absolute()
+    engine = create_async_engine(
+        url, pool_size=size, max_overflow=0, pool_reset_on_return=None, async_creator=lambda: trips.connect(path)
+    )
 
     def prepare(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
         connection.isolation_level = None

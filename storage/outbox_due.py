@@ -147,6 +147,12 @@ async def drop_expired(conn: AsyncConnection, channel: str, now: int) -> int:
     return (await conn.execute(over)).rowcount
 
 
+async def in_flight(conn: AsyncConnection, channel: str) -> list[str]:
+    """The addresses to which something may have been on its way when an earlier sender ended (before `take_back`)."""
+    flying = and_(outbox.c.channel == channel, outbox.c.status == PENDING, outbox.c.leased_until.is_not(None))
+    return list((await conn.execute(select(outbox.c.address).where(flying))).scalars())
+
+
 async def take_back(conn: AsyncConnection, channel: str) -> int:
     """A sender starts, the only one: what an earlier one had in flight may have arrived, nobody knows.
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
-from bot.clock import TapeClock
-from bot.pace import LATE_MS, LOST_MS, STORM, TELEGRAM, UNLIMITED, WHATSAPP, Allowance, Limits, Pacer
+from bot.clock import SystemClock, TapeClock
+from bot.pace import LATE_MS, LOST_MS, MARGIN_MS, STORM, TELEGRAM, UNLIMITED, WHATSAPP, Allowance, Limits, Pacer
 from storage import pace
 from storage.database import Database
 
@@ -230,3 +232,53 @@ async def test_a_pause_from_a_clock_that_was_wrong_ends_within_a_day(db: Databas
         await pace.keep(conn, "telegram", {"-5": START + 10**12})
     pacer = await restarted(db, Pacer(TELEGRAM, clock), clock)
     assert pacer.ready_in("-5") == 24 * 3_600_000
+
+
+async def test_what_was_in_flight_at_a_kill_counts_in_its_group(db: Database) -> None:
+    clock = TapeClock(START)
+    new = Pacer(AT_ONCE, clock)
+    async with db.write() as conn:
+        await new.restore(conn, "telegram", START, ["-5:7", "-5"])
+    clock.advance(START + 1_000)
+    assert sum(said(new, "-5") == 0 for _ in range(30)) == 18
+
+
+async def test_in_line_the_urgent_go_first_and_whoever_came_first_before_others() -> None:
+    clock, order = SystemClock(), []
+    pacer = Pacer(Limits(overall=Allowance(1, 100)), clock)
+
+    async def wait(name: str, rank: int) -> None:
+        assert await pacer.turn(name, rank=rank)
+        order.append(name)
+        pacer.ended(name)
+
+    assert said(pacer, "0") == 0
+    async with asyncio.TaskGroup() as group:
+        for name, rank in (("edit", 3), ("post", 2), ("later post", 2), ("answer", 0)):
+            group.create_task(wait(name, rank))
+    assert order == ["answer", "post", "later post", "edit"]
+
+
+async def test_whose_chat_has_to_wait_keeps_nobody_in_line_waiting() -> None:
+    pacer = Pacer(AT_ONCE, SystemClock())
+    pacer.hold("42", 60)
+    async with asyncio.TaskGroup() as group:
+        held = group.create_task(pacer.turn("42", within_ms=60_500))
+        assert await pacer.turn("43", rank=1, within_ms=50)
+        assert not await pacer.turn("42", within_ms=50)
+        held.cancel()
+
+
+def test_a_busy_minute_is_not_taken_for_a_slower_line() -> None:
+    """Answers that we heard late by ourselves say nothing about how early the next message may arrive."""
+    clock = TapeClock(START)
+    pacer = Pacer(Limits(overall=Allowance(1, 1_000)), clock)
+    for trip in [10] * 100 + [90] * 200:
+        assert pacer.take("1") == 0
+        clock.advance(clock.now_ms() + trip)
+        pacer.ended("1")
+        clock.advance(clock.now_ms() + 1_000)
+    assert pacer.take("1") == 0
+    clock.advance(clock.now_ms() + 90)
+    pacer.ended("1")
+    assert pacer.take("2") == 1_000 - (10 - MARGIN_MS)
