@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -30,7 +31,7 @@ MIGRATED = "migrated"
 SPARE = 6  # places of a group's allowance that edits leave to what matters more
 PATIENCE_MS = 2_000
 SILENCING = ("blocked", "rights", "topic_closed")
-LAST_WORDS = ("rejected", "removed")  # told although nothing else is sent to the person any more
+LAST_WORDS = ("rejected", "removed", "role")  # told although nothing else is sent to the person any more
 GONE = ("not_found", "topic_closed")
 
 Render = Callable[[OutboxRow, Chat | None], Awaitable[Message | None]]
@@ -124,13 +125,7 @@ class Delivery:
 
     async def _tell(self, row: OutboxRow) -> tuple[str, str]:
         """Send, reply or edit; the id of the message there ("" where there was nothing to tell), and its words."""
-        async with self._db.read() as conn:
-            chat = await chats.chat(conn, row.channel, row.address)
-            post = None
-            if row.number is not None and row.kind in ("edit", "reply"):
-                post = await outbox.message_id_of(conn, row.channel, row.address, row.number)
-            elif row.payload is not None and "answers" in row.payload:
-                post = await outbox.message_id_by_key(conn, row.channel, row.address, row.payload["answers"])
+        chat, post = await self._db.read_at_once(partial(_where_to, row))
         if chat is not None and not chat.active and row.state not in LAST_WORDS:
             raise Fatal(f"the chat is not active: {chat.reason}", "inactive")
         silent = row.kind == "edit" and (post is None or not self._channel.can_edit)
@@ -256,6 +251,16 @@ class Delivery:
 
     def _pause(self, row: OutboxRow) -> float:
         return float(min(LONGEST_PAUSE_S, 0.5 * 2 ** min(10, self._failures.get(row.id, 1))))
+
+
+async def _where_to(row: OutboxRow, conn: AsyncConnection) -> tuple[Chat | None, str | None]:
+    """The chat of a row, and the message there that it is about."""
+    chat, post = await chats.chat(conn, row.channel, row.address), None
+    if row.number is not None and row.kind in ("edit", "reply"):
+        post = await outbox.message_id_of(conn, row.channel, row.address, row.number)
+    elif row.payload is not None and "answers" in row.payload:
+        post = await outbox.message_id_by_key(conn, row.channel, row.address, row.payload["answers"])
+    return chat, post
 
 
 def moved_address(old: str, new_chat: str) -> str:

@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.delivery import SPARE, Delivery, OutboxCounts, Place, Render, Silence, moved_address
@@ -145,8 +147,8 @@ class OutboxSender:
                 self._sweep_from = now + self._poll_s
                 await self._sweep()
             began = _monotonic()
-            async with self._db.read() as conn:
-                self._heads = await outbox.due(conn, self._channel.name, self._clock.now_ms(), HEADS)
+            now_ms = self._clock.now_ms()
+            self._heads = await self._db.read_at_once(lambda conn: outbox.due(conn, self._channel.name, now_ms, HEADS))
             self._look_from = _monotonic() + 9 * (_monotonic() - began)
         except SQLAlchemyError as error:
             LOG.error("the outbox cannot be used: %s", error)
@@ -186,17 +188,25 @@ class OutboxSender:
     async def _lease(self, heads: Sequence[Due]) -> list[OutboxRow]:
         if not heads:
             return []
+        ids = [head.id for head in heads]
         rows: list[OutboxRow] = []
         try:
-            async with self._db.write() as conn:
-                rows = await outbox.lease_ids(conn, [head.id for head in heads], self._clock.now_ms())
-                await pace.keep(conn, self._channel.name, self._pacer.unkept())
+            rows = await self._db.write_at_once(partial(self._take, ids, self._clock.now_ms(), self._pacer.unkept()))
+        except asyncio.CancelledError:
+            await self._db.write_at_once(partial(outbox.give_back, ids))
+            raise
         except SQLAlchemyError as error:
-            rows = []
             LOG.error("the outbox cannot be used: %s", error)
         self._news = self._news or len(rows) < len(heads)
         # a clock that runs faster than real time ends leases of rows that are still in our hands
         return [row for row in rows if row.id not in self._flying]
+
+    async def _take(
+        self, ids: Sequence[int], now: int, news: Mapping[str, int], conn: AsyncConnection
+    ) -> list[OutboxRow]:
+        rows = await outbox.lease_ids(conn, ids, now)
+        await pace.keep(conn, self._channel.name, news)
+        return rows
 
     async def _rest(self) -> None:
         """Until someone nudges, a turn comes, a postponed row is due, or a moment passed."""

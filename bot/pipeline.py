@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from functools import partial
 
 from prometheus_client import Counter
 from sqlalchemy.exc import SQLAlchemyError
@@ -118,23 +119,27 @@ class Pipeline:
         return self._walked and self._engine.stream.books.busy()
 
     async def _store(self, event: Event, tick: Tick) -> None:
-        told = False
         facts = [fact for fact in tick.facts if not self._counted(fact)]
         if not facts and not isinstance(event, Settle):
             return
         if self._recorder is not None:
             self._recorder.flush()
-        async with self._db.write() as conn:
-            verdicts = [fact for fact in facts if isinstance(fact, Decided)]
-            await decisions.add_many(conn, verdicts, policy_version=self._policy_version())
-            for fact in facts:
-                told = await self._write(conn, event, fact) or told
-            snapshot = json.dumps(self._engine.snapshot(), separators=(",", ":"))
-            await engine_state.save(conn, snapshot, self._engine.now)
+        told = await self._db.write_at_once(partial(self._keep, event, facts))
         self._walked = False
         self._count(facts)
         if told:
             self._after()
+
+    async def _keep(self, event: Event, facts: Sequence[Fact], conn: AsyncConnection) -> bool:
+        """All facts of a tick and the snapshot that goes with them; True where people will hear of any."""
+        verdicts = [fact for fact in facts if isinstance(fact, Decided)]
+        await decisions.add_many(conn, verdicts, policy_version=self._policy_version())
+        told = False
+        for fact in facts:
+            told = await self._write(conn, event, fact) or told
+        snapshot = json.dumps(self._engine.snapshot(), separators=(",", ":"))
+        await engine_state.save(conn, snapshot, self._engine.now)
+        return told
 
     async def _write(self, conn: AsyncConnection, event: Event, fact: Fact) -> bool:
         """One fact into its table; True where people will hear of it."""

@@ -72,8 +72,8 @@ class Topics:
             what = "ops" if row.state in OPS_NEWS else "signals"
         else:
             what = "results" if row.kind == "reply" else "signals"
-        async with self._db.read() as conn:
-            return (await routes.of(conn, chat)).get(what, row.address)
+        found = await self._db.read_at_once(lambda conn: routes.of(conn, chat))
+        return found.get(what, row.address)
 
 
 class SilentChats:

@@ -17,13 +17,14 @@ from sqlite3 import Error
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage import trips
+from storage.hop import Hop, Work
 from storage.migrate import is_current, upgrade
 from storage.totals import catch_up
 
@@ -56,6 +57,8 @@ class Database:
     def __init__(self, url: URL) -> None:
         self._writer = _engine(url, begin="BEGIN IMMEDIATE", size=1, query_only=False)
         self._reader = _engine(url, begin="BEGIN", size=READERS, query_only=True)
+        self._write_hop = Hop(_plain_engine(url, begin="BEGIN IMMEDIATE", query_only=False), self._writer)
+        self._read_hop = Hop(_plain_engine(url, begin="BEGIN", query_only=True), self._reader)
         self._lock = asyncio.Lock()
         self._closed = False
 
@@ -90,6 +93,8 @@ class Database:
     async def _close(self) -> None:
         async with self._lock:
             self._closed = True
+            await self._read_hop.close()
+            await self._write_hop.close()
             await self._reader.dispose()
             await self._writer.dispose()
 
@@ -107,6 +112,23 @@ class Database:
         """A read-only view: every query inside sees the same committed state."""
         async with self._unit(self._reader) as conn:
             yield conn
+
+    async def write_at_once(self, work: Work[T]) -> T:
+        """As `write`, for what must be quick: `work(conn)` is done whole in a thread (storage/hop.py).
+
+        Cancelled, it is done (and committed) all the same; the cancellation is raised then.
+        """
+        async with self._lock:
+            return await self._at_once(self._write_hop, work)
+
+    async def read_at_once(self, work: Work[T]) -> T:
+        """As `read`, for what must be quick: one after the other, so nothing slow belongs here."""
+        return await self._at_once(self._read_hop, work)
+
+    async def _at_once(self, hop: Hop, work: Work[T]) -> T:
+        if self._closed:
+            raise RuntimeError("the database is closed")
+        return await _to_the_end(hop.run(work))
 
     async def fold(self) -> None:
         """Move the write-ahead log into the file and empty it, as far as nobody reads what is older at this moment."""
@@ -171,6 +193,28 @@ def _engine(url: URL, *, begin: str, size: int, query_only: bool) -> AsyncEngine
     engine = create_async_engine(
         url, pool_size=size, max_overflow=0, pool_reset_on_return=None, async_creator=lambda: trips.connect(path)
     )
+    _prepare(engine.sync_engine, begin, query_only)
+
+    def abandoned(connection: Any, entry: ConnectionPoolEntry, error: BaseException | None) -> None:
+        """A statement was cancelled and SQLAlchemy throws the connection away.
+
+        Closing alone would keep the transaction (and its lock) for as long as the garbage holds the cursor.
+        """
+        with suppress(asyncio.CancelledError, Error, ValueError):
+            connection.run_async(lambda driver: _to_the_end(driver.rollback()))
+
+    event.listen(engine.sync_engine, "invalidate", abandoned)
+    return engine
+
+
+def _plain_engine(url: URL, *, begin: str, query_only: bool) -> Engine:
+    engine = create_engine(url.set(drivername="sqlite+pysqlite"), pool_size=1, max_overflow=0)
+    _prepare(engine, begin, query_only)
+    return engine
+
+
+def _prepare(engine: Engine, begin: str, query_only: bool) -> None:
+    """Every connection of the engine: in autocommit, with our settings, its transactions begun by `begin`."""
 
     def prepare(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
         connection.isolation_level = None
@@ -186,18 +230,8 @@ def _engine(url: URL, *, begin: str, size: int, query_only: bool) -> AsyncEngine
     def begun(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
 
-    def abandoned(connection: Any, entry: ConnectionPoolEntry, error: BaseException | None) -> None:
-        """A statement was cancelled and SQLAlchemy throws the connection away.
-
-        Closing alone would keep the transaction (and its lock) for as long as the garbage holds the cursor.
-        """
-        with suppress(asyncio.CancelledError, Error, ValueError):
-            connection.run_async(lambda driver: _to_the_end(driver.rollback()))
-
-    event.listen(engine.sync_engine, "connect", prepare)
-    event.listen(engine.sync_engine, "begin", begun)
-    event.listen(engine.sync_engine, "invalidate", abandoned)
-    return engine
+    event.listen(engine, "connect", prepare)
+    event.listen(engine, "begin", begun)
 
 
 def _use_wal(cursor: DBAPICursor) -> None:

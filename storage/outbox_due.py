@@ -127,6 +127,12 @@ async def lease_ids(conn: AsyncConnection, ids: Sequence[int], now: int, lease_m
     return sorted(rows, key=lambda row: (row.priority, row.id))
 
 
+async def give_back(ids: Sequence[int], conn: AsyncConnection) -> None:
+    """These rows were taken and will not be sent: they are due as if nobody had taken them."""
+    mine = and_(outbox.c.id.in_(ids), outbox.c.status == PENDING, outbox.c.leased_until.is_not(None))
+    await conn.execute(update(outbox).where(mine).values(leased_until=None, attempts=outbox.c.attempts - 1))
+
+
 async def lease(conn: AsyncConnection, channel: str, now: int, limit: int, lease_ms: int = LEASE_MS) -> list[OutboxRow]:
     """Drop what is late, look up what is due and take it, in one go."""
     await drop_expired(conn, channel, now)

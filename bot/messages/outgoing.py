@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -42,11 +43,13 @@ class Outgoing:
     async def __call__(self, row: OutboxRow, chat: Chat | None) -> Message | None:
         """The message in the chat's language and zone; None where there is nothing to say (any more)."""
         reader = reader_of(chat, self._locale, self._timezone)
-        async with self._db.read() as conn:
-            made = await self._message(conn, row, reader)
-            if made is None or made.silent or row.kind == "edit":
-                return made
-            return replace(made, silent=await self._is_quiet(conn, row, reader))
+        return await self._db.read_at_once(partial(self._made, row, reader))
+
+    async def _made(self, row: OutboxRow, reader: Reader, conn: AsyncConnection) -> Message | None:
+        made = await self._message(conn, row, reader)
+        if made is None or made.silent or row.kind == "edit":
+            return made
+        return replace(made, silent=await self._is_quiet(conn, row, reader))
 
     async def _message(self, conn: AsyncConnection, row: OutboxRow, reader: Reader) -> Message | None:
         if row.kind == "notice" and row.state not in (OPENED, CLOSED):
