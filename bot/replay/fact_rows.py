@@ -5,7 +5,7 @@ A verdict and the end of a shadow are packed here; other facts are few (bot/repl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from zlib import crc32
 
@@ -26,6 +26,7 @@ from engine.market.state import BALANCED
 
 Rows = NDArray[np.void]
 NAN = float("nan")
+_NO_PRICES = [NAN] * 6
 MINUTES = {name: minutes for minutes, name in MINUTE_NAMES.items()}
 _SETUP = [("ts", "<i8"), ("pair", "<i4"), ("minutes", "<i4"), ("side", "<i4")]
 DECIDED = np.dtype(
@@ -51,20 +52,29 @@ def code(word: str) -> int:
     return crc32(word.encode())
 
 
-def decided_row(fact: Decided, number: int) -> Rows:
-    """One verdict; `number` is the pair's."""
-    row = np.zeros(1, dtype=DECIDED)
-    row["ts"], row["pair"], row["side"] = fact.ts, number, fact.side
-    row["minutes"], row["model"] = MINUTES[fact.timeframe], code(fact.setup_model)
-    row["verdict"], row["regime"] = code(fact.verdict), code(fact.regime)
-    row["reasons"] = sum(1 << ORDER.index(reason) for reason in fact.reasons)
-    row["prices"] = NAN if fact.plan is None else _prices(fact.plan)
-    row["features"] = [NAN if (value := fact.features.get(name)) is None else value for name in FEATURES]
-    return row
+def decided_rows(facts: Sequence[Decided], numbers: Mapping[str, int]) -> Rows:
+    """Verdicts (n,) in their order; `numbers` are the pairs'."""
+    rows = np.zeros(len(facts), dtype=DECIDED)
+    rows["ts"] = [fact.ts for fact in facts]
+    rows["pair"] = [numbers[fact.pair] for fact in facts]
+    rows["side"] = [fact.side for fact in facts]
+    rows["minutes"] = [MINUTES[fact.timeframe] for fact in facts]
+    rows["model"] = [code(fact.setup_model) for fact in facts]
+    rows["verdict"] = [code(fact.verdict) for fact in facts]
+    rows["regime"] = [code(fact.regime) for fact in facts]
+    rows["reasons"] = [_bits(fact.reasons) for fact in facts]
+    rows["prices"] = [_NO_PRICES if fact.plan is None else _prices(fact.plan) for fact in facts]
+    rows["features"] = [[_or_nan(fact.features.get(name)) for name in FEATURES] for fact in facts]
+    return rows
+
+
+@cache
+def _bits(reasons: tuple[str, ...]) -> int:
+    return sum(1 << ORDER.index(reason) for reason in reasons)
 
 
 def refused_rows(block: Block, numbers: Mapping[str, int]) -> Rows:
-    """The refused setups of a block, as `decided_row` has them one by one."""
+    """The refused setups of a block, as `decided_rows` has them."""
     v = block.refused.verdicts
     rows = np.zeros(len(v), dtype=DECIDED)
     _name_setups(rows, v, block, block.refused.pair, numbers)

@@ -12,7 +12,7 @@ import struct
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from bot.replay.fact_rows import NAN, Rows, code, decided_row, refused_rows, shadow_row, shadow_rows
+from bot.replay.fact_rows import NAN, Rows, code, decided_rows, refused_rows, shadow_row, shadow_rows
 from engine.columns.block import Block
 from engine.decision.signal import Outcome
 from engine.decision.tick import (
@@ -45,7 +45,7 @@ class TickHash:
     def add(self, fact: Fact) -> None:
         """Take in one fact."""
         if isinstance(fact, Decided):
-            self._chains[Decided].add(decided_row(fact, self._numbers[fact.pair]).tobytes(), 1)
+            self._chains[Decided].add(decided_rows([fact], self._numbers).tobytes(), 1)
         elif isinstance(fact, ShadowClosed):
             self._chains[ShadowClosed].add(shadow_row(fact, self._numbers[fact.plan.pair]).tobytes(), 1)
         else:
@@ -53,18 +53,19 @@ class TickHash:
 
     def add_block(self, block: Block) -> None:
         """Take in a block of a replay over columns: the same as its facts one by one."""
-        decided, ended = [refused_rows(block, self._numbers)], [shadow_rows(block, self._numbers)]
-        places, moments = block.refused.place.tolist(), block.ended.moments()
+        decided = [(told.place, told.fact) for told in block.facts if isinstance(told.fact, Decided)]
+        ended, moments = [shadow_rows(block, self._numbers)], block.ended.moments()
         for told in block.facts:
-            if isinstance(told.fact, Decided):
-                decided.append(decided_row(told.fact, self._numbers[told.fact.pair]))
-                places.append(told.place)
-            elif isinstance(told.fact, ShadowClosed):
+            if isinstance(told.fact, ShadowClosed):
                 ended.append(shadow_row(told.fact, self._numbers[told.fact.plan.pair]))
                 moments.append((told.ts, told.phase, told.pair, told.place))
-            else:
+            elif not isinstance(told.fact, Decided):
                 self.add(told.fact)
-        self._chains[Decided].add(_in_order(decided, places), len(places))
+        rows = [refused_rows(block, self._numbers)]
+        if decided:
+            rows.append(decided_rows([fact for _, fact in decided], self._numbers))
+        places = block.refused.place.tolist() + [place for place, _ in decided]
+        self._chains[Decided].add(_in_order(rows, places), len(places))
         self._chains[ShadowClosed].add(_in_order(ended, moments), len(moments))
 
     def hexdigest(self) -> str:
