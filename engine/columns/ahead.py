@@ -54,9 +54,21 @@ class _Judged:
     passed: Ints
     count: Ints  # verdicts, plans, rows
 
+    @staticmethod
+    def most(bars: int) -> int:
+        """Verdicts that one call has room for."""
+        return bars // 2 + 2 * BOTH
+
+    def clear(self) -> None:
+        """As new: one more verdict than were counted was written to, at most."""
+        n = int(self.count[0]) + 1
+        self.verdicts[:n] = 0
+        self.plans[:n] = 0
+        self.count[:] = 0
+
     @classmethod
     def room(cls, bars: int, passed: int) -> _Judged:
-        most = bars // 2 + 2 * BOTH
+        most = cls.most(bars)
         return cls(
             np.zeros(most, dtype=VERDICT),
             np.zeros(most, dtype=np.int64),
@@ -137,34 +149,45 @@ class PairAhead:
         self._areas = to_array(Areas())
         self._rules = rules
         self._cache_dir = cache_dir
+        self._room: _Judged | None = None
 
     def until(self, end: int, weights: Floats) -> Stretch:
         """The bars not given yet that close by `end` (ms); `weights` of the layers in every book."""
         first = self._batch.bar
         stop = int(np.searchsorted(self.tape.ts, end - self.tape.base_ms, side="right"))
         trigger, quotes = np.zeros(stop - first, dtype=np.int64), np.zeros((stop - first, 3))
-        bars, verdicts = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=VERDICT)]
-        ends = [np.zeros(0, dtype=END)]
+        bars, verdicts, ends = [], [], []
         rows: dict[int, Floats] = {}
         told = 0
         while self._batch.bar < stop:
             found = self._judged(first, stop, trigger, quotes, weights)
             n, hung, passed = found.count.tolist()
-            bars.append(found.bar[:n])
-            verdicts.append(found.verdicts[:n])
+            bars.append(found.bar[:n].copy())
+            verdicts.append(found.verdicts[:n].copy())
             ends.append(self._ends(n, found.plans[:hung], found.hung[:hung]))
-            rows |= zip((found.passed[:passed] + told).tolist(), found.rows)
+            rows |= zip((found.passed[:passed] + told).tolist(), found.rows[:passed].copy())
             told += n
+        if not bars:
+            none = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=VERDICT), np.zeros(0, dtype=END)
+            return Stretch(first, stop, trigger, quotes, *none, rows)
         return Stretch(first, stop, trigger, quotes, np.concatenate(bars), joined(verdicts), joined(ends), rows)
 
     def _judged(self, first: int, stop: int, trigger: Ints, quotes: Floats, weights: Floats) -> _Judged:
         """Verdicts of as many of the bars before `stop` as there is room for, in one call of compiled code."""
-        room, rules = _Judged.room(stop - self._batch.bar, self._passed), self._rules
+        room, rules = self._room_for(stop - self._batch.bar), self._rules
         self._batch.run(
             _drive, stop, first, trigger, quotes, self._contract, weights, rules.least_confluence, rules.judge_from,
             self._areas, room.verdicts, room.bar, room.plans, room.hung, room.rows, room.passed, room.count,
         )  # fmt: skip
         return room
+
+    def _room_for(self, bars: int) -> _Judged:
+        """Empty room, the same memory again where it is large enough; what was found in it before is gone."""
+        if self._room is None or len(self._room.bar) < _Judged.most(bars):
+            self._room = _Judged.room(bars, self._passed)
+        else:
+            self._room.clear()
+        return self._room
 
     def _ends(self, count: int, plans: Packed, of: Ints) -> Packed:
         """END rows of `count` verdicts: of those with a plan, which are the verdicts `of`, where the tape tells."""
