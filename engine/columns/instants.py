@@ -8,14 +8,17 @@ live (`DecisionStream.decide`). Between verdicts: moves of published signals, ch
 from __future__ import annotations
 
 import heapq
+from bisect import bisect_left
+from collections import deque
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from engine.columns.ahead import Stretch
 from engine.columns.block import BARS, SETTLED, SILENCE, Block, Packs, Pairs, Told
+from engine.columns.forbidding import NEVER, Forbidding, Setups
 from engine.columns.shadows import Shadows
-from engine.decision.candidate import anchor_name, gated, opinion
+from engine.decision.candidate import gated, opinion
 from engine.decision.features import named
 from engine.decision.foreseen import Foreseen
 from engine.decision.guardrails import STALE
@@ -30,7 +33,6 @@ from engine.market.events import MINUTE
 from engine.records import from_array, joined
 
 CHECK_MS = 5 * MINUTE
-NEVER = 1 << 62
 # The order of an instant: signals move, halts run out; then pair by pair, monitors are checked and setups judged.
 MOVE, LIFT, PAIR = range(3)
 CHECK, JUDGED = range(2)
@@ -51,6 +53,7 @@ class Instants:
         self._halts: list[int] = []  # instants at which a halt may have run out
         self._facts: list[Told] = []
         self._shadows = Shadows()
+        self._forbidding = Forbidding(stream, pairs.names)
         self._place = 0
 
     def tell(self, stretches: Sequence[Stretch], end: int) -> Block:
@@ -86,34 +89,37 @@ class Instants:
                 heapq.heappush(self._halts, self._instant(until))
 
     def _judge(self, verdicts: Packed, pair: Ints, own: Ints, places: Ints) -> Ints:
-        """Go through the verdicts; what refused each (bits), 0 for those that the stream itself told of."""
-        stream, names = self._stream, self._pairs.names
-        early, policy = stream.rules.publish_from, stream.policy
-        bits: list[int] = verdicts["refusals"].tolist()
-        names_of = ("entry_kind", "entry_minutes", "entry_known_at", "anchored", "confluence")
-        numbers = (verdicts[name].tolist() for name in names_of)
-        at, ts, sides = pair.tolist(), verdicts["ts"].tolist(), verdicts["side"].tolist()
-        soonest, calm = self._soonest(), self._calm()
-        for i, (kind, minutes, known_at, anchored, agreed) in enumerate(zip(*numbers)):
-            if soonest <= ts[i]:
-                self._until((ts[i], PAIR, at[i], JUDGED), int(places[i]) - 1)
-                soonest, calm = self._soonest(), self._calm()
-            found = bits[i] if policy is None else self._gated(verdicts[i : i + 1])
-            if ts[i] < early:
-                found |= STALE
-            if ts[i] < calm:
-                anchor = anchor_name(kind, minutes, known_at) if anchored else ""
-                found |= stream.forbidden(names[at[i]], sides[i], anchor, agreed, ts[i])
-            bits[i] = found
-            if not found:
-                self._decide(at[i], int(own[i]), int(places[i]))
-                soonest, calm = self._soonest(), self._calm()
-        return np.array(bits, dtype=np.int64)
+        """Go through the verdicts; what refused each (bits), 0 for those that the stream itself told of.
 
-    def _calm(self) -> int:
-        """From when on the stream forbids nothing, if nothing happens."""
-        calm = self._stream.calm_from()
-        return NEVER if calm is None else calm
+        Those that their own rules refuse only hear what the stream forbids besides: they are taken many at a time, up
+        to the next one that may pass or before which something else happens.
+        """
+        bits = self._own_bits(verdicts)
+        setups = Setups(verdicts, pair, bits)
+        ts, passing = setups.ts, deque(np.flatnonzero(bits == 0).tolist())
+        self._forbidding.changed()
+        i, soonest = 0, self._soonest()
+        while i < len(ts):
+            if soonest <= ts[i]:
+                self._until((ts[i], PAIR, setups.pair[i], JUDGED), int(places[i]) - 1)
+                soonest = self._soonest()
+            stop = max(i + 1, bisect_left(ts, soonest, i))
+            passes = bool(passing) and passing[0] < stop
+            stop = passing.popleft() + 1 if passes else stop
+            self._forbidding.add(setups, i, stop)
+            i = stop
+            if passes and not setups.bits[i - 1]:
+                self._decide(setups.pair[i - 1], int(own[i - 1]), int(places[i - 1]))
+                soonest = self._soonest()
+        return np.array(setups.bits, dtype=np.int64)
+
+    def _own_bits(self, verdicts: Packed) -> Ints:
+        """Their own refusals (bits): by their rules, the policy in force, and the instant from which is published."""
+        bits: Ints = verdicts["refusals"].copy()
+        if self._stream.policy is not None:
+            bits = np.array([self._gated(verdicts[i : i + 1]) for i in range(len(verdicts))], dtype=np.int64)
+        bits[verdicts["ts"] < self._stream.rules.publish_from] |= STALE
+        return bits
 
     def _gated(self, verdict: Packed) -> int:
         """The refusals of one verdict with the policy's opinion."""
@@ -144,7 +150,9 @@ class Instants:
         return Pulse(int(tape.ts[bar]) + tape.base_ms, float(tape.candles[bar, 3]), trigger, bid, ask, int(book_ts))
 
     def _tell(self, ts: int, phase: int, pair: int, place: int, facts: Sequence[Fact]) -> None:
-        self._facts += [Told(ts, phase, pair, place, fact) for fact in facts]
+        if facts:
+            self._forbidding.changed()
+            self._facts += [Told(ts, phase, pair, place, fact) for fact in facts]
 
     # --- what comes between verdicts
 
@@ -180,6 +188,7 @@ class Instants:
         move = heapq.heappop(self._books.moves)
         facts: list[Fact] = []
         self._stream.moved(move.followed, move.steps, move.outcome, facts)
+        self._forbidding.changed()
         self._tell(move.seen_at, SILENCE if move.silent else BARS, self._index[move.pair], move.place, facts)
         if any(isinstance(fact, Halted) for fact in facts):
             self.halted()
@@ -206,22 +215,22 @@ class Instants:
         Where the tape passes the end of one before that, its end is told then.
         """
         tape = self._tapes[at]
-        over = self._instant(min(m.until for m in self._books.monitors[self._pairs.names[at]]) + 1)
+        end = min(m.until for m in self._books.monitors[self._pairs.names[at]]) + 1
         for following in range(bar + 1, len(tape.ts)):
             close = int(tape.ts[following]) + tape.base_ms
-            if close > over:
+            if close > end and close > self._instant(end):
                 break
             if close % CHECK_MS == 0:
                 heapq.heappush(self._checks, (close, at, bar, following))
                 return
-        if over < NEVER:
+        if (over := self._instant(end)) < NEVER:
             heapq.heappush(self._checks, (over, at, bar, bar))
 
     def _instant(self, ts: int) -> int:
         """The first close of any pair's bar at or after `ts`."""
         found = NEVER
         for tape in self._tapes:
-            bar = int(np.searchsorted(tape.ts, ts - tape.base_ms))
+            bar = int(tape.ts.searchsorted(ts - tape.base_ms))
             if bar < len(tape.ts):
                 found = min(found, int(tape.ts[bar]) + tape.base_ms)
         return found

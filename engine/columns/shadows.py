@@ -28,11 +28,10 @@ class Shadows:
         waiting = self._waiting
         seen = waiting.ends["seen_at"]
         order = np.lexsort((waiting.place, waiting.pair, waiting.ends["silent"], seen))
-        told = zip(order.tolist(), waiting.place[order].tolist(), seen[order].tolist())
-        rows = [
-            row
-            for row, place, seen_at in told
-            if seen_at <= end and forgotten.get(self.watched.get(place, ""), seen_at) >= seen_at
-        ]
+        told = order[seen[order] <= end]
+        lifted = {place: forgotten[name] for place, name in self.watched.items() if name in forgotten}
+        cast = np.ones(len(told), dtype=np.bool_)
+        for at in np.flatnonzero(np.isin(waiting.place[told], list(lifted))).tolist():
+            cast[at] = lifted[int(waiting.place[told[at]])] >= int(seen[told[at]])
         self._waiting = waiting.only(np.flatnonzero(seen > end))
-        return waiting.only(np.array(rows, dtype=np.int64))
+        return waiting.only(told[cast])

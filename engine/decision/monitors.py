@@ -55,14 +55,13 @@ class Monitors:
         kept: list[Monitor] = []
         for m in stream.books.monitors.get(pair, ()):
             c = m.candidate
-            around = stream.around(c, pulse)
             over = m.touched or self._dead(c, pulse) or pulse.ts > m.until
             free = not over and triggers.met(pulse.trigger, c.side) and pulse.ts >= stream.publish_from
-            if free and not c.refusals(around, stream.params):
+            if free and not c.refusals(stream.around(c, pulse), stream.params):
                 stream.books.forget_shadow(pair, c.decision_id, pulse.ts)
                 stream.publish(c, pulse, facts)
             elif over or pulse.ts >= m.until:
-                facts.append(stream.decided(c, around, "refuse", TRIGGER))
+                facts.append(stream.decided(c, stream.around(c, pulse), "refuse", TRIGGER))
             else:
                 m.seen = pulse
                 kept.append(m)

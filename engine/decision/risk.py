@@ -89,8 +89,11 @@ class Risk:
 
     def calm_from(self) -> int:
         """From when on (ms) no cooldown and no breaker holds anything back, if nothing more happens."""
-        cooled, traded = max(self.cooldown.values(), default=0), max(self.traded.values(), default=-WEEK)
-        return max(self.breaker_until, cooled, traded + WEEK)
+        return max(self.hushed_from(), max(self.traded.values(), default=-WEEK) + WEEK)
+
+    def hushed_from(self) -> int:
+        """The same but for the anchors that were traded before."""
+        return max(self.breaker_until, max(self.cooldown.values(), default=0))
 
     def held_until(self, confluence: float) -> int:
         """Until when the breaker holds a setup of this confluence back (ms; 0 for the best where they may pass)."""

@@ -305,9 +305,14 @@ class DecisionStream:
 
     def calm_from(self) -> int | None:
         """From when on (ms) `forbidden` is 0 for every setup, if nothing more happens; None: not by time alone."""
+        hushed = self.hushed_from()
+        return None if hushed is None else max(hushed, self.risk.calm_from())
+
+    def hushed_from(self) -> int | None:
+        """The same but for the anchors that were traded before: `forbidden` may be another than 0 on those only."""
         if self.paused_until is None or self.books.any_open() or self.params.heat_max_r < 1:
             return None
-        return max(self.paused_until, self.risk.calm_from())
+        return max(self.paused_until, self.risk.hushed_from())
 
     def _heat(self, pair: str, side: int, now: int) -> Heat | None:
         return too_hot(self.correlations, self.books.risky.values(), pair, side, now, self.params)
