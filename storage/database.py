@@ -57,8 +57,9 @@ class Database:
     def __init__(self, url: URL) -> None:
         self._writer = _engine(url, begin="BEGIN IMMEDIATE", size=1, query_only=False)
         self._reader = _engine(url, begin="BEGIN", size=READERS, query_only=True)
-        self._write_hop = Hop(_plain_engine(url, begin="BEGIN IMMEDIATE", query_only=False), self._writer)
-        self._read_hop = Hop(_plain_engine(url, begin="BEGIN", query_only=True), self._reader)
+        plain = _plain_engine(url)
+        self._write_hop = Hop(plain.execution_options(begin=("PRAGMA query_only=0", "BEGIN IMMEDIATE")), self._writer)
+        self._read_hop = Hop(plain.execution_options(begin=("PRAGMA query_only=1", "BEGIN")), self._reader)
         self._lock = asyncio.Lock()
         self._closed = False
 
@@ -193,7 +194,10 @@ def _engine(url: URL, *, begin: str, size: int, query_only: bool) -> AsyncEngine
     engine = create_async_engine(
         url, pool_size=size, max_overflow=0, pool_reset_on_return=None, async_creator=lambda: trips.connect(path)
     )
-    _prepare(engine.sync_engine, begin, query_only)
+    _prepare(engine.sync_engine, query_only)
+
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
 
     def abandoned(connection: Any, entry: ConnectionPoolEntry, error: BaseException | None) -> None:
         """A statement was cancelled and SQLAlchemy throws the connection away.
@@ -203,18 +207,27 @@ def _engine(url: URL, *, begin: str, size: int, query_only: bool) -> AsyncEngine
         with suppress(asyncio.CancelledError, Error, ValueError):
             connection.run_async(lambda driver: _to_the_end(driver.rollback()))
 
+    event.listen(engine.sync_engine, "begin", begun)
     event.listen(engine.sync_engine, "invalidate", abandoned)
     return engine
 
 
-def _plain_engine(url: URL, *, begin: str, query_only: bool) -> Engine:
-    engine = create_engine(url.set(drivername="sqlite+pysqlite"), pool_size=1, max_overflow=0)
-    _prepare(engine, begin, query_only)
+def _plain_engine(url: URL) -> Engine:
+    """For one who writes and one who reads, who share the compiled statements; the option `begin` says who it is."""
+    plain = url.set(drivername="sqlite+pysqlite")
+    engine = create_engine(plain, pool_size=2, max_overflow=0, connect_args={"check_same_thread": False})
+    _prepare(engine, query_only=False)
+
+    def begun(connection: Connection) -> None:
+        for statement in connection.get_execution_options()["begin"]:
+            connection.exec_driver_sql(statement)
+
+    event.listen(engine, "begin", begun)
     return engine
 
 
-def _prepare(engine: Engine, begin: str, query_only: bool) -> None:
-    """Every connection of the engine: in autocommit, with our settings, its transactions begun by `begin`."""
+def _prepare(engine: Engine, query_only: bool) -> None:
+    """Every connection of the engine: in autocommit, with our settings."""
 
     def prepare(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
         connection.isolation_level = None
@@ -227,11 +240,7 @@ def _prepare(engine: Engine, begin: str, query_only: bool) -> None:
         cursor.execute(f"PRAGMA query_only={int(query_only)}")
         cursor.close()
 
-    def begun(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
     event.listen(engine, "connect", prepare)
-    event.listen(engine, "begin", begun)
 
 
 def _use_wal(cursor: DBAPICursor) -> None:

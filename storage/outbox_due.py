@@ -10,13 +10,32 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import CTE, ColumnElement, FromClause, and_, func, literal_column, or_, select, update
+from sqlalchemy import (
+    CTE,
+    BindParameter,
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from storage.schema import outbox
 
+T = TypeVar("T")
+Given: TypeAlias = T | BindParameter[T]
 # Written into the SQL as it is, so that the partial indexes over what waits can be used.
 PENDING: ColumnElement[str] = literal_column("'pending'")
 LEASE_MS = 30_000
@@ -66,6 +85,14 @@ async def due(conn: AsyncConnection, channel: str, now: int, limit: int) -> list
     An address with a row in flight has none. The story of one signal is told in order: its replies and edits wait for
     its post, a reply for the replies before.
     """
+    rows = await conn.execute(_due(), {"channel": channel, "now": now, "most": limit})
+    return [Due(row.id, row.address, row.kind) for row in rows]
+
+
+@cache
+def _due() -> Select[int, str, str]:
+    """The statement of `due`: built once, because building it takes longer than running it."""
+    channel, now = bindparam("channel", type_=Text), bindparam("now", type_=Integer)
     places = _addresses(channel)
     line = outbox.alias("line")
     here = and_(line.c.channel == channel, line.c.address == places.c.address, line.c.status == PENDING)
@@ -81,11 +108,10 @@ async def due(conn: AsyncConnection, channel: str, now: int, limit: int) -> list
     )
     query = select(outbox.c.id, outbox.c.address, outbox.c.kind).select_from(places).join(outbox, outbox.c.id == first)
     query = query.where(places.c.address.is_not(None), outbox.c.not_before <= now, ~busy.correlate(places).exists())
-    rows = await conn.execute(query.order_by(outbox.c.priority, outbox.c.id).limit(limit))
-    return [Due(row.id, row.address, row.kind) for row in rows]
+    return query.order_by(outbox.c.priority, outbox.c.id).limit(bindparam("most", type_=Integer))
 
 
-def _addresses(channel: str) -> CTE:
+def _addresses(channel: Given[str]) -> CTE:
     """Every address for which something waits: hops over the index from one to the next, however many rows each has."""
     waiting, later = outbox.alias("waiting"), outbox.alias("later")
     mine = and_(waiting.c.channel == channel, waiting.c.status == PENDING)
@@ -95,7 +121,7 @@ def _addresses(channel: str) -> CTE:
     return places.union_all(select(following).where(places.c.address.is_not(None)))
 
 
-def _late(row: FromClause, now: int) -> ColumnElement[bool]:
+def _late(row: FromClause, now: Given[int]) -> ColumnElement[bool]:
     """An entry alert that nobody can use any more, or a notice that is none any more."""
     return and_(row.c.kind.in_(("signal", "notice")), row.c.expires_at.is_not(None), row.c.expires_at <= now)
 
@@ -114,17 +140,26 @@ def _told_later(row: FromClause) -> ColumnElement[bool]:
     return and_(row.c.kind.in_(("reply", "edit")), waits.correlate(row).exists())
 
 
-def _unleased(now: int) -> ColumnElement[bool]:
+def _unleased(now: Given[int]) -> ColumnElement[bool]:
     return or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= now)
 
 
 async def lease_ids(conn: AsyncConnection, ids: Sequence[int], now: int, lease_ms: int = LEASE_MS) -> list[OutboxRow]:
     """Take these rows for sending, most urgent first; what was taken, sent or became late meanwhile is left out."""
-    free = and_(outbox.c.id.in_(ids), outbox.c.status == PENDING, _unleased(now), outbox.c.not_before <= now)
-    values = {"leased_until": now + lease_ms, "leased_rev": outbox.c.rev, "attempts": outbox.c.attempts + 1}
-    taken = update(outbox).where(free, ~_late(outbox, now)).values(**values).returning(outbox)
-    rows = [_row(row._mapping) for row in await conn.execute(taken)]
+    taken = await conn.execute(_lease(), {"ids": list(ids), "now": now, "until": now + lease_ms})
+    rows = [_row(row._mapping) for row in taken]
     return sorted(rows, key=lambda row: (row.priority, row.id))
+
+
+@cache
+def _lease() -> ReturningUpdate[Any]:
+    """The statement of `lease_ids`, built once."""
+    now = bindparam("now", type_=Integer)
+    mine = outbox.c.id.in_(bindparam("ids", expanding=True))
+    free = and_(mine, outbox.c.status == PENDING, _unleased(now), outbox.c.not_before <= now)
+    until = bindparam("until", type_=Integer)
+    values = {"leased_until": until, "leased_rev": outbox.c.rev, "attempts": outbox.c.attempts + 1}
+    return update(outbox).where(free, ~_late(outbox, now)).values(**values).returning(outbox)
 
 
 async def give_back(ids: Sequence[int], conn: AsyncConnection) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.schema import preferences
@@ -16,12 +16,18 @@ from storage.text import storable
 from storage.upsert import insert
 
 Scope = Literal["person", "chat"]
+_VALUE = select(preferences.c.value).where(
+    *(
+        preferences.c[column] == bindparam(key)
+        for column, key in {"scope": "scope", "channel": "channel", "id": "ident", "name": "name"}.items()
+    ),
+)
 
 
 async def get(conn: AsyncConnection, scope: Scope, channel: str, ident: str, name: str) -> str | None:
     """The value of one name; `ident` is a user id (person) or an address (chat). None where nothing was put."""
-    query = select(preferences.c.value).where(_of(scope, channel, ident), preferences.c.name == name)
-    found: str | None = (await conn.execute(query)).scalar()
+    which = {"scope": scope, "channel": channel, "ident": ident, "name": name}
+    found: str | None = (await conn.execute(_VALUE, which)).scalar()
     return found
 
 

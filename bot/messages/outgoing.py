@@ -43,9 +43,10 @@ class Outgoing:
     async def __call__(self, row: OutboxRow, chat: Chat | None) -> Message | None:
         """The message in the chat's language and zone; None where there is nothing to say (any more)."""
         reader = reader_of(chat, self._locale, self._timezone)
-        return await self._db.read_at_once(partial(self._made, row, reader))
+        return await self._db.read_at_once(partial(self.made, row, reader))
 
-    async def _made(self, row: OutboxRow, reader: Reader, conn: AsyncConnection) -> Message | None:
+    async def made(self, row: OutboxRow, reader: Reader, conn: AsyncConnection) -> Message | None:
+        """The same over a connection that is there."""
         made = await self._message(conn, row, reader)
         if made is None or made.silent or row.kind == "edit":
             return made
