@@ -208,14 +208,17 @@ class Delivery:
     async def _note_sent(self, row: OutboxRow, message_id: str, said: str) -> None:
         """Keep that it arrived, and what a post says now; try hard, because otherwise it is sent again."""
         self._failures.pop(row.id, None)
+        now, news = self._clock.now_ms(), self._pacer.unkept()
+
+        async def note(conn: AsyncConnection) -> None:
+            await outbox.sent(conn, row.id, message_id, now)
+            await pace.keep(conn, row.channel, news)
+            if said and row.number is not None and row.kind in ("signal", "edit"):
+                await revisions.add(conn, row.channel, row.address, row.number, said, now)
+
         for attempt in range(5):
             try:
-                async with self._db.write() as conn:
-                    now = self._clock.now_ms()
-                    await outbox.sent(conn, row.id, message_id, now)
-                    await pace.keep(conn, row.channel, self._pacer.unkept())
-                    if said and row.number is not None and row.kind in ("signal", "edit"):
-                        await revisions.add(conn, row.channel, row.address, row.number, said, now)
+                await self._db.write_at_once(note)
                 self.counts.sent += bool(message_id)
                 return
             except SQLAlchemyError as error:

@@ -151,8 +151,8 @@ class InboxWorker:
         taken = set(self._busy.keys)
         ready: list[tuple[InboxRow, Incoming, frozenset[str]]] = []
         try:
-            async with self._db.read() as conn:
-                rows = await inbox.pending(conn, self._respondent.name, limit=200 + len(under_way))
+            source, most = self._respondent.name, 200 + len(under_way)
+            rows = await self._db.read_at_once(lambda conn: inbox.pending(conn, source, limit=most))
             for row in rows:
                 if row.id in under_way or len(ready) >= free:
                     continue
@@ -238,8 +238,7 @@ class InboxWorker:
             LOG.warning("a tap was not acknowledged: %s", error)
 
     async def _finish(self, row: InboxRow, note: str) -> None:
-        async with self._db.write() as conn:
-            await inbox.done(conn, row.id, note)
+        await self._db.write_at_once(lambda conn: inbox.done(conn, row.id, note))
 
     async def _give_up(self, row: InboxRow, why: str) -> None:
         """Note what went wrong and never come back to the row. Where even that fails it comes again, later."""

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.quiet import within
-from storage.schema import outbox
+from storage.schema import chats, outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,10 @@ class Post:
 
 
 async def carrying(conn: AsyncConnection, number: int) -> list[Post]:
-    """Every post of a signal that was sent, in sending order."""
-    return await _posts(conn, outbox.c.number == number, newest_first=False)
+    """Every post of a signal that was sent, in sending order, without those in chats that get nothing any more."""
+    chat = and_(chats.c.channel == outbox.c.channel, chats.c.address == outbox.c.address)
+    closed = select(chats.c.address).where(chat, chats.c.active == 0).correlate(outbox).exists()
+    return await _posts(conn, and_(outbox.c.number == number, ~closed), newest_first=False)
 
 
 async def newest(conn: AsyncConnection, channel: str, address: str) -> Post | None:

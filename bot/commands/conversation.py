@@ -59,8 +59,7 @@ class Conversation:
         """What to answer to something a person did."""
         if incoming.kind == "membership":
             return await access.membership(self._desk, incoming)
-        async with self._desk.db.read() as conn:
-            caller = await recognise(self._desk, conn, incoming)
+        caller = await self._desk.db.read_at_once(lambda conn: recognise(self._desk, conn, incoming))
         if incoming.kind == "tap":
             answer = await self._tap(caller)
         elif incoming.kind == "command":

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.commands.desk import Caller, Desk, reply, toast
 from bot.commands.notes import ask_note
 from bot.commands.shown import load, refresh_posts
@@ -89,7 +91,8 @@ def vote_toast(kind: Kind, active: bool, reader: Reader) -> str:
 async def vote(desk: Desk, caller: Caller, tap: FeedbackTap) -> Voted | None:
     """Take one vote, once per event; None where there is no such signal. Other posts of it are asked to follow."""
     incoming = caller.incoming
-    async with desk.db.write() as conn:
+
+    async def take(conn: AsyncConnection) -> Voted | None:
         try:
             toggled = await feedback.toggle(
                 conn, tap.number, incoming.person, tap.kind, incoming.at_ms, incoming.event_id, demo=tap.demo
@@ -102,7 +105,9 @@ async def vote(desk: Desk, caller: Caller, tap: FeedbackTap) -> Voted | None:
         if not tap.demo and not toggled.duplicate:
             tapped_here = incoming.message_id if incoming.kind == "tap" else ""
             await refresh_posts(conn, tap.number, desk.clock.now_ms(), incoming, tapped_here)
-    return Voted(view, toggled.active)
+        return Voted(view, toggled.active)
+
+    return await desk.db.write_at_once(take)
 
 
 async def said(desk: Desk, caller: Caller, tap: FeedbackTap) -> Answer:

@@ -9,7 +9,7 @@ from bot.messages.buttons import FeedbackTap
 from bot.messages.load import load_demo, load_view
 from bot.messages.view import SignalView
 from bot.ports import Incoming
-from storage import chats, outbox, posts
+from storage import outbox, posts
 
 EDITABLE = ("telegram", "web")
 
@@ -25,22 +25,11 @@ async def refresh_posts(
     conn: AsyncConnection, number: int, now: int, incoming: Incoming | None = None, skip_message: str = ""
 ) -> None:
     """Ask for an edit of every post of a signal; the tapped one is answered directly and left out."""
-    for post in await posts.carrying(conn, number):
-        here = incoming is not None and (post.channel, post.address) == (incoming.person.channel, incoming.address)
-        if post.channel not in EDITABLE or (here and post.message_id == skip_message):
-            continue
-        chat = await chats.chat(conn, post.channel, post.address)
-        if chat is not None and not chat.active:
-            continue
-        await outbox.enqueue(
-            conn,
-            channel=post.channel,
-            address=post.address,
-            kind="edit",
-            number=number,
-            state="counts",
-            dedupe_key=f"edit:{number}",
-            payload=None,
-            priority=outbox.PRIORITY["edit"],
-            at=now,
-        )
+    here = None if incoming is None else (incoming.person.channel, incoming.address, skip_message)
+    key, priority = f"edit:{number}", outbox.PRIORITY["edit"]
+    edits = [
+        outbox.NewRow(post.channel, post.address, "edit", number, "counts", key, None, priority, now)
+        for post in await posts.carrying(conn, number)
+        if post.channel in EDITABLE and (post.channel, post.address, post.message_id) != here
+    ]
+    await outbox.enqueue_many(conn, edits)

@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.telegram.line import TelegramLine
 from bot.clock import Clock
@@ -26,6 +27,7 @@ SOURCE = "telegram"
 LEASE_MS = 45_000
 WAIT_S = 20
 LONGEST_PAUSE_S = 30.0
+NEVER = -(10**15)
 
 
 class TelegramPoller:
@@ -54,6 +56,7 @@ class TelegramPoller:
         self._holder = holder
         self._lease = f"telegram:{line.bot_id}"
         self._lease_ms = lease_ms
+        self._taken_at = NEVER
         self._wait_s = wait_s
         self._on_name = on_name
         self._on_updates = on_updates
@@ -100,18 +103,21 @@ class TelegramPoller:
 
     async def _store(self, updates: Sequence[Any]) -> int | None:
         """Commit the updates; the highest update id, None without any."""
-        ids = []
-        async with self._db.write() as conn:
-            for update in updates:
-                if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
-                    LOG.error("an update without an id was passed by")
-                    continue
-                ids.append(update["update_id"])
-                payload = json.dumps(update, ensure_ascii=False, separators=(",", ":"))
-                await inbox.put(conn, SOURCE, str(update["update_id"]), payload, self._clock.now_ms())
-        if ids:
+        raw = {}
+        for update in updates:
+            if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
+                LOG.error("an update without an id was passed by")
+                continue
+            raw[update["update_id"]] = json.dumps(update, ensure_ascii=False, separators=(",", ":"))
+
+        async def put(conn: AsyncConnection) -> None:
+            for number, payload in raw.items():
+                await inbox.put(conn, SOURCE, str(number), payload, self._clock.now_ms())
+
+        if raw:
+            await self._db.write_at_once(put)
             self._on_updates()
-        return max(ids, default=None)
+        return max(raw, default=None)
 
     async def _own_the_token(self) -> None:
         """Wait until no other process on this store reads the same bot."""
@@ -124,11 +130,16 @@ class TelegramPoller:
             await self._clock.sleep(2.0)
 
     async def _renew(self) -> bool:
-        async with self._db.write() as conn:
-            return await leases.take(conn, self._lease, self._holder, self._clock.now_ms(), self._lease_ms)
+        """Keep the lease; it is not asked for again while most of it is left."""
+        now = self._clock.now_ms()
+        if not self._taken_at <= now < self._taken_at + self._lease_ms // 5:
+            async with self._db.write() as conn:
+                ours = await leases.take(conn, self._lease, self._holder, now, self._lease_ms)
+            self._taken_at = now if ours else NEVER
+        return self._taken_at != NEVER
 
     async def _let_go(self) -> None:
-        self.connected = False
+        self.connected, self._taken_at = False, NEVER
         try:
             async with self._db.write() as conn:
                 await leases.release(conn, self._lease, self._holder)
