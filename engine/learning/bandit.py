@@ -139,7 +139,7 @@ def _ratio(logged: Logged) -> Floats:
     if not bool(np.all((logged.chance > 0.0) & (logged.chance <= 1.0))):
         raise ValueError("a propensity must lie above 0 and not above 1")
     agreed = (logged.action == logged.wanted).astype(np.float64)
-    return agreed / np.maximum(logged.chance, LEAST_PROPENSITY)
+    return np.asarray(agreed / np.maximum(logged.chance, LEAST_PROPENSITY), dtype=np.float64)
 
 
 def _rewards(logged: Logged, known: NDArray[np.bool_], actions: int, x: Floats) -> Floats:

@@ -23,12 +23,27 @@ def learned_weights(
     for one, coefficient in zip(inputs, coefficients):
         name = str(one["feature"]).removeprefix("score_")
         if one["form"] == "value" and name in positive:
-            positive[name] = max(0.0, coefficient)
-    total = sum(positive.values())
-    if total <= 0.0:
+            positive[name] = coefficient
+    shares = target_shares(list(positive.values()))
+    if shares is None:
         return dict(before)
-    spare = 1.0 - FLOOR * len(LAYER_NAMES)
-    target = {name: FLOOR + spare * positive[name] / total for name in LAYER_NAMES}
+    target = dict(zip(LAYER_NAMES, shares))
     furthest = max(abs(target[name] - before[name]) for name in LAYER_NAMES)
     share = min(1.0, MOST_STEP / furthest) if furthest > 0.0 else 0.0
     return {name: round(before[name] + share * (target[name] - before[name]), 12) for name in LAYER_NAMES}
+
+
+def target_shares(coefficients: Sequence[float]) -> list[float] | None:
+    """Where the weights go if nights were no object: the positive parts as shares of one, each at least 2 %.
+
+    None without a single positive coefficient.
+
+    >>> [round(share, 3) for share in target_shares([0.3, -0.1, 0.1, 0.0])]
+    [0.71, 0.02, 0.25, 0.02]
+    """
+    positive = [max(0.0, coefficient) for coefficient in coefficients]
+    total = sum(positive)
+    if not total > 0.0:
+        return None
+    spare = 1.0 - FLOOR * len(positive)
+    return [FLOOR + spare * one / total for one in positive]
