@@ -5,11 +5,12 @@ However many chats there are, a change is one statement.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.commands.letters import Place, owner_addresses
 from bot.lines import Line
 from bot.messages.copy_trade.post import CLOSED, OPENED, form_of
 from engine.decision.signal import Signal
@@ -22,12 +23,21 @@ NEWS_MS = 3_600_000  # that something goes on again is no news after an hour
 
 
 class Announcer:
-    """Rows for the chats of the open lines. `now`: our clock (ms); `ahead`: how far the market's is ahead of it."""
+    """Rows for the chats of the open lines. `now`: our clock (ms); `ahead`: how far the market's is ahead of it;
+    `owners`: those by setting (channel, user id).
+    """
 
-    def __init__(self, lines: Sequence[Line], now: Callable[[], int], ahead: Callable[[], int] = lambda: 0) -> None:
+    def __init__(
+        self,
+        lines: Sequence[Line],
+        now: Callable[[], int],
+        ahead: Callable[[], int] = lambda: 0,
+        owners: Set[Place] = frozenset(),
+    ) -> None:
         self._lines = lines
         self._now = now
         self._ahead = ahead
+        self._owners = owners
 
     async def published(self, conn: AsyncConnection, signal: Signal) -> None:
         """A new post everywhere, and the orders where bots copy; nobody needs them once the entry expired."""
@@ -75,7 +85,8 @@ class Announcer:
                 stops = await exposure.last_stops(conn) if fact.reason == STOPS else []
                 payload = {"kind": fact.kind, "until": fact.until, "reason": fact.reason, "ts": fact.ts, "stops": stops}
                 expires = None if fact.until is None else fact.until - self._ahead()
-                await self.tell(conn, "halted", f"halted:{fact.ts}:{fact.kind}", payload, expires)
+                mine = set(await owner_addresses(conn, self._owners))
+                await self.tell(conn, "halted", f"halted:{fact.ts}:{fact.kind}", payload, expires, mine)
             case Lifted():
                 expires = self._now() + NEWS_MS
                 await self.tell(conn, "lifted", f"lifted:{fact.ts}:{fact.kind}", {"kind": fact.kind}, expires)
@@ -86,14 +97,29 @@ class Announcer:
                 return
 
     async def tell(
-        self, conn: AsyncConnection, kind: str, key: str, payload: Mapping[str, Any], expires_at: int | None = None
+        self,
+        conn: AsyncConnection,
+        kind: str,
+        key: str,
+        payload: Mapping[str, Any],
+        expires_at: int | None = None,
+        owners: Set[Place] = frozenset(),
     ) -> None:
         """A notice of a kind (bot/messages/notice_kinds.py) to every chat; the same `key` again is no news.
 
-        Where it was not sent before `expires_at` (ms), it is not sent at all.
+        Where it was not sent before `expires_at` (ms), it is not sent at all. In chats of `owners` it says so.
         """
+        alone = {**payload, "owner": True}
         rows = [
-            self._row(chat, "notice", None, kind, key, payload=payload, expires_at=expires_at)
+            self._row(
+                chat,
+                "notice",
+                None,
+                kind,
+                key,
+                payload=alone if (chat.channel, chat.address) in owners else payload,
+                expires_at=expires_at,
+            )
             for chat in await self._chats(conn)
         ]
         await outbox.enqueue_many(conn, rows)

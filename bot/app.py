@@ -167,9 +167,9 @@ class App:
     async def _rooms(self, db: Database, people: People, recorder: Recorder | None) -> None:
         """Build the rooms, then run them side by side until the market ends."""
         s, market = self._settings, self._market
-        announcer = Announcer(people.lines, market.clock.now_ms, market.ahead_ms)
-        feeding = self._feeding(db, announcer, people, recorder)
         config = talk_config(s, market.simulated)
+        announcer = Announcer(people.lines, market.clock.now_ms, market.ahead_ms, config.owner_ids)
+        feeding = self._feeding(db, announcer, people, recorder)
         talk = Conversation(db, market.clock, feeding.submit, feeding.status, config)
         outgoing = Outgoing(db, s.locale, s.timezone, market.simulated, market.clock.now_ms)
         office = Office(db, market.clock, outgoing, talk, people.nudge)

@@ -81,6 +81,10 @@ users-deed = { $at } { $who }: { $action ->
     [pause] paused
     [resume] resumed
     [demo] posted a DEMO
+    [copy] set copying in
+    [costs] looked at WhatsApp costs
+    [promote] promoted model
+    [rollback] rolled back to model
     [chat] changed this chat
     [route] moved a topic
    *[other] { $action }
@@ -89,6 +93,9 @@ users-waiting-button = ⏳ Waiting ({ $count })
 users-waiting-title = <b>⏳ Waiting</b>: { $count }
 users-waiting-row = { $name }, { $channel } { $user }
 users-waiting-none = Nobody is waiting.
+users-out-button = 🚫 Kept out ({ $count })
+users-out-title = <b>🚫 Turned down or removed</b>: { $count }
+users-out-none = Nobody was turned down or removed.
 users-name = { $name }
 users-id = { $channel } <code>{ $user }</code>
 users-role = Role: { $role ->

@@ -81,6 +81,10 @@ users-deed = { $at } { $who }: { $action ->
     [pause] menjeda
     [resume] melanjutkan
     [demo] mengirim DEMO
+    [copy] mengatur bot penyalin
+    [costs] melihat biaya WhatsApp
+    [promote] mengaktifkan model
+    [rollback] mengembalikan model
     [chat] mengubah chat ini
     [route] memindah topik
    *[other] { $action }
@@ -89,6 +93,9 @@ users-waiting-button = ⏳ Menunggu ({ $count })
 users-waiting-title = <b>⏳ Menunggu</b>: { $count }
 users-waiting-row = { $name }, { $channel } { $user }
 users-waiting-none = Tidak ada yang menunggu.
+users-out-button = 🚫 Di luar ({ $count })
+users-out-title = <b>🚫 Ditolak atau dikeluarkan</b>: { $count }
+users-out-none = Tidak ada yang ditolak atau dikeluarkan.
 users-name = { $name }
 users-id = { $channel } <code>{ $user }</code>
 users-role = Peran: { $role ->

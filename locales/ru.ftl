@@ -859,6 +859,10 @@ users-deed = { $at } { $who }: { $action ->
     [pause] пауза
     [resume] пауза снята
     [demo] отправил DEMO
+    [copy] копирование
+    [costs] расходы WhatsApp
+    [promote] модель включена
+    [rollback] откат модели
     [chat] настройки чата
     [route] перенос темы
    *[other] { $action }
@@ -867,6 +871,9 @@ users-waiting-button = ⏳ Ждут ({ $count })
 users-waiting-title = <b>⏳ Ждут</b>: { $count }
 users-waiting-row = { $name }, { $channel } { $user }
 users-waiting-none = Никто не ждёт.
+users-out-button = 🚫 Закрыто ({ $count })
+users-out-title = <b>🚫 Отказ или доступ закрыт</b>: { $count }
+users-out-none = Никому не отказано.
 users-name = { $name }
 users-id = { $channel } <code>{ $user }</code>
 users-role = Роль: { $role ->

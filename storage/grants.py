@@ -44,6 +44,13 @@ async def members(conn: AsyncConnection, stored: tuple[str, ...] = ("owner", "me
     return [Member(**row._mapping) for row in await conn.execute(query)]
 
 
+async def kept_out(conn: AsyncConnection) -> list[Member]:
+    """Everyone who was turned down or removed, by name then id; `stored` is none."""
+    out = and_(people.c.role == "none", people.c.decided_by.is_not(None))
+    query = _members().where(out).order_by(people.c.name, people.c.channel, people.c.user_id)
+    return [Member(**row._mapping) for row in await conn.execute(query)]
+
+
 async def member(conn: AsyncConnection, channel: str, user_id: str) -> Member | None:
     """One person, whatever their role."""
     query = _members().where(people.c.channel == channel, people.c.user_id == user_id)

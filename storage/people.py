@@ -100,6 +100,13 @@ async def decide(conn: AsyncConnection, channel: str, user_id: str, approve: boo
     return result.rowcount > 0
 
 
+async def readmit(conn: AsyncConnection, channel: str, user_id: str, by: str) -> bool:
+    """Let in again whom an owner or admin turned down or removed; False if nobody of that id was."""
+    out = and_(_is(channel, user_id), people.c.role == "none", people.c.decided_by.is_not(None))
+    result = await conn.execute(update(people).where(out).values(role="member", decided_by=by))
+    return result.rowcount > 0
+
+
 async def remove(conn: AsyncConnection, channel: str, user_id: str, by: str) -> None:
     """Take a member's rights back; asking again is of no use, as after a no."""
     mine = and_(_is(channel, user_id), people.c.role == "member")

@@ -42,15 +42,29 @@ async def decide(conn: AsyncConnection, caller: Caller, asked: Member, yes: bool
     by = actor(caller)
     if not await people.decide(conn, asked.channel, asked.user_id, yes, f"{by[0]}:{by[1]}"):
         return False
-    place = own_place(asked.channel, asked.user_id)
+    await _told(conn, by, asked, yes, asked.at, now)
+    return True
+
+
+async def readmit(conn: AsyncConnection, caller: Caller, person: Member, now: int) -> bool:
+    """Let in again whom somebody turned down or removed; False if nobody is out under that name any more."""
+    by = actor(caller)
+    if not await people.readmit(conn, person.channel, person.user_id, f"{by[0]}:{by[1]}"):
+        return False
+    await _told(conn, by, person, True, now, now)
+    return True
+
+
+async def _told(conn: AsyncConnection, by: tuple[str, str], person: Member, yes: bool, key: int, now: int) -> None:
+    """What a decision means for the person's own chat; they hear of it, and it is written down."""
+    place = own_place(person.channel, person.user_id)
     if yes and place is not None:
-        await chats.upsert_chat(conn, *place, locale=asked.locale, timezone=asked.timezone, active=True, at=now)
+        await chats.upsert_chat(conn, *place, locale=person.locale, timezone=person.timezone, active=True, at=now)
     elif place is not None:
         await chats.deactivate(conn, *place, "rejected")
     kind = "approved" if yes else "rejected"
-    await notify(conn, [] if place is None else [place], kind, f"{kind}:{asked.at}", {}, now)
-    await audit.record(conn, by, "approve" if yes else "reject", target_of(asked), shown_name(asked.name), now)
-    return True
+    await notify(conn, [] if place is None else [place], kind, f"{kind}:{key}", {}, now)
+    await audit.record(conn, by, "approve" if yes else "reject", target_of(person), shown_name(person.name), now)
 
 
 def decided_message(asked: Member, inside: bool, reader: Reader) -> Message:

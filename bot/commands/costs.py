@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from bot.commands.audited import note
 from bot.commands.desk import Caller, Desk, reply
 from bot.messages.markup import lines, message
 from bot.messages.reader import Reader
@@ -33,6 +34,7 @@ async def costs(desk: Desk, caller: Caller) -> Answer:
         rows = await whatsapp.costs(conn, since)
         counts = await whatsapp.counts(conn, since)
         held = await whatsapp.held(conn)
+    await note(desk, caller, "costs", detail=str(days))
     return Answer(messages=(message(told(rows, counts, held, days, caller.reader)),))
 
 

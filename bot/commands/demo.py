@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.commands.audited import actor
 from bot.commands.desk import Caller, Desk
 from bot.messages.markup import message
 from bot.messages.signal import signal_message
 from bot.messages.view import SignalView
 from bot.ports import Answer
 from engine.decision.signal import LAYER_NAMES, iso
-from storage import demo
+from storage import audit, demo
 
 _SCORES = dict(zip(LAYER_NAMES, (0.74, 0.61, 0.55, 0.8, None, -0.1, 0.66, 0.7), strict=True))
 _FIGURES: dict[str, Any] = {
@@ -67,6 +68,7 @@ async def post_demo(desk: Desk, caller: Caller) -> Answer:
     document = demo_document(now)
     async with desk.db.write() as conn:
         demo_id = await demo.add(conn, document, now)
+        await audit.record(conn, actor(caller), "demo", at=now)
     view = SignalView(document, simulated=desk.config.simulated, demo=True, demo_id=demo_id)
     said = message(caller.reader.html("demo-done"))
     return Answer(messages=(said, signal_message(view, caller.reader)))

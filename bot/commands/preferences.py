@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from babel.lists import format_list
 
+from bot.commands.audited import actor
 from bot.commands.choices import rows
 from bot.commands.desk import Caller, Desk, reply
 from bot.i18n import LOCALES
 from bot.messages.markup import message
 from bot.messages.reader import Reader
 from bot.ports import Answer, Message
-from storage import chats, people
+from storage import audit, chats, people
 
 OFFERED_ZONES = {
     "Asia/Jakarta": "WIB Jakarta",
@@ -111,3 +112,6 @@ async def _keep(desk: Desk, caller: Caller, *, locale: str | None = None, timezo
             await people.set_person(conn, channel, who.user_id, name=who.name, locale=locale, timezone=timezone, at=now)
         if not incoming.private or await chats.chat(conn, channel, incoming.address) is not None:
             await chats.upsert_chat(conn, channel, incoming.address, locale=locale, timezone=timezone, at=now)
+        if not incoming.private:
+            target, said = f"{channel}:{incoming.address}", " ".join(filter(None, (locale, timezone)))
+            await audit.record(conn, actor(caller), "chat", target, said, now)

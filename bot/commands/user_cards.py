@@ -1,4 +1,4 @@
-"""How /users looks: the list, one person, a removal to be confirmed, and those who wait."""
+"""How /users looks: the list, one person, a removal to be confirmed, those who wait and those who are kept out."""
 
 from __future__ import annotations
 
@@ -20,19 +20,22 @@ CHANNELS = {short: channel for channel, short in KEYS.items()}
 PAGE = 8
 MOST_WAITING = 10
 SHORT = 20
-_SAID = ("role", "pause", "route", "promote", "rollback", "chat")  # deeds whose detail is worth a look
+_SAID = ("role", "pause", "route", "promote", "rollback", "chat", "copy", "costs")  # deeds whose detail is worth a look
 
 
 def list_card(
     inside: Sequence[Member],
     owners: Sequence[Member],
-    waiting: int,
+    apart: tuple[int, int],
     deeds: Sequence[Deed],
     names: Mapping[tuple[str, str], str],
     page: int,
     reader: Reader,
 ) -> Message:
-    """How many have which role, a button for each member of the page, and what was done lately."""
+    """How many have which role, a button for each member of the page, and what was done lately.
+
+    `apart`: how many wait, and how many were turned down or removed.
+    """
     counts = {role: sum(role_of(one.stored, one.granted) == role for one in inside) for role in LADDER}
     told = [reader.html("users-title", count=str(len(inside)))]
     told += [reader.html("users-owner", name=_name(one)) for one in owners]
@@ -47,9 +50,11 @@ def list_card(
     ]
     turn = [Button("‹", tap_data(NAMESPACE, "l", page - 1))] if page else []
     turn += [Button("›", tap_data(NAMESPACE, "l", page + 1))] if page < last else []
-    if waiting:
-        turn.append(Button(reader.plain("users-waiting-button", count=str(waiting)), tap_data(NAMESPACE, "w")))
-    return message(lines(*told), (*keys, *((tuple(turn),) if turn else ())))
+    rows = [tuple(turn)] if turn else []
+    for count, key, what in zip(apart, ("users-waiting-button", "users-out-button"), "wo", strict=True):
+        if count:
+            rows.append((Button(reader.plain(key, count=str(count)), tap_data(NAMESPACE, what)),))
+    return message(lines(*told), (*keys, *rows))
 
 
 def person_card(person: Member, mine: bool, role: Role, reader: Reader) -> Message:
@@ -98,6 +103,17 @@ def waiting_card(waiting: Sequence[Member], reader: Reader) -> Message:
     ]
     told = [reader.html("users-waiting-row", name=_name(one), channel=one.channel, user=one.user_id) for one in waiting]
     words = lines(reader.html("users-waiting-title", count=str(len(waiting))), *told[:MOST_WAITING])
+    return message(words, (*rows, back))
+
+
+def out_card(out: Sequence[Member], reader: Reader) -> Message:
+    """Those who were turned down or removed, with a yes for each who may come in (again)."""
+    back = (Button(reader.plain("users-back"), tap_data(NAMESPACE, "l", 0)),)
+    if not out:
+        return message(reader.html("users-out-none"), (back,))
+    rows = [(Button(f"✅ {_name(one)}", _data("a", one), style="success"),) for one in out[:MOST_WAITING]]
+    told = [reader.html("users-waiting-row", name=_name(one), channel=one.channel, user=one.user_id) for one in out]
+    words = lines(reader.html("users-out-title", count=str(len(out))), *told[:MOST_WAITING])
     return message(words, (*rows, back))
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.commands.approval import decide, target_of
+from bot.commands.approval import decide, readmit, target_of
 from bot.commands.audited import actor
 from bot.commands.desk import Caller, Desk, toast
 from bot.commands.letters import notify, own_place
 from bot.commands.rights import role_of
 from bot.commands.roles import may_change, may_give
-from bot.commands.user_cards import CHANNELS, list_card, person_card, remove_card, waiting_card
+from bot.commands.user_cards import CHANNELS, list_card, out_card, person_card, remove_card, waiting_card
 from bot.ports import Answer, Message
 from storage import audit, chats, grants, people, quiet
 from storage.grants import Member
@@ -35,6 +35,11 @@ async def on_tap(desk: Desk, caller: Caller, parts: tuple[str, ...]) -> Answer:
         case ("w",):
             async with desk.db.read() as conn:
                 return Answer(edit=await _waiting(conn, caller), fallback_edit=True)
+        case ("o",):
+            async with desk.db.read() as conn:
+                return Answer(edit=await _outside(conn, caller), fallback_edit=True)
+        case ("a", channel, user) if channel in CHANNELS:
+            return await _readmitted(desk, caller, CHANNELS[channel], user)
         case (("y" | "n") as verdict, channel, user) if channel in CHANNELS:
             return await _decided(desk, caller, CHANNELS[channel], user, verdict == "y")
         case ("p" | "x" | "xx" | "r", channel, user, *rest) if channel in CHANNELS and len(rest) < 2:
@@ -50,11 +55,30 @@ async def _list(desk: Desk, caller: Caller, conn: AsyncConnection, page: int) ->
     waiting = sum(one.stored == "pending" for one in everyone)
     names = {(one.channel, one.user_id): one.name for one in everyone}
     deeds = await audit.newest(conn, NEWEST)
-    return list_card(inside, named, waiting, deeds, names, page, caller.reader)
+    out = await grants.kept_out(conn)
+    names |= {(one.channel, one.user_id): one.name for one in out}
+    return list_card(inside, named, (waiting, len(out)), deeds, names, page, caller.reader)
 
 
 async def _waiting(conn: AsyncConnection, caller: Caller) -> Message:
     return waiting_card(await grants.members(conn, ("pending",)), caller.reader)
+
+
+async def _outside(conn: AsyncConnection, caller: Caller) -> Message:
+    return out_card(await grants.kept_out(conn), caller.reader)
+
+
+async def _readmitted(desk: Desk, caller: Caller, channel: str, user: str) -> Answer:
+    async with desk.db.write() as conn:
+        person = await grants.member(conn, channel, user)
+        if person is None:
+            return toast(caller.own, "toast-unknown")
+        news = await readmit(conn, caller, person, desk.clock.now_ms())
+        left = await _outside(conn, caller)
+    if news:
+        return Answer(toast=caller.own.plain("toast-approved"), edit=left)
+    inside = "yes" if person.stored in ("member", "owner") else "no"
+    return Answer(toast=caller.own.plain("toast-decided", inside=inside), edit=left)
 
 
 async def _decided(desk: Desk, caller: Caller, channel: str, user: str, yes: bool) -> Answer:

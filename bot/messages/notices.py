@@ -2,7 +2,8 @@
 
 The payload of each kind (times in ms, spans in seconds):
 
-    halted      kind (breaker|best|daily|pause), until (ms or None), reason, ts, stops (tickers, may be left out)
+    halted      kind (breaker|best|daily|pause), until (ms or None), reason, ts, stops (tickers, may be left out), owner
+                (true where an owner reads alone, may be left out)
     lifted      kind
     restarted   down_s, open (count of signals that were checked again), signals (some of them, may be left out: each
                 with number, pair, state and at: ms, None where nothing was new)
@@ -46,9 +47,9 @@ def halt_reason(reason: str, reader: Reader) -> str:
 
 
 def halted(payload: Payload, reader: Reader) -> Message:
-    """New signals are held back: until when, why, and a way to ask and to end it."""
+    """New signals are held back: until when, why, and a way to ask and, where an owner reads alone, to end it."""
     row = [Button(reader.plain("button-why"), tap_data("h", "why"))]
-    if payload["kind"] in LIFTABLE:
+    if payload.get("owner") and payload["kind"] in LIFTABLE:
         row.append(Button(reader.plain("button-resume"), tap_data("h", "resume")))
     return message(halt_text(payload, reader), (tuple(row),))
 
@@ -155,8 +156,8 @@ def pending(payload: Payload, reader: Reader) -> Message:
     channel, user = str(payload["channel"]), str(payload["user_id"])
     name = str(payload.get("name") or "").strip()[:64] or user
     row = (
-        Button(reader.plain("button-approve"), approval_data(channel, user, True)),
-        Button(reader.plain("button-reject"), approval_data(channel, user, False)),
+        Button(reader.plain("button-approve"), approval_data(channel, user, True), style="success"),
+        Button(reader.plain("button-reject"), approval_data(channel, user, False), style="danger"),
     )
     return message(reader.html("notice-pending", name=name, channel=channel, user=user), (row,))
 

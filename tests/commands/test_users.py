@@ -11,7 +11,7 @@ from bot.commands.registry import COMMANDS
 from bot.commands.rights import Role, allows
 from bot.messages.notice_kinds import notice_message
 from bot.ports import Answer, Message, Person
-from storage import audit, chats, grants, people
+from storage import audit, chats, grants, outbox, people
 from tests.commands.talk import ANI, BUDI, GROUP, OWNER, Talk, only
 from tests.messages.examples import WIB
 
@@ -115,7 +115,18 @@ async def test_an_admin_changes_those_below_and_nobody_else(talk: Talk) -> None:
 
 @pytest.mark.parametrize("role", ["analyst", "subscriber", "viewer"])
 @pytest.mark.parametrize(
-    "data", ["1:u:l:0", "1:u:w", "1:u:p:t:501", "1:u:r:t:503:admin", "1:u:xx:t:501", "1:u:y:t:502", "1:hl"]
+    "data",
+    [
+        "1:u:l:0",
+        "1:u:w",
+        "1:u:p:t:501",
+        "1:u:r:t:503:admin",
+        "1:u:xx:t:501",
+        "1:u:y:t:502",
+        "1:u:o",
+        "1:u:a:t:501",
+        "1:hl",
+    ],
 )
 async def test_presses_of_others_change_nothing(talk: Talk, role: str, data: str) -> None:
     await let_in(talk, ANI)
@@ -160,6 +171,32 @@ async def test_a_removed_person_is_told_and_stays_out(talk: Talk) -> None:
         assert await chats.active_chats(conn) == [] and await people.pending(conn) == []
     again = await press(talk, OWNER, "1:u:xx:t:501")
     assert again.toast == "Orang ini bukan anggota lagi." and [row[0] for row in await deeds(talk)] == ["remove"]
+
+
+async def test_who_was_removed_or_turned_down_can_be_let_in_again(talk: Talk) -> None:
+    await let_in(talk, ANI, "analyst")
+    await press(talk, OWNER, "1:u:xx:t:501")
+    await talk.command(BUDI, "/start")
+    await press(talk, OWNER, "1:u:n:t:502")
+    await talk.command(CARA, "/lang en")
+    for row in await talk.due():
+        async with talk.db.write() as conn:
+            await outbox.sent(conn, row.id, "m", 1)
+    shown = only(await talk.command(OWNER, "/users"))
+    out = (await press(talk, OWNER, keys(shown)["🚫 Di luar (2)"])).edit
+    assert list(keys(out)) == ["✅ Ani", "✅ Budi", "‹ Kembali"], "a stranger who only chose a language was never out"
+    done = await press(talk, OWNER, keys(out)["✅ Ani"])
+    assert done.toast == "Akses diberikan." and next(iter(keys(done.edit))) == "✅ Budi"
+    assert [row.state for row in await talk.due()] == ["approved"]
+    assert "Hasil" in only(await talk.command(ANI, "/stats")).text
+    async with talk.db.read() as conn:
+        assert [chat.address for chat in await chats.active_chats(conn)] == ["501"]
+        assert await people.granted(conn, "telegram", "501") is None, "the finer role ended with the removal"
+    assert (await press(talk, OWNER, "1:u:a:t:501")).toast == "Sudah diputuskan: diterima."
+    last = await press(talk, OWNER, "1:u:a:t:502")
+    assert last.edit is not None and "Tidak ada yang ditolak" in last.edit.text
+    assert (await press(talk, OWNER, "1:u:a:t:503")).toast.startswith("Sudah diputuskan")
+    assert [deed[0] for deed in await deeds(talk)] == ["approve", "approve", "reject", "remove"]
 
 
 async def test_an_admin_lets_people_in_and_hears_of_them(talk: Talk) -> None:
@@ -237,3 +274,22 @@ async def test_owner_deeds_are_written_down(talk: Talk) -> None:
     await talk.command(ANI, "/pause")
     assert await deeds(talk) == [("resume", "", ""), ("pause", "", "60 FOMC")]
     assert "menjeda 60 FOMC" in only(await talk.command(OWNER, "/users")).text
+    await talk.command(OWNER, "/demo")
+    await talk.command(OWNER, "/lang en")
+    await talk.command(OWNER, "/lang en", GROUP)
+    await talk.command(OWNER, "/timezone wita", GROUP)
+    await talk.command(OWNER, "/lang id", GROUP)
+    await talk.command(OWNER, "/copy cornix all", GROUP)
+    await talk.command(OWNER, "/costs 7")
+    here = f"telegram:{GROUP}"
+    assert (await deeds(talk))[:6] == [
+        ("costs", "", "7"),
+        ("copy", here, "cornix all"),
+        ("chat", here, "id"),
+        ("chat", here, "Asia/Makassar"),
+        ("chat", here, "en"),
+        ("demo", "", ""),
+    ]
+    await talk.command(OWNER, "/lang id")
+    told = only(await talk.command(OWNER, "/users")).text
+    assert "mengatur bot penyalin telegram:-100777 cornix all" in told and "melihat biaya WhatsApp 7" in told

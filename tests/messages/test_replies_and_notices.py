@@ -76,7 +76,7 @@ def test_an_unfilled_end_claims_no_position() -> None:
         "#1423·4b1d77",
         "🧪 PAPER: belum terbukti (n=0)",
         "Entry tidak kena sampai batas",
-        "01:40 WIB · tidak pernah masuk",
+        "01:40 WIB · tidak sempat terisi",
     ]
 
 
@@ -95,7 +95,7 @@ def test_a_reply_for_what_did_not_happen_is_an_error(state: str) -> None:
 PAYLOADS: dict[str, list[dict[str, Any]]] = {
     "halted": [
         {"kind": "breaker", "until": TS + 3_600_000, "ts": TS, "reason": "three stops in a row"},
-        {"kind": "pause", "until": None, "ts": TS, "reason": "<b>rapat</b>"},
+        {"kind": "pause", "until": None, "ts": TS, "reason": "<b>rapat</b>", "owner": True},
         {"kind": "daily", "until": TS + 86_400_000, "ts": TS, "reason": "the day stands below its limit"},
         {"kind": "best", "until": TS + 3_600_000, "ts": TS, "reason": "three stops in a row"},
     ],

@@ -105,6 +105,8 @@ def check_keyboard(markup: Any, fail: Fail) -> None:
             copied = key.get("copy_text")
             if copied is not None and not 1 <= len(copied.get("text", "")) <= 256:
                 raise fail(400, "Bad Request: BUTTON_COPY_TEXT_INVALID")
+            if key.get("style") not in (None, "danger", "success", "primary"):
+                raise fail(400, "Bad Request: BUTTON_STYLE_INVALID")
             if data is None and copied is None and not key.get("url"):
                 raise fail(400, "Bad Request: text buttons are unallowed in the inline keyboard")
             if data is not None and not 1 <= len(data.encode()) <= 64:

@@ -43,8 +43,9 @@ def markup(message: Message) -> InlineKeyboardMarkup | ForceReply | None:
 
 
 def _key(button: Button) -> InlineKeyboardButton:
+    style = button.style or None
     if button.copy:
-        return InlineKeyboardButton(button.label, copy_text=CopyTextButton(button.copy))
+        return InlineKeyboardButton(button.label, copy_text=CopyTextButton(button.copy), style=style)
     if button.url:
-        return InlineKeyboardButton(button.label, url=button.url)
-    return InlineKeyboardButton(button.label, callback_data=button.data)
+        return InlineKeyboardButton(button.label, url=button.url, style=style)
+    return InlineKeyboardButton(button.label, callback_data=button.data, style=style)
