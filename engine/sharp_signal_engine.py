@@ -12,7 +12,7 @@ from typing import Any
 
 from engine.columns.batch import Columns
 from engine.columns.block import Block
-from engine.columns.replaying import Command, Replaying
+from engine.columns.replaying import Command, Decide, Replaying
 from engine.decision.pulse import Pulse
 from engine.decision.row import Row
 from engine.decision.snapshot import dump_stream, load_stream
@@ -288,7 +288,18 @@ class SharpSignalEngine:
         `commands` in order of `ts`, each taken before any candle of its instant. Pairs are read by `workers` threads;
         their number changes nothing.
         """
-        for block in Replaying(self.stream, columns, cache_dir, workers).blocks(commands):
+        at: dict[int, list[Command]] = {}
+        for command in commands:
+            at.setdefault(command.ts, []).append(command)
+        yield from self.replay_asking(columns, list(at), at.__getitem__, cache_dir, workers)
+
+    def replay_asking(
+        self, columns: Mapping[str, Columns], instants: Sequence[int], decide: Decide, cache_dir: str, workers: int
+    ) -> Iterator[Block]:
+        """`replay_blocks` whose commands are made on the way: `decide` is asked for them at each of `instants` (ms,
+        rising), when every block up to there was taken.
+        """
+        for block in Replaying(self.stream, columns, cache_dir, workers).blocks(instants, decide):
             self.now = self._settled = block.end
             yield block
 

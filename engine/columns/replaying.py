@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
@@ -25,6 +25,7 @@ LEAST_BARS = 1 << 10  # and of each pair
 AHEAD = 3  # stretches asked for at once, the next one among them: no core waits for the slowest pair
 
 Command = Pause | Resume | PolicyTaken
+Decide = Callable[[int], Sequence[Command]]
 
 
 class Replaying:
@@ -54,19 +55,22 @@ class Replaying:
         )
         self._instants = Instants(stream, books, self._pairs, tapes)
 
-    def blocks(self, commands: Sequence[Command]) -> Iterator[Block]:
-        """Every stretch in order; `commands` (in order of `ts`) are taken before any candle of their instant."""
-        waiting, ends = deque(commands), deque(self._ends([command.ts - 1 for command in commands]))
+    def blocks(self, instants: Sequence[int], decide: Decide) -> Iterator[Block]:
+        """Every stretch in order. At each of `instants` (ms, rising) `decide` is asked for commands, once the reader
+        has had everything before; they are taken before any candle of that instant.
+        """
+        waiting, ends = deque(instants), deque(self._ends([instant - 1 for instant in instants]))
         asked: deque[tuple[int, list[Future[Stretch]]]] = deque()
         with ThreadPoolExecutor(self._workers) as pool:
             while ends or asked:
-                while ends and len(asked) < AHEAD and not (asked and waiting and waiting[0].ts <= ends[0]):
+                while ends and len(asked) < AHEAD and not (asked and waiting and waiting[0] <= ends[0]):
                     asked.append((ends[0], self._read(pool, ends.popleft(), asked[-1][1] if asked else ())))
                 end, reading = asked.popleft()
                 yield self._instants.tell([one.result() for one in reading], end)
                 following = asked[0][0] if asked else ends[0] if ends else 0
-                while waiting and waiting[0].ts <= following:
-                    yield self._take(waiting.popleft())
+                while waiting and waiting[0] <= following:
+                    for command in decide(waiting.popleft()):
+                        yield self._take(command)
 
     def _read(self, pool: ThreadPoolExecutor, end: int, before: Sequence[Future[Stretch]]) -> list[Future[Stretch]]:
         """Ask for every pair's bars up to `end`, judged with the weights in force now, once it was read `before`."""

@@ -235,7 +235,7 @@ class DecisionStream:
         if c.plan is None:
             return
         plan, around = replace(c.plan, ts=pulse.ts), self.around(c, pulse)
-        if self.rules.proven_only:  # no book is proven yet: followed from here on, never sent
+        if self.rules.proven_only and c.mode != "live":  # not proven yet: followed from here on, never sent
             facts.append(self.decided(c, around, "refuse", UNPROVEN))
             self._follow(plan, c.decision_id, c.decision_id, 0)
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,7 @@ from engine.learning.calibration import (
     predict,
 )
 from engine.learning.dataset import choose_inputs, matrix
-from engine.learning.labels import Floats, Ints, Labels, clustering, effective
+from engine.learning.labels import DAY, DECAY, Floats, Ints, Labels, clustering, effective
 from engine.learning.model import Hierarchy, Posterior, hierarchical, with_intercept
 from engine.learning.procedures import BY_NAME, FIRST, Procedure
 from engine.learning.splits import embargo_of, purged_folds
@@ -62,18 +62,31 @@ class _Design:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Care:
+    """After an alarm: forget at least this fast (share kept a day), and ask for this much more over break-even (R)."""
+
+    gamma: float = 1.0
+    margin: float = 0.0
+
+
+NO_CARE = Care()
+
+
 def fit_policy(
     labels: Labels,
     cut: int,
     before: Mapping[str, Mapping[str, float]],
     prior: Mapping[str, float],
     procedure: Procedure = BY_NAME[FIRST],
+    care: Care = NO_CARE,
 ) -> Row:
     """The content of a policy fitted to `labels` (both classes present), without their fingerprint. Deterministic.
 
     `before`: the weights in force of each book key (prior weights where it has none). Every book is paper, nothing is
-    avoided: what is proven is for others to say (`engine/learning/learner.py`).
+    avoided: what is proven is for others to say (`engine/learning/learner.py`). `care`: what an alarm asks for.
     """
+    labels = _faded(labels, cut, min(procedure.gamma, care.gamma))
     inputs = choose_inputs(labels, procedure.surroundings)
     members = labels.books()
     deff = clustering(labels)
@@ -90,7 +103,7 @@ def fit_policy(
         (INTERCEPT, SLOPE), (INTERCEPT_SD, SLOPE_SD), BOOK_SD,
     )  # fmt: skip
     rows_of = {book_key(*key): rows for key, rows in members.items()}
-    books = {ANY_BOOK: _everything(labels, scored, model.top, joint.top)}
+    books = {ANY_BOOK: _everything(labels, scored, model.top, joint.top, care)}
     for at, (name, rows) in enumerate(rows_of.items()):
         n_eff = effective(labels.weight[rows])
         others = _others(scored, book != at)
@@ -100,7 +113,7 @@ def fit_policy(
         books[name] = {
             **_book(part, n_eff, model.books[at], row),
             "gross_ratio": ratio,
-            "margin": margin(part, predict(row, scored.raw[rows]), ratio, n_eff),
+            "margin": margin(part, predict(row, scored.raw[rows]), ratio, n_eff) + care.margin,
             "weights": learned_weights(inputs, model.books[at].mean[1:].tolist(), before.get(name, prior))
             if n_eff >= MIN_N_EFF
             else None,
@@ -125,6 +138,13 @@ def fingerprint(labels: Labels) -> str:
     rows = [[row.decision_id, row.win, row.rr, row.closed_at, dict(row.features)] for row in labels.rows]
     text = json.dumps(rows, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _faded(labels: Labels, cut: int, gamma: float) -> Labels:
+    """The labels as they weigh where a day's share `gamma` is kept instead of the usual one."""
+    if gamma >= DECAY:
+        return labels
+    return replace(labels, weight=labels.weight * (gamma / DECAY) ** ((cut - labels.closed) / DAY))
 
 
 def _design(labels: Labels, told: Floats, inputs: list[dict[str, Any]], book: Ints, books: int) -> _Design:
@@ -157,14 +177,14 @@ def _others(scored: Scored, apart: Mask) -> Posterior | None:
     return fit_platt(rest) if effective(rest.weight) >= FEW else None
 
 
-def _everything(labels: Labels, scored: Scored, model: Posterior, joint: Posterior) -> Row:
+def _everything(labels: Labels, scored: Scored, model: Posterior, joint: Posterior, care: Care) -> Row:
     """The book for books never seen: all labels together, and no p (its own n_eff is 0)."""
     ratio = gross_ratio(labels)
     row = calibrate(scored, 0.0, joint, None, 0)
     return {
         **_book(labels, 0.0, model, row),
         "gross_ratio": ratio,
-        "margin": margin(labels, predict(row, scored.raw), ratio, 0.0),
+        "margin": margin(labels, predict(row, scored.raw), ratio, 0.0) + care.margin,
         "weights": None,
     }
 

@@ -26,6 +26,7 @@ class History:
 
     def __init__(self, rows: Sequence[Decision] = ()) -> None:
         self._rows: list[Decision] = list(rows)
+        self._judged_at = [row.ts for row in self._rows]
         self._place = {row.decision_id: at for at, row in enumerate(self._rows)}
 
     def take(self, fact: Fact) -> None:
@@ -57,6 +58,7 @@ class History:
         if at is None:
             self._place[fact.decision_id] = len(self._rows)
             self._rows.append(row)
+            self._judged_at.append(row.ts)
         else:
             was = self._rows[at]
             self._rows[at] = replace(
@@ -83,6 +85,14 @@ class History:
 
     def __getitem__(self, at: int) -> Decision:
         return self._rows[at]
+
+    def place(self, decision_id: str) -> int:
+        """Where a setup stands. Raises KeyError for one never told."""
+        return self._place[decision_id]
+
+    def judged_at(self, at: int) -> int:
+        """When a setup was judged first (ms): a MONITOR is published later, with the policy's opinion of then."""
+        return self._judged_at[at]
 
     def labels(self, cut: int) -> Labels:
         """Every label known at `cut` (ms UTC)."""

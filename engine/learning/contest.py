@@ -1,0 +1,167 @@
+"""Champion against challenger: both judge the same setups, and only evidence that holds however often one looks counts.
+
+Two bets on the same blocks. One on money: what the challenger's choices earned more than the champion's where they
+differ. One on forecasts: how much nearer its probabilities came (Brier). E is the mean of both; a challenger is
+promoted where E reaches 20 for each of the challengers alive, and every gate is passed.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from engine.learning.betting import block_length, by_block, interleaved, streams_of
+from engine.learning.gates import Gate, Sample, failed, gates
+from engine.learning.labels import Floats, Ints
+
+MONEY, FORECAST = (1 / 32, 1 / 12), (0.4, 1.0)
+NEEDED = 20.0
+GAP = 0.5  # R that a stop may slip beyond its price, in the worst case
+SHIFTS = np.round(np.arange(-1.0, 1.0001, 0.02), 4)  # R a setup, where the interval is looked for
+ALPHA = 0.10
+DAY = 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """Setups that both judged, whose market is over. `y` NaN and `net` 0 where nothing was filled.
+
+    `most` is the largest gross R that was possible (both targets), `cost` in R; `takes_*` are 1 where the rule would
+    have published, `p_*` what was forecast.
+    """
+
+    opened: Ints
+    closed: Ints
+    y: Floats
+    net: Floats
+    cost: Floats
+    most: Floats
+    takes_champion: Floats
+    takes_challenger: Floats
+    p_champion: Floats
+    p_challenger: Floats
+
+    def take(self, at: Ints) -> Paired:
+        """Some rows."""
+        return Paired(*(getattr(self, name)[at] for name in self.__slots__))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a contest stands. `low` and `high`: R a setup that the challenger earns more, 90 % however often one looks.
+
+    `days_left`: how long at this pace until E is enough; None where it does not grow.
+    """
+
+    verdict: Literal["promote", "wait"]
+    e: float
+    e_money: float
+    e_forecast: float
+    needed: float
+    setups: int
+    disagreements: int
+    days: float
+    difference: float
+    low: float
+    high: float
+    days_left: float | None
+    gates: tuple[Gate, ...]
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """What is missing: `evidence`, and the names of gates."""
+        return (*(() if self.e >= self.needed else ("evidence",)), *failed(self.gates))
+
+
+def standing(paired: Paired, cut: int, rivals: int) -> Standing:
+    """The contest at `cut` (ms) among `rivals` challengers alive. Only whole blocks whose markets are over count."""
+    hold = int(np.max(paired.closed - paired.opened)) if len(paired.opened) else 0
+    block = block_length(hold)
+    paired = paired.take(np.flatnonzero((paired.opened // block + 1) * block + hold <= cut))
+    number = paired.opened // block
+    blocks = np.unique(number)
+    streams = streams_of(paired.opened, paired.closed, block)
+    money, money_bound = _money(paired, number, blocks)
+    forecast, forecast_bound = _forecast(paired, number, blocks)
+    e_money = interleaved(blocks, money, money_bound, MONEY, streams)
+    e_forecast = interleaved(blocks, forecast, forecast_bound, FORECAST, streams)
+    e = (e_money + e_forecast) / 2
+    days = (float(paired.opened.max() - paired.opened.min()) / DAY) if len(paired.opened) else 0.0
+    found = gates(
+        Sample(
+            paired.y, paired.net, paired.takes_champion, paired.takes_challenger, paired.p_champion,
+            paired.p_challenger, days,
+        )
+    )  # fmt: skip
+    needed = NEEDED * max(1, rivals)
+    difference = paired.net * (paired.takes_challenger - paired.takes_champion)
+    low, high = _interval(paired, number, blocks, streams)
+    return Standing(
+        verdict="promote" if e >= needed and not failed(found) else "wait",
+        e=e,
+        e_money=e_money,
+        e_forecast=e_forecast,
+        needed=needed,
+        setups=len(paired.opened),
+        disagreements=int(np.sum(paired.takes_champion != paired.takes_challenger)),
+        days=days,
+        difference=float(difference.mean()) if len(difference) else 0.0,
+        low=low,
+        high=high,
+        days_left=days_left(e, needed, days),
+        gates=found,
+    )
+
+
+def days_left(e: float, needed: float, days: float) -> float | None:
+    """Days until E is enough if its logarithm goes on growing as it did; None where it did not.
+
+    >>> days_left(4.0, 16.0, 10.0), days_left(0.5, 20.0, 10.0), days_left(32.0, 20.0, 10.0)
+    (10.0, None, 0.0)
+    """
+    if e >= needed:
+        return 0.0
+    if e <= 1.0 or days <= 0.0:
+        return None
+    return days * math.log(needed / e) / math.log(e)
+
+
+def _money(p: Paired, number: Ints, blocks: Ints, shift: float = 0.0) -> tuple[Floats, Floats]:
+    """Sums of what the challenger earned more, `shift` R a setup taken off, and the worst that was possible."""
+    differ = p.takes_challenger - p.takes_champion
+    worst = np.where(differ > 0, 1.0 + p.cost + GAP, np.where(differ < 0, np.maximum(p.most - p.cost, 0.0), 0.0))
+    return by_block(number, p.net * differ - shift, blocks), by_block(number, worst + max(shift, 0.0), blocks)
+
+
+def _forecast(p: Paired, number: Ints, blocks: Ints) -> tuple[Floats, Floats]:
+    """Sums of the squared error that the challenger saved, and the worst that was possible."""
+    told = ~np.isnan(p.y)
+    y = np.where(told, p.y, 0.0)
+    saved = np.where(told, (p.p_champion - y) ** 2 - (p.p_challenger - y) ** 2, 0.0)
+    both = p.p_champion + p.p_challenger
+    worst = np.abs(p.p_challenger - p.p_champion) * np.maximum(both, 2.0 - both)
+    return by_block(number, saved, blocks), by_block(number, np.where(told, worst, 0.0), blocks)
+
+
+def _interval(p: Paired, number: Ints, blocks: Ints, streams: int) -> tuple[float, float]:
+    """The differences R a setup that the evidence does not refute at 10 %: an always-valid confidence interval.
+
+    A difference is refuted from below where betting on more than it wins, from above where betting on less does.
+    """
+    flipped = Paired(
+        p.opened, p.closed, p.y, p.net, p.cost, p.most, p.takes_challenger, p.takes_champion, p.p_champion,
+        p.p_challenger,
+    )  # fmt: skip
+    low, high = float(SHIFTS[0]), float(SHIFTS[-1])
+    for shift in SHIFTS:
+        if interleaved(blocks, *_money(p, number, blocks, float(shift)), MONEY, streams) < 2.0 / ALPHA:
+            low = float(shift)
+            break
+    for shift in SHIFTS:
+        if interleaved(blocks, *_money(flipped, number, blocks, float(shift)), MONEY, streams) < 2.0 / ALPHA:
+            high = -float(shift)
+            break
+    return min(low, high), max(low, high)

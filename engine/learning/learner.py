@@ -1,0 +1,269 @@
+"""The whole loop: what was decided and how it ended goes in, policies and what was found about them come out.
+
+One class for the live store and for a replay. Nothing here knows the time of day: a night is asked for at its data cut,
+and the same setups, ends and earlier conclusions give the same night again, byte for byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from engine.decision.policy import Policy, sealed
+from engine.learning.cadence import DAY, effective_at
+from engine.learning.contest import Paired, Standing, standing
+from engine.learning.fit import NO_CARE, Care, fingerprint, fit_policy
+from engine.learning.history import History
+from engine.learning.labels import Labels
+from engine.learning.past import Conclusion, Event, Past, Turn
+from engine.learning.procedures import BY_NAME, PROCEDURES
+from engine.learning.proof import Proof, Would, proof, proven
+from engine.learning.safety import jump
+from engine.learning.shadow import Shadow
+from engine.learning.status import Measured, night_status
+from engine.learning.train import FEW_LABELS
+from engine.readings import PRIOR_WEIGHTS
+
+PROBATION = 2 * DAY
+MOST_RIVALS = 3
+MINT_EVERY = 7 * DAY
+
+
+@dataclass(slots=True)
+class Night:
+    """What a night works with: everything known at its cut."""
+
+    cut: int
+    effective: int
+    labels: Labels
+    champion: str
+    events: list[Event] = field(default_factory=list)
+    contests: dict[str, Standing] = field(default_factory=dict)
+    everything: Proof | None = None
+    books: dict[str, Proof] = field(default_factory=dict)
+
+    def tell(self, kind: str, procedure: str, **detail: Any) -> None:
+        """Something happened to a procedure."""
+        self.events.append(Event(self.cut, kind, procedure, detail))
+
+
+class Learner:
+    """`least` is c* of the sensitivity, `past` what was concluded before, with the policies that it names."""
+
+    def __init__(self, least: float, past: Past | None = None, policies: Mapping[str, Policy] | None = None) -> None:
+        self.history = History()
+        self.past = Past() if past is None else past
+        self._least = least
+        self._shadows: dict[str, Shadow] = {}
+        for turn in self.past.turns():
+            self._turn(turn, (policies or {})[turn.version])
+
+    @property
+    def champion(self) -> Policy | None:
+        """The policy in force; None before the first."""
+        shadow = self._shadows.get(self.past.champion)
+        return None if shadow is None else shadow.newest
+
+    def night(self, cut: int) -> Conclusion:
+        """Learn from what was known at `cut` (ms UTC), and remember what came of it.
+
+        `history` must have heard everything before `cut`, and nothing later.
+        """
+        night = Night(cut, effective_at(cut), self.history.labels(cut), self.past.champion)
+        reason = _lacking(night.labels)
+        if reason:
+            status = {"reason": reason, "labels": len(night.labels.y), "n_eff": night.labels.n_eff}
+            return self._remember(Conclusion("night", cut, night.effective, night.champion, status=status), {})
+        for shadow in self._shadows.values():
+            shadow.hear(self.history)
+        self._contest(night)
+        self._mint(night)
+        self._prove(night)
+        fitted = {name: self._fit(night, name) for name in self._living(night)}
+        turns = tuple(Turn(name, policy.version, night.effective) for name, policy in fitted.items() if policy)
+        known = {policy.version: policy for policy in fitted.values() if policy}
+        status = night_status(night.labels, night.contests, night.everything, night.books, self._measured(night))
+        conclusion = Conclusion(
+            "night", cut, night.effective, night.champion, turns, tuple(night.events), status,
+            {version: policy.document for version, policy in known.items()},
+        )  # fmt: skip
+        return self._remember(conclusion, known)
+
+    # --- contests
+
+    def _contest(self, night: Night) -> None:
+        """Hold every challenger against the champion; the first that has earned it takes its place."""
+        champion = self._shadows.get(night.champion)
+        if champion is None:
+            return
+        rivals = [name for name in self._minted() if name != night.champion and name in self._shadows]
+        for name in rivals:
+            paired = self._paired(champion, self._shadows[name], night.cut)
+            night.contests[name] = standing(paired, night.cut, len(rivals))
+        for name in rivals:
+            found = night.contests[name]
+            if found.verdict == "promote":
+                night.tell("promoted", name, e=found.e, needed=found.needed, instead_of=night.champion)
+                night.champion = name
+                return
+
+    def _paired(self, champion: Shadow, rival: Shadow, cut: int) -> Paired:
+        """The setups that both judged since the contest began, whose markets were over at `cut`."""
+        begun = max(champion.begun or 0, rival.begun or 0, self._crowned_at())
+        places = self.history.ended_by(cut)
+        rows = [self.history[at] for at in places]
+        places = places[np.array([row.ts >= begun for row in rows], dtype=bool)]
+        rows = [self.history[at] for at in places]
+        ours, theirs = champion.said(places), rival.said(places)
+        return Paired(
+            opened=np.array([row.ts for row in rows], dtype=np.int64),
+            closed=np.array([row.closed_at for row in rows], dtype=np.int64),
+            y=np.array([row.win for row in rows], dtype=np.float64),
+            net=self.history.net(places),
+            cost=np.array([row.features.get("cost_r") or 0.0 for row in rows]),
+            most=np.array([row.features.get("rr_target") or 0.0 for row in rows]),
+            takes_champion=ours.takes.astype(np.float64),
+            takes_challenger=theirs.takes.astype(np.float64),
+            p_champion=ours.p,
+            p_challenger=theirs.p,
+        )
+
+    def _mint(self, night: Night) -> None:
+        """A new challenger, at most one a week and three at once."""
+        minted = self._minted()
+        alive = [name for name in minted if name != night.champion]
+        newest = max((event.at for event in self.past.events("minted")), default=0)
+        if len(alive) >= MOST_RIVALS or night.cut - newest < MINT_EVERY or night.champion not in self._shadows:
+            return
+        for one in PROCEDURES:
+            if one.name != night.champion and one.name not in minted:
+                night.tell("minted", one.name, against=night.champion)
+                return
+
+    def _minted(self) -> list[str]:
+        """Challengers alive, in the order they came; whoever was champion before stays as one."""
+        alive: dict[str, None] = {}
+        for event in self.past.events("minted", "retired", "promoted", "rolled_back", "chosen"):
+            if event.kind == "retired":
+                alive.pop(event.procedure, None)
+            else:
+                alive[event.procedure] = None
+                if "instead_of" in event.detail:
+                    alive[str(event.detail["instead_of"])] = None
+        return list(alive)
+
+    def _living(self, night: Night) -> list[str]:
+        """The champion and its challengers, those of this night too."""
+        fresh = [event.procedure for event in night.events if event.kind == "minted"]
+        names = dict.fromkeys([night.champion, self.past.champion, *self._minted(), *fresh])
+        return [name for name in names if name in BY_NAME]
+
+    def _crowned_at(self) -> int:
+        """Since when the champion is one: contests begin anew then."""
+        return max((event.at for event in self.past.events("promoted", "rolled_back", "chosen")), default=0)
+
+    # --- proof
+
+    def _prove(self, night: Night) -> None:
+        """How far the proof of edge of the champion's rule has come, held to its lower bound."""
+        shadow = self._shadows.get(night.champion)
+        if shadow is None or shadow.begun is None:
+            return
+        restarts = [event.at for event in self.past.events("alarm") if event.procedure == night.champion]
+        begun = max([shadow.begun, *restarts])
+        places = self.history.ended_by(night.cut)
+        places = places[shadow.said(places).surely]
+        rows = [self.history[at] for at in places]
+        would = Would(
+            np.array([row.ts for row in rows], dtype=np.int64),
+            np.array([row.closed_at for row in rows], dtype=np.int64),
+            self.history.net(places),
+            np.array([row.features.get("cost_r") or 0.0 for row in rows], dtype=np.float64),
+        )
+        night.everything = proof(would, begun, night.cut)
+        members: dict[str, list[int]] = {}
+        for at, row in enumerate(rows):
+            members.setdefault(f"{row.timeframe}/{row.regime}", []).append(at)
+        night.books = {name: proof(would.take(np.array(at)), begun, night.cut) for name, at in sorted(members.items())}
+
+    def _live(self, night: Night) -> frozenset[str]:
+        return frozenset() if night.everything is None else proven(night.everything, night.books)
+
+    # --- fitting
+
+    def _fit(self, night: Night, name: str) -> Policy | None:
+        """Tonight's policy of a procedure; None where it jumped so far that the one it has stays for now."""
+        shadow = self._shadows.get(name)
+        before = None if shadow is None else shadow.newest
+        weights = {} if before is None else _weights_of(before, night.labels)
+        content = fit_policy(night.labels, night.cut, weights, PRIOR_WEIGHTS, BY_NAME[name], self._care(night, name))
+        ours = name == night.champion
+        live = self._live(night) if ours else frozenset()
+        for book, row in content["books"].items():
+            row["mode"] = "live" if book in live else "paper"
+        content["probation_until"] = self._probation(night) if ours else 0
+        policy = Policy.from_document(sealed({**content, "training_sha256": fingerprint(night.labels)}))
+        found = None if before is None else jump(before, policy, self.history)
+        if found is not None and not self._jumped_before(name, night.cut):
+            night.tell("blocked", name, version=policy.version, **found)
+            return None
+        if ours and shadow is not None and before is not None:
+            self._told_of_proof(night, before, live)
+        return policy
+
+    def _care(self, night: Night, name: str) -> Care:
+        return NO_CARE
+
+    def _probation(self, night: Night) -> int:
+        """Until when signals are half the size: 48 h from the promotion on."""
+        promoted = [event.at for event in [*self.past.events("promoted"), *night.events] if event.kind == "promoted"]
+        return effective_at(promoted[-1]) + PROBATION if promoted else 0
+
+    def _jumped_before(self, name: str, cut: int) -> bool:
+        """Whether the last night held a policy of this procedure back: two nights in a row are no accident."""
+        return any(event.procedure == name and event.at == cut - DAY for event in self.past.events("blocked"))
+
+    def _told_of_proof(self, night: Night, before: Policy, live: frozenset[str]) -> None:
+        was = {name for name, row in before.document["books"].items() if row["mode"] == "live"}
+        for book in sorted(live - was):
+            night.tell("proven", night.champion, book=book, e=night.books[book].e)
+        for book in sorted(was - live):
+            night.tell("unproven", night.champion, book=book)
+
+    # --- memory
+
+    def _turn(self, turn: Turn, policy: Policy) -> None:
+        self._shadows.setdefault(turn.procedure, Shadow(turn.procedure, self._least)).turn(turn.since, policy)
+
+    def _remember(self, conclusion: Conclusion, policies: Mapping[str, Policy]) -> Conclusion:
+        for turn in conclusion.turns:
+            self._turn(turn, policies[turn.version])
+        self.past.add(conclusion)
+        return conclusion
+
+    def _measured(self, night: Night) -> Measured:
+        """What the champion forecast of the setups that were filled, as it was said then, and how they ended."""
+        shadow, labels = self._shadows.get(night.champion), night.labels
+        if shadow is None:
+            return Measured.nothing()
+        places = np.array([self.history.place(row.decision_id) for row in labels.rows], dtype=np.int64)
+        said = shadow.said(places)
+        told = np.flatnonzero(said.known)
+        base = np.average(labels.y, weights=labels.weight)
+        return Measured(said.p[told], labels.y[told], labels.opened[told] // DAY, float(base))
+
+
+def _lacking(labels: Labels) -> str:
+    """Why nothing can be learned from these labels; empty where something can."""
+    if labels.n_eff < FEW_LABELS:
+        return "too_few_labels"
+    return "one_class" if float(labels.y.min()) == float(labels.y.max()) else ""
+
+
+def _weights_of(policy: Policy, labels: Labels) -> dict[str, Mapping[str, float]]:
+    """The weights a policy has of each book."""
+    found = {f"{timeframe}/{regime}": policy.weights(timeframe, regime) for timeframe, regime in labels.books()}
+    return {name: weights for name, weights in found.items() if weights is not None}
