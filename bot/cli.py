@@ -17,6 +17,7 @@ from bot import setting_shapes
 from bot import verb_words as words
 from bot.errors import DataError, SettingsError, SharpSignalError
 from bot.progress_lines import ProgressLine, ShareLine
+from bot.reader_gone import quiet_pipe
 from bot.settings import Settings, load_settings
 from bot.stopping import stoppable
 
@@ -33,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         logging.getLogger(noisy).setLevel(logging.WARNING)
     verb: Verb = args.verb
     try:
-        with stoppable():
+        with stoppable(), quiet_pipe():
             return verb(args)
     except SettingsError as error:
         print(error, file=sys.stderr)

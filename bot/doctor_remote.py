@@ -8,11 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import aiohttp
 
+from bot.channels.whatsapp.line import TwilioLine
 from bot.clock import SystemClock
 from bot.doctor import Check
+from bot.doctor_templates import templates
+from bot.messages.reader import Reader
 from bot.settings import Settings
 
 WAIT_S = 8.0
@@ -128,7 +132,7 @@ async def _pairs(settings: Settings) -> Check:
 
 
 async def whatsapp(settings: Settings) -> Sequence[Check]:
-    """Twilio's account, and whether the sender is one of its numbers."""
+    """Twilio's account, whether the sender is one of its numbers, and the content templates."""
     s = settings
     if s.twilio_account_sid is None or s.twilio_auth_token is None or s.twilio_whatsapp_from is None:
         return [Check("whatsapp", "off", "not set up (TWILIO_ACCOUNT_SID and two more)")]
@@ -146,7 +150,12 @@ async def whatsapp(settings: Settings) -> Sequence[Check]:
     state = account.body.get("status") if isinstance(account.body, dict) else None
     if account.status != 200 or state not in (None, "active"):
         return [Check("whatsapp", "fail", f"Twilio says {state or account.status}", "look into Twilio's console")]
-    return [_sender(s, owned), *_reach(s)]
+    line = TwilioLine(s.twilio_account_sid, login[1], s.twilio_whatsapp_from, s.twilio_api_base_url, timeout=WAIT_S)
+    try:
+        found = await templates(line, s.twilio_content_sids, Reader(s.locale, ZoneInfo(s.timezone)))
+    finally:
+        await line.close()
+    return [_sender(s, owned), *_reach(s), *found]
 
 
 def _sender(s: Settings, owned: Got) -> Check:

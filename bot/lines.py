@@ -131,6 +131,8 @@ def telegram_line(
     return line
 
 
-def whatsapp_line(office: Office, channel: Channel, respondent: Respondent, pacer: Pacer) -> Line:
+def whatsapp_line(
+    office: Office, channel: Channel, respondent: Respondent, pacer: Pacer, ping: Callable[[], Awaitable[object]]
+) -> Line:
     """WhatsApp through Twilio (bot/whatsapp_room.py); what people say arrives by webhook."""
-    return _line(office, channel, respondent, pacer)
+    return _line(office, channel, respondent, pacer, ping=ping)

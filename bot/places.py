@@ -12,6 +12,7 @@ from storage import chats, grants, moves, quiet
 LOG = logging.getLogger(__name__)
 Place = tuple[str, str]
 UNLISTED = "unlisted"
+SETTING = {"telegram": "TELEGRAM_CHAT_IDS", "whatsapp": "WHATSAPP_RECIPIENTS"}  # where a channel's chats are listed
 
 
 async def take_in(conn: AsyncConnection, configured: Sequence[Place], owners: Set[Place], now: int) -> None:
@@ -26,11 +27,12 @@ async def take_in(conn: AsyncConnection, configured: Sequence[Place], owners: Se
             await chats.upsert_chat(conn, channel, address, active=True, at=now)
         elif known.reason == UNLISTED:
             await quiet.wake(conn, channel, address, now)
-    for chat in await chats.active_chats(conn, "telegram"):
+    for chat in await chats.active_chats(conn):
         place = (chat.channel, chat.address)
-        if place not in listed and place not in owners and not await _is_let_in(conn, place):
-            await chats.deactivate(conn, *place, UNLISTED)
-            LOG.warning("chat %s is no longer in TELEGRAM_CHAT_IDS: nothing is sent there any more", chat.address)
+        if chat.channel not in SETTING or place in listed or place in owners or await _is_let_in(conn, place):
+            continue
+        await chats.deactivate(conn, *place, UNLISTED)
+        LOG.warning("%s is no longer in %s: nothing is sent there any more", chat.address, SETTING[chat.channel])
 
 
 async def _is_let_in(conn: AsyncConnection, place: Place) -> bool:

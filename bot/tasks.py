@@ -9,9 +9,10 @@ from bot.learning import learn
 from bot.ops_card import keep_cards
 from bot.rehearsal import rehearse
 from bot.restart_note import note_restart
+from bot.retention import keep_short
 from bot.send_counts import count_sends
 from bot.unlisted_note import note_unlisted
 
 TASKS: tuple[Task, ...] = (
-    learn, keep_cards, note_restart, watch_feed, send_digests, note_unlisted, count_sends, rehearse,
+    learn, keep_cards, note_restart, watch_feed, send_digests, note_unlisted, count_sends, keep_short, rehearse,
 )  # fmt: skip

@@ -69,7 +69,7 @@ def open_whatsapp(
     answers = WhatsAppAnswers(channel, pacer, office.clock, office.db, s.locale)
     render = WhatsAppRender(office.render, office.db, s.locale, s.timezone)
     lettered = LetteredOffice(office.db, office.clock, render, office.talk, office.after)
-    line = whatsapp_line(lettered, channel, answers, pacer)
+    line = whatsapp_line(lettered, channel, answers, pacer, channel.ping)
     line.close = channel.close
     keeper = WhatsAppKeeper(office.db, office.clock, sids, elsewhere, s.locale, s.timezone)
     line.jobs.append(keeper.run)

@@ -26,6 +26,7 @@ whatsapp-button-more = More
 whatsapp-button-keep = Keep alerts
 whatsapp-more = Signal #{ $number }: choose from the list, or answer with the digit.
 whatsapp-more-button = Choose
+whatsapp-nofill-why = Why? Answer with the letter or its words.
 whatsapp-item-nofill = ⛔ Not filled
 whatsapp-item-note = 📝 Write a note
 whatsapp-item-why = Why this signal

@@ -26,6 +26,7 @@ whatsapp-button-more = Lainnya
 whatsapp-button-keep = Lanjutkan alert
 whatsapp-more = Sinyal #{ $number }: pilih di daftar, atau balas dengan angkanya.
 whatsapp-more-button = Pilih
+whatsapp-nofill-why = Kenapa? Balas dengan huruf atau kata-katanya.
 whatsapp-item-nofill = ⛔ Tidak terisi
 whatsapp-item-note = 📝 Tulis catatan
 whatsapp-item-why = Kenapa sinyal ini

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import subprocess
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bot.cli import main
+from bot.reader_gone import quiet_pipe
+from tests.whole.process import SHARPSIGNAL
 
 WRONG = [
     (["demo", "--hours", "-2"], "--hours: must be a number of at least 0, not -2"),
@@ -103,3 +107,23 @@ def test_the_database_of_another_program_is_left_as_it_is(
     assert "database of another program (it holds recipes)" in capsys.readouterr().err
     with closing(sqlite3.connect("sharpsignal.db")) as connection:
         assert connection.execute("SELECT name FROM sqlite_schema").fetchall() == [("recipes",)]
+
+
+@pytest.mark.parametrize("words", [["templates"], ["--help"], ["doctor"], ["templates", "--json"]], ids=" ".join)
+def test_a_reader_that_goes_away_ends_a_verb_without_a_word(words: list[str], tmp_path: Path) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    away = {"OKX_REST_URL": "http://127.0.0.1:9", "OKX_WS_URL": "ws://127.0.0.1:9"}
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("TELEGRAM_", "TWILIO_"))}
+    try:
+        ended = subprocess.run(
+            [SHARPSIGNAL, *words], cwd=tmp_path, env={**env, **away}, stdout=write, stderr=subprocess.PIPE, timeout=60
+        )
+    finally:
+        os.close(write)
+    assert (ended.returncode, ended.stderr.decode()) == (141, "")
+
+
+def test_a_broken_pipe_of_something_else_is_told() -> None:
+    with pytest.raises(BrokenPipeError), quiet_pipe():
+        raise BrokenPipeError("of a socket")

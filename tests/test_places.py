@@ -67,6 +67,25 @@ async def test_a_group_that_became_a_supergroup_is_followed_though_the_settings_
     assert await start(db, "-6") == ["-6"], "taken off under its old name is taken off"
 
 
+async def test_a_number_that_left_whatsapp_recipients_gets_nothing_until_it_is_back(db: Database) -> None:
+    async def recipients(*numbers: str) -> list[str]:
+        async with db.write() as conn:
+            await take_in(conn, [("whatsapp", number) for number in numbers], frozenset({("whatsapp", "+7")}), 1)
+            return [chat.address for chat in await chats.active_chats(conn, "whatsapp")]
+
+    assert await recipients("+62811", "+62812") == ["+62811", "+62812"]
+    async with db.write() as conn:
+        await people.set_person(conn, "whatsapp", "+62813", role="member")
+        for number in ("+62813", "+7"):
+            await chats.upsert_chat(conn, "whatsapp", number, active=True)
+    assert await recipients("+62811") == ["+62811", "+62813", "+7"], "who was let in, and an owner, need no line"
+    assert await recipients("+62811", "+62812") == ["+62811", "+62812", "+62813", "+7"]
+    async with db.write() as conn:
+        await chats.deactivate(conn, "whatsapp", "+62812", "stop")
+    assert await recipients("+62811") == ["+62811", "+62813", "+7"]
+    assert await recipients("+62811", "+62812") == ["+62811", "+62813", "+7"], "a STOP outlasts any list"
+
+
 async def test_what_fell_silent_for_another_reason_is_not_woken_by_a_start(db: Database) -> None:
     await start(db, "-1001")
     async with db.write() as conn:

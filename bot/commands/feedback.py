@@ -10,6 +10,7 @@ from bot.commands.desk import Caller, Desk, reply, toast
 from bot.commands.notes import ask_note
 from bot.commands.shown import load, refresh_posts
 from bot.messages.buttons import EMOJI, FeedbackTap, Kind, read_data, tap_data
+from bot.messages.markup import lines, message
 from bot.messages.reader import Reader
 from bot.messages.signal import signal_message
 from bot.messages.view import SignalView, name
@@ -49,12 +50,16 @@ async def tapped(desk: Desk, caller: Caller, tap: FeedbackTap) -> Answer:
 
 def asked(post: Message, tap: FeedbackTap, reader: Reader) -> Message:
     """The post after a ⛔: one more row asks why, for one tap."""
+    return replace(post, buttons=(*post.buttons, reason_row(tap, reader)))
+
+
+def reason_row(tap: FeedbackTap, reader: Reader) -> tuple[Button, ...]:
+    """A button for each reason why somebody was not filled."""
     demo = ("d",) if tap.demo else ()
-    row = tuple(
+    return tuple(
         Button(reader.plain("nofill-reason", reason=reason), tap_data(REASON, tap.number, reason, *demo))
         for reason in reasons.REASONS
     )
-    return replace(post, buttons=(*post.buttons, row))
 
 
 async def on_reason(desk: Desk, caller: Caller, parts: tuple[str, ...]) -> Answer:
@@ -118,4 +123,8 @@ async def said(desk: Desk, caller: Caller, tap: FeedbackTap) -> Answer:
     if voted is None:
         return reply(caller.reader, "vote-nothing")
     state = "yes" if voted.active else "no"
-    return reply(caller.reader, "vote-saved", emoji=EMOJI[tap.kind], name=name(voted.view), active=state)
+    words = caller.reader.html("vote-saved", emoji=EMOJI[tap.kind], name=name(voted.view), active=state)
+    if tap.kind != "nofill" or not voted.active or caller.incoming.person.channel != "whatsapp":
+        return Answer(messages=(message(words),))  # elsewhere the post itself has buttons
+    asks = lines(words, caller.reader.html("whatsapp-nofill-why"))
+    return Answer(messages=(message(asks, (reason_row(tap, caller.reader),)),))

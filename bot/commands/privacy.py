@@ -11,7 +11,7 @@ from bot.messages.buttons import tap_data
 from bot.messages.markup import lines, message
 from bot.messages.reader import Reader
 from bot.ports import Answer, Button, Message
-from storage import identities, own_data
+from storage import identities, own_data, retention
 from storage.erase import erase
 
 NAMESPACE = "v"
@@ -71,6 +71,8 @@ async def _told(desk: Desk, caller: Caller) -> Message:
         reader.html("privacy-kept"),
         reader.html("privacy-why"),
         reader.html("privacy-how-long"),
+        reader.html("privacy-raw", raw=retention.RAW_DAYS, days=retention.REPORT_DAYS),
+        reader.html("privacy-stop"),
         reader.html("privacy-nobody"),
     )
     if not caller.direct:

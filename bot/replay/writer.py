@@ -14,6 +14,7 @@ from typing import Any, Self, TextIO
 
 from bot.errors import SettingsError
 from bot.replay.figures import Covered, Figures, Summary
+from bot.replay.leftovers import hold, let_go, sweep
 from bot.replay.page import report_page
 from bot.replay.placing import place
 from bot.replay.tick_hash import TickHash
@@ -61,12 +62,15 @@ class ReplayWriter:
         self._home = out.parent / f".{out.name}.{secrets.token_hex(4)}"
         self._folder = self._home / "made"
         self._made: list[Path] = []
+        self._held = -1
         self._lines: dict[str, TextIO] = {}
 
     def __enter__(self) -> Self:
         try:
             self._made = [path for path in self._home.parents if not path.exists()]
             self._home.mkdir(mode=0o700, parents=True)
+            self._held = hold(self._home)
+            sweep(self._out, NAMES[-1])
             self._folder.mkdir()
             for name in self._names:
                 self._lines[name] = (self._folder / f"{name}.jsonl").open("w", encoding="utf-8", newline="\n")
@@ -149,6 +153,8 @@ class ReplayWriter:
         for stream in self._lines.values():
             stream.close()
         shutil.rmtree(self._home, ignore_errors=True)
+        let_go(self._held)
+        self._held = -1
         for path in self._made:
             with suppress(OSError):  # what is in use stays
                 path.rmdir()

@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from bot.channels.whatsapp.templates import TEMPLATES
 from bot.clock import SystemClock
 from storage.database import Database
+from tests.channels.whatsapp_stage import templates
 from tests.onboarding.new_owner import TOKEN, Home, home
+from tests.servers.twilio_api import TwilioApi
 
 CHANNEL, GROUP, FORUM = -1001, -1002, -1003
 RIGHTS = (
@@ -102,6 +105,34 @@ async def test_a_store_is_looked_into_and_left_alone(new: Home) -> None:
     assert found["database"]["state"] == "fail" and found["database"]["mend"]
     path.write_text("no database " * 500, encoding="utf-8")
     assert (await checks(new, 1))["database"]["state"] == "fail"
+
+
+async def test_each_content_template_is_looked_up(new: Home) -> None:
+    async with TwilioApi() as api:
+        twilio = {
+            "TWILIO_ACCOUNT_SID": api.account_sid,
+            "TWILIO_AUTH_TOKEN": api.auth_token,
+            "TWILIO_WHATSAPP_FROM": "+14155238886",
+            "TWILIO_API_BASE_URL": api.url,
+        }
+        assert "templates --create" in (await checks(new, 0, **twilio))["templates"]["mend"]
+        sids = templates(api, *(f"{kind}:id" for kind in TEMPLATES))
+        whole = (await checks(new, 0, **twilio, TWILIO_CONTENT_SIDS=sids))["templates"]
+        assert (whole["state"], whole["words"]) == ("ok", "5 approved by WhatsApp"), whole
+        some = (await checks(new, 0, **twilio, TWILIO_CONTENT_SIDS=sids.split(",")[0]))["templates"]
+        assert some["state"] == "warn" and "none in language id for: update" in some["words"]
+        first, second = list(api.contents.values())[:2]
+        for verdict, state, mend in (
+            ("pending", "warn", "WhatsApp decides"),
+            ("", "fail", "ask for approval"),
+            ("rejected", "fail", "Twilio's console says why"),
+        ):
+            first.approved, first.verdict = False, verdict
+            found = (await checks(new, int(state == "fail"), **twilio, TWILIO_CONTENT_SIDS=sids))["templates"]
+            assert found["state"] == state and "signal:id" in found["words"] and mend in found["mend"], found
+        del api.contents[second.sid]
+        found = (await checks(new, 1, **twilio, TWILIO_CONTENT_SIDS=sids))["templates"]
+        assert found["words"] == "not known to Twilio: update:id", found
 
 
 async def test_twilio_and_the_model_are_asked(new: Home) -> None:

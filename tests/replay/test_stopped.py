@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.replay.leftovers import hold, let_go
 from storage.tape import Tape
 from tests.replay.test_replay_run import A, B, market
 from tests.tapes import record
@@ -55,6 +56,22 @@ async def test_it_leaves_nothing(data: Path, tmp_path: Path, by: signal.Signals)
     assert code == 128 + by and said.splitlines()[-1] == "replay: stopped before its end; nothing was written", said
     assert "Traceback" not in said and "Exception" not in said
     assert list(tmp_path.iterdir()) == []
+
+
+async def test_what_a_killed_one_left_is_cleared_by_the_next(data: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert (await _stopped(data, out, signal.SIGKILL))[0] == -signal.SIGKILL
+    (left,) = tmp_path.iterdir()
+    other, mine = tmp_path / ".out.not-ours", tmp_path / ".out.0123abcd"
+    other.mkdir()
+    mine.mkdir()
+    held = hold(mine)
+    assert (await _stopped(data, out, signal.SIGTERM))[0] == 143
+    assert not left.exists() and set(tmp_path.iterdir()) == {other, mine}, "one that is in use stays"
+    let_go(held)
+    (mine / "before").mkdir()
+    assert (await _stopped(data, out, signal.SIGTERM))[0] == 143
+    assert mine.exists(), "it may hold the files of an earlier run"
 
 
 async def test_an_older_replay_is_left_as_it_was(data: Path, tmp_path: Path) -> None:

@@ -64,7 +64,9 @@ class Fault:
 
 
 class TwilioApi:
-    """The server. `messages` is what was taken, `calls` counts every request for one; `contents` are the templates.
+    """The server. `messages` is what was taken, `calls` counts every request for one, `pings` those for the account.
+
+    `contents` are the templates.
 
     A message that WhatsApp would not let through is taken, too: the report says so afterwards, as it does in earnest.
     `late` keeps reports back until `report_now`.
@@ -83,6 +85,7 @@ class TwilioApi:
         self.reports: list[tuple[str, str, str]] = []
         self.pictures: list[tuple[int, bytes]] = []
         self.calls = 0
+        self.pings = 0
         self.most_contents = 1000
         self.url = ""
         self.late = False
@@ -120,7 +123,10 @@ class TwilioApi:
         """Listen on 127.0.0.1 and return the root for `TWILIO_API_BASE_URL`."""
         app = web.Application()
         app.router.add_post("/2010-04-01/Accounts/{account}/Messages.json", self._take)
+        app.router.add_get("/2010-04-01/Accounts/{account}.json", self._account)
+        app.router.add_get("/2010-04-01/Accounts/{account}/IncomingPhoneNumbers.json", self._numbers)
         app.router.add_post("/v1/Content", self._create)
+        app.router.add_get("/v1/Content/{sid}/ApprovalRequests", self._approval)
         app.router.add_post("/v1/Content/{sid}/ApprovalRequests/whatsapp", self._approve)
         self._quit.clear()
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.2, access_log=None)
@@ -258,7 +264,7 @@ class TwilioApi:
         fault = next((one for one in self._faults if one.times > 0), None)
         if fault is not None:
             fault.times -= 1
-        if request.headers.get("Authorization") != basic(self.account_sid, self.auth_token):
+        if self._refuses(request):
             return error(401, 20003, "Authenticate")
         if fault is not None and fault.kind == "error":
             return error(fault.status, fault.code, fault.words)
@@ -316,6 +322,36 @@ class TwilioApi:
             "date_created": "Thu, 24 Aug 2023 05:01:45 +0000",
         }
 
+    async def _account(self, request: web.Request) -> web.StreamResponse:
+        self.pings += 1
+        fault = next((one for one in self._faults if one.times > 0), None)
+        if fault is not None and fault.kind == "error":
+            return error(fault.status, fault.code, fault.words)
+        if self._refuses(request):
+            return error(401, 20003, "Authenticate")
+        return web.json_response({"sid": self.account_sid, "status": "active", "friendly_name": "Sharp"})
+
+    async def _numbers(self, request: web.Request) -> web.StreamResponse:
+        if self._refuses(request):
+            return error(401, 20003, "Authenticate")
+        return web.json_response({"incoming_phone_numbers": [{"phone_number": request.query.get("PhoneNumber", "")}]})
+
+    async def _approval(self, request: web.Request) -> web.StreamResponse:
+        if self._refuses(request):
+            return error(401, 20003, "Authenticate")
+        sid = request.match_info["sid"]
+        content = self.contents.get(sid)
+        if content is None:
+            return error(404, 20404, "not found")
+        status = (
+            "approved" if content.approved else content.verdict or ("received" if content.category else "unsubmitted")
+        )
+        whatsapp = {"name": sid.lower(), "category": content.category or "UTILITY", "status": status}
+        return web.json_response({"sid": sid, "account_sid": self.account_sid, "whatsapp": whatsapp})
+
+    def _refuses(self, request: web.Request) -> bool:
+        return request.headers.get("Authorization") != basic(self.account_sid, self.auth_token)
+
     async def _create(self, request: web.Request) -> web.StreamResponse:
         try:
             document = await self._json(request)
@@ -341,7 +377,7 @@ class TwilioApi:
         )
 
     async def _json(self, request: web.Request) -> Any:
-        if request.headers.get("Authorization") != basic(self.account_sid, self.auth_token):
+        if self._refuses(request):
             raise Refused(20003, "Authenticate", 401)
         if request.content_type != "application/json":
             raise Refused(20001, "not JSON", 415)

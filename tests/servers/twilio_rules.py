@@ -23,12 +23,13 @@ class Refused(Exception):
 
 @dataclass(slots=True)
 class Content:
-    """A content template as it was created; `approved` by WhatsApp."""
+    """A content template as it was created; `approved` by WhatsApp, or `verdict` is what it says instead."""
 
     sid: str
     document: dict[str, Any]
     approved: bool = False
     category: str = ""
+    verdict: str = ""
 
     @property
     def type(self) -> str:

@@ -77,6 +77,11 @@ class WhatsAppChannel:
         """Never possible: Fatal("rejected")."""
         raise Fatal("WhatsApp messages cannot be edited", "rejected")
 
+    async def ping(self) -> None:
+        """Whether Twilio answers and takes our token. Raises Retryable or Fatal; nothing is sent."""
+        with translated():
+            await self.line.account()
+
     async def close(self) -> None:
         """End the connections."""
         await self.line.close()

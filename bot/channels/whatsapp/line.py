@@ -118,6 +118,19 @@ class TwilioLine:
         message = await client.messages.create_async(to=whatsapp(number), from_=self._sender, **wanted)
         return str(message.sid)
 
+    async def account(self) -> str:
+        """The account's status, by a call that changes nothing. Raises as `send` does."""
+        found = await self._open().api.v2010.accounts(self._account).fetch_async()
+        return str(found.status)
+
+    async def approval(self, sid: str) -> str:
+        """Where WhatsApp's approval of a content template stands: approved, pending, rejected, unsubmitted, …
+
+        Raises as `send` does (404 for a template that is not there).
+        """
+        found = await self._open().content.v1.contents(sid).approval_fetch().fetch_async()
+        return str((found.whatsapp or {}).get("status") or "unsubmitted")
+
     async def create_content(self, document: Mapping[str, Any]) -> str:
         """Create a content template; its SID. Raises what Twilio's client and aiohttp raise."""
         client = self._open()
