@@ -124,7 +124,7 @@ def telegram_line(
     else:
         receiver = TelegramWebhook(wire, public_url, office.clock, on_name=named)
         line.routers.append(telegram_router(office.db, secret_of(token), office.clock, line.worker.nudge))
-    line.jobs.append(receiver.run)
+    line.jobs += [receiver.run, wire.keep_open]
     line.connected = lambda: receiver.connected
     line.problem = lambda: receiver.problem
     line.close = channel.close

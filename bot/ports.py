@@ -51,12 +51,21 @@ class Photo:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A file of a message, by the name that it is saved under."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A channel-neutral message, already in the reader's language and zone.
 
     `html` uses only Telegram's tags (<b> <i> <code> <pre> <blockquote expandable>), everything else escaped;
     `text` is the same without markup (WhatsApp, fallback); `buttons` are rows. `force_reply` is a prompt's placeholder.
-    `photo` goes above the words where a channel shows pictures; elsewhere the words do without it.
+    `photo` goes above the words where a channel shows pictures; elsewhere the words do without it. `document` is sent
+    with the words by a channel that sends files (Telegram); whoever answers elsewhere says it in words.
     """
 
     html: str
@@ -66,6 +75,7 @@ class Message:
     force_reply: str | None = None
     attachments: tuple[str, ...] = field(default=())
     photo: Photo | None = None
+    document: Document | None = None
 
 
 @dataclass(frozen=True, slots=True)

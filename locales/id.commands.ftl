@@ -17,7 +17,7 @@ stats-group = <b>{ $group ->
     [regime] Per regime
     [timeframe] Per timeframe
     [session] Per sesi
-    [confidence] Per peluang menang
+    [confidence] Per peluang win
     [side] Per arah
    *[mode] Per mode
  }</b>
@@ -218,10 +218,10 @@ why-pick = ❓ Pair yang mana? Sinyal tertentu pakai nomornya: /why 12. Atau ket
 help-calibration = peluang yang disebut dan yang terjadi
 help-insights = apa yang lebih baik atau buruk
 help-model = policy yang berlaku
-help-promote = pakai policy dengan tangan
+help-promote = pakai policy secara manual
 help-rollback = kembali ke policy sebelumnya
 forecasts-title = <b>🎯 Peluang: disebut dan terjadi</b>
-forecasts-none = Belum ada sinyal dengan peluang menang yang selesai. Selama policy belum terbukti, peluang tidak disebut, jadi belum ada yang bisa dicek.
+forecasts-none = Belum ada sinyal dengan peluang win yang selesai. Selama policy belum terbukti, peluang tidak disebut, jadi belum ada yang bisa dicek.
 forecasts-row = { $told } → { $came } ({ $low }–{ $high }) n={ $n }
 forecasts-n = Sinyal { $n } · win { $rate }
 forecasts-brier = Brier { $brier } (makin kecil makin baik)
@@ -246,7 +246,7 @@ insights-how = Ditarik ke arah nol, rentang 90% per hari, dilebarkan karena { $g
    *[other] { $groups } kelompok
  } dilihat.
 model-title = <b>🧠 Policy yang berlaku</b>
-model-none = Belum ada: bobot awal, tanpa peluang menang. Latihan malam memakai policy kalau mengalahkan base rate di luar sampel.
+model-none = Belum ada: bobot awal, tanpa peluang win. Latihan malam memakai policy kalau mengalahkan base rate di luar sampel.
 model-version = Versi <code>{ $version }</code>
 model-since = Sejak { $since }
 model-labels = Label { $labels }, sampai { $cut }
@@ -257,11 +257,11 @@ model-untested = Tidak ada uji di luar sampel yang tercatat.
 model-books = Peluang sendiri di:
 button-rollback = ↩️ Kembali ke sebelumnya
 button-rollback-yes = ↩️ Ya, kembali
-promote-not-yet = <b>Belum bisa, tidak ada yang diubah.</b> Latihan malam memakai policy yang mengalahkan base rate di luar sampel. Untuk memakai policy dengan tangan, ini yang belum ada:
+promote-not-yet = <b>Belum bisa, tidak ada yang diubah.</b> Latihan malam memakai policy yang mengalahkan base rate di luar sampel. Untuk memakai policy secara manual, ini yang belum ada:
 promote-missing = • { $what ->
     [contest] adu kandidat dengan policy yang berlaku di sinyal yang sama
     [shadow] masa ketika kandidat hanya mengamati
-   *[watch] pengawas yang kembali sendiri kalau hasilnya lebih buruk
+   *[watch] rollback otomatis kalau hasilnya lebih buruk
  }
 rollback-none = Tidak ada policy sebelumnya. Tidak ada yang diubah.
 rollback-ask = Kembali ke policy <code>{ $version }</code> (berlaku { $since ->

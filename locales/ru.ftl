@@ -348,7 +348,10 @@ digest-title = 🌅 <b>Пока было тихо</b>
 digest-valid = <b>Ещё действуют</b>
 digest-running = <b>В работе</b>
 digest-gone = <b>Завершены</b>
-copy-now = Тексты для копи-ботов в этом чате: { $form }
+copy-now = Тексты для копи-ботов в этом чате: { $form ->
+    [off] выключены
+   *[other] { $form }
+ }
 copy-usage = Напишите /copy cornix, /copy 3commas или /copy off. Отправляются только доказанные сигналы; с all в конце — все.
 help-copy = тексты для копи-ботов
     .usage = [cornix|3commas|off] [all]
@@ -662,8 +665,8 @@ why-layer = { $mark ->
     [agree] ✅ { $layer } { $score } · { $weight }
     [against] ❌ { $layer } { $score } · { $weight }
     [neutral] ➖ { $layer } { $score } · { $weight }
-    [stale] 🕒 { $layer }: данные устарели, не голосует · { $weight }
-   *[unavailable] 🚫 { $layer }: нет данных, не голосует · { $weight }
+    [stale] 🕒 { $layer } · { $weight }: данные устарели
+   *[unavailable] 🚫 { $layer } · { $weight }: нет данных
  }{ $state ->
     [rebuilt] { " " }(пересчитано после пробела)
    *[other] { "" }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from bot.commands.desk import Caller, Desk, reply
 from bot.messages.buttons import tap_data
 from bot.messages.markup import lines, message
 from bot.messages.reader import Reader
-from bot.ports import Answer, Button, Message
+from bot.ports import Answer, Button, Document, Message
 from storage import identities, own_data, retention
 from storage.erase import erase
 
@@ -24,7 +25,7 @@ async def privacy(desk: Desk, caller: Caller) -> Answer:
 
 
 async def export(desk: Desk, caller: Caller) -> Answer:
-    """Answer /export: everything that is kept about this person, as text, in private only."""
+    """Answer /export: everything that is kept about this person, in private only: a file on Telegram, else text."""
     if not caller.direct:
         return reply(caller.reader, "private-only")
     who = caller.incoming.person
@@ -34,6 +35,9 @@ async def export(desk: Desk, caller: Caller) -> Answer:
     told = [line for one, subjects in found.items() for line in _export_lines(one, subjects)]
     if not any(found.values()):
         return reply(caller.reader, "export-none")
+    if who.channel == "telegram":
+        file = Document("sharpsignal-export.txt", "\n".join([*told, ""]).encode())
+        return Answer(messages=(replace(message(caller.reader.html("export-title")), document=file),))
     return Answer(messages=tuple(message(part) for part in _parts(told, caller.reader)))
 
 

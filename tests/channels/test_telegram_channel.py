@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import html
 import logging
 from collections.abc import AsyncIterator
 
@@ -11,8 +12,9 @@ import pytest
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.line import TelegramLine
 from bot.errors import Fatal, Later, Retryable
-from bot.ports import Button, Message, Photo
+from bot.ports import Button, Document, Message, Photo
 from tests.servers.telegram_api import TOKEN, TelegramApi
+from tests.servers.telegram_rules import length
 
 KEYS = ((Button("👍", "1:f:7:up"), Button("👎", "1:f:7:down")), (Button("Web", url="https://example.org"),))
 POST = Message("<b>LONG</b> SOL &lt;15m&gt;", "LONG SOL <15m>", KEYS)
@@ -59,6 +61,77 @@ async def test_a_button_may_copy_text(api: TelegramApi, channel: TelegramChannel
     assert api.messages(42)[0].params["reply_markup"]["inline_keyboard"] == [
         [{"text": "📋", "copy_text": {"text": "BTC/USDT LONG"}}]
     ]
+
+
+async def test_a_button_has_its_colour(api: TelegramApi, channel: TelegramChannel) -> None:
+    keys = (Button("✅", "1:a:yes", style="success"), Button("❌", "1:a:no", style="danger"), Button("?", "1:a:ask"))
+    await channel.send("42", Message("a", "a", (keys,)))
+    (row,) = api.messages(42)[0].params["reply_markup"]["inline_keyboard"]
+    assert [key.get("style") for key in row] == ["success", "danger", None]
+
+
+async def test_a_file_is_sent_with_its_words(api: TelegramApi, channel: TelegramChannel) -> None:
+    words = "copy 🟢 " * 300
+    await channel.send("42:7", Message(words, words, document=Document("data.txt", "Sari 🟢".encode())))
+    call = api.called("sendDocument")[0].params
+    assert call["document"].decode() == "Sari 🟢" and call["message_thread_id"] == "7"
+    assert length(call["caption"]) <= 1024 and call["caption"].endswith("…")
+    with pytest.raises(Fatal, match="non-empty"):
+        await channel.send("42", Message("a", "a", document=Document("data.txt", b"")))
+
+
+async def test_a_post_with_a_picture_is_edited(api: TelegramApi, channel: TelegramChannel) -> None:
+    sent = await channel.send("42", Message("<b>a</b>", "a", KEYS, photo=Photo(PNG, "")))
+    await channel.edit("42", sent.message_id, Message("<b>b</b> &lt;1h&gt;", "b <1h>", KEYS))
+    post = api.sent[int(sent.message_id)]
+    assert (post.text, post.edits, len(api.called("editMessageCaption"))) == ("b <1h>", ["a"], 1)
+    await channel.edit("42", sent.message_id, Message("<b>b</b> &lt;1h&gt;", "b <1h>", KEYS))
+    other = PNG[:16] + (800).to_bytes(4) + (450).to_bytes(4)
+    await channel.edit("42", sent.message_id, Message("<b>c</b>", "c", photo=Photo(other, "")))
+    assert (post.text, post.params["photo"], post.buttons) == ("c", other, {})
+    long = "🟢" * 600
+    await channel.edit("42", sent.message_id, Message(f"<b>{long}</b>", long))
+    assert length(post.text) == 1023 and post.text.endswith("🟢…")
+
+
+async def test_words_become_a_picture(api: TelegramApi, channel: TelegramChannel) -> None:
+    sent = await channel.send("42", POST)
+    await channel.edit("42", sent.message_id, Message("<b>c</b>", "c", photo=Photo(PNG, "")))
+    assert api.sent[int(sent.message_id)].params["photo"] == PNG and len(api.called("editMessageMedia")) == 1
+
+
+FAMILY = "👩\u200d👩\u200d👧"
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("🟢" * 2048, "🟢" * 2048),
+        ("🟢" * 2049, "🟢" * 2047 + "…"),
+        ("a" + "🟢" * 2048, "a" + "🟢" * 2047 + "…"),
+        ("x" * 4090 + FAMILY, "x" * 4090 + "…"),
+        ("é<&>" * 1024, "é<&>" * 1024),
+    ],
+)
+async def test_texts_are_as_long_as_telegram_counts(
+    api: TelegramApi, channel: TelegramChannel, text: str, left: str
+) -> None:
+    marked = f"<b>{html.escape(text)}</b>"
+    sent = await channel.send("42", Message(marked, text))
+    post = api.sent[int(sent.message_id)]
+    assert post.text == left and length(post.text) <= 4096
+    await channel.edit("42", sent.message_id, Message("-", "-"))
+    await channel.edit("42", sent.message_id, Message(marked, text))
+    assert post.text == left and ("parse_mode" in api.calls[-1].params) == (text == left)
+
+
+async def test_toasts_and_prompts_of_emoji_are_cut_whole(api: TelegramApi, channel: TelegramChannel) -> None:
+    sent = await channel.send("42", POST)
+    query = api.tap(int(sent.message_id), "1:f:7:up", user_id=9)
+    await channel.answer_tap(query, "x" + "🟢" * 150)
+    assert api.answers[query] == "x" + "🟢" * 99
+    await channel.send("42", Message("why?", "why?", force_reply="x" + "🟢" * 40))
+    assert api.messages(42)[-1].params["reply_markup"]["input_field_placeholder"] == "x" + "🟢" * 31
 
 
 async def test_a_prompt_opens_the_reply_field(api: TelegramApi, channel: TelegramChannel) -> None:
@@ -198,7 +271,7 @@ async def test_a_tap_is_answered_and_one_that_is_too_old_is_let_go(api: Telegram
     query = api.tap(int(sent.message_id), "1:f:7:up", user_id=9)
     await channel.answer_tap(query, "👍 " + "x" * 300)
     await channel.answer_tap("1234", "late")
-    assert len(api.answers[query]) == 200
+    assert length(api.answers[query]) == 200
 
 
 async def test_the_menu_is_set_for_each_language_and_for_all_others(api: TelegramApi, channel: TelegramChannel) -> None:

@@ -120,7 +120,9 @@ async def used(talk: Talk) -> None:
 async def test_a_copy_of_everything_is_private_and_whole(talk: Talk) -> None:
     await talk.configure()
     await used(talk)
-    copy = "\n".join(message.text for message in (await talk.command(RARE, "/export")).messages)
+    sent = only(await talk.command(RARE, "/export")).document
+    assert sent is not None and sent.name.endswith(".txt")
+    copy = sent.data.decode()
     for told in (
         "Sri Rahayu",
         "sebuah catatan rahasia",

@@ -23,7 +23,13 @@ from aiohttp import web
 from bot.clock import SystemClock
 from tests.servers.telegram_floods import PACED, FloodGate
 from tests.servers.telegram_profile import METHODS, Profile
-from tests.servers.telegram_rules import check_keyboard, check_picture, check_text
+from tests.servers.telegram_rules import (
+    check_document,
+    check_keyboard,
+    check_picture,
+    check_text,
+    length,
+)
 from tests.servers.telegram_wire import (
     STATUS_WORDS,
     ApiError,
@@ -322,8 +328,14 @@ class TelegramApi:
             return self._send(params)
         if method == "sendPhoto":
             return self._send_photo(params)
+        if method == "sendDocument":
+            return self._send_document(params)
         if method == "editMessageText":
             return self._edit(params)
+        if method == "editMessageCaption":
+            return self._edit_caption(params)
+        if method == "editMessageMedia":
+            return self._edit_media(params)
         if method == "answerCallbackQuery":
             return self._answer_tap(params)
         if method in METHODS:
@@ -379,14 +391,53 @@ class TelegramApi:
         check_text(caption or "-", params.get("parse_mode"), ApiError, 1024)
         return self._send({**params, "text": caption or "-"})
 
+    def _send_document(self, params: Params) -> Params:
+        """A file with a caption, as a picture has one."""
+        check_document(params.get("document"), fail=ApiError)
+        caption = str(params.get("caption") or "")
+        check_text(caption or "-", params.get("parse_mode"), ApiError, 1024)
+        return self._send({**params, "text": caption or "-"})
+
     def _edit(self, params: Params) -> Params:
+        post = self._post_to_edit(params)
+        if "photo" in post.params or "document" in post.params:
+            raise ApiError(400, "Bad Request: there is no text in the message to edit")
+        text = check_text(str(params.get("text", "")), params.get("parse_mode"), fail=ApiError)
+        return self._changed_to(post, text, params)
+
+    def _edit_caption(self, params: Params) -> Params:
+        """New words under a picture or a file."""
+        post = self._post_to_edit(params)
+        if "photo" not in post.params and "document" not in post.params:
+            raise ApiError(400, "Bad Request: there is no caption in the message to edit")
+        text = check_text(str(params.get("caption") or "-"), params.get("parse_mode"), ApiError, 1024)
+        return self._changed_to(post, text, {**params, "text": params.get("caption")})
+
+    def _edit_media(self, params: Params) -> Params:
+        """Another picture with its words, where one was or where there were only words."""
+        post, media = self._post_to_edit(params), params.get("media")
+        if not isinstance(media, dict) or media.get("type") != "photo":
+            raise ApiError(400, "Bad Request: can't parse InputMedia")
+        where = str(media.get("media", ""))
+        if not where.startswith("attach://"):
+            raise ApiError(400, "Bad Request: wrong file identifier/HTTP URL specified")
+        picture = params.get(where.removeprefix("attach://"))
+        check_picture(picture, fail=ApiError)
+        text = check_text(str(media.get("caption") or "-"), media.get("parse_mode"), ApiError, 1024)
+        post.params = {**post.params, "photo": picture}
+        return self._changed_to(post, text, {**params, "text": media.get("caption")}, same=False)
+
+    def _post_to_edit(self, params: Params) -> Sent:
         chat_id = self._chat(params)
         post = self.sent.get(int(params["message_id"]))
         if post is None or post.chat_id != chat_id:
             raise ApiError(400, "Bad Request: message to edit not found")
-        text = check_text(str(params.get("text", "")), params.get("parse_mode"), fail=ApiError)
+        return post
+
+    def _changed_to(self, post: Sent, text: str, params: Params, *, same: bool = True) -> Params:
+        """The post with its new words and buttons; `same`: refused where they are the old ones."""
         check_keyboard(params.get("reply_markup"), fail=ApiError)
-        if text == post.text and params.get("reply_markup") == post.params.get("reply_markup"):
+        if same and text == post.text and params.get("reply_markup") == post.params.get("reply_markup"):
             raise ApiError(
                 400,
                 "Bad Request: message is not modified: specified new message content and reply markup are "
@@ -395,13 +446,13 @@ class TelegramApi:
         post.edits.append(post.text)
         post.text = text
         post.params = {**post.params, "text": params.get("text"), "reply_markup": params.get("reply_markup")}
-        return self._message(chat_id, text, post.message_id, post.at // 1000)
+        return self._message(post.chat_id, text, post.message_id, post.at // 1000)
 
     def _answer_tap(self, params: Params) -> bool:
         query_id = str(params.get("callback_query_id"))
         if query_id not in self._tapped:
             raise ApiError(400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
-        if len(str(params.get("text") or "")) > 200:
+        if length(str(params.get("text") or "")) > 200:
             raise ApiError(400, "Bad Request: MESSAGE_TOO_LONG")
         self.answers[query_id] = str(params.get("text") or "")
         self.answered_at.setdefault(query_id, asyncio.get_running_loop().time())

@@ -93,11 +93,21 @@ def check_picture(picture: Any, fail: Fail) -> None:
         raise fail(400, "Bad Request: PHOTO_INVALID_DIMENSIONS")
 
 
+def check_document(document: Any, fail: Fail) -> None:
+    """A file of 1 byte to 50 MB."""
+    if not isinstance(document, bytes):
+        raise fail(400, "Bad Request: there is no document in the request")
+    if not document:
+        raise fail(400, "Bad Request: file must be non-empty")
+    if len(document) > 50_000_000:
+        raise fail(413, "Request Entity Too Large")
+
+
 def check_keyboard(markup: Any, fail: Fail) -> None:
     """Inline buttons carry 1-64 bytes of data or a link; a ForceReply's placeholder has at most 64 characters."""
     if not isinstance(markup, dict):
         return
-    if len(str(markup.get("input_field_placeholder") or "")) > 64:
+    if length(str(markup.get("input_field_placeholder") or "")) > 64:
         raise fail(400, "Bad Request: PLACEHOLDER_TOO_LONG")
     for row in markup.get("inline_keyboard", []):
         for key in row:

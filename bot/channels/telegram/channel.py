@@ -9,15 +9,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from telegram import BotCommand, LinkPreviewOptions, ReplyParameters
+from telegram import BotCommand, InputMediaPhoto, LinkPreviewOptions, ReplyParameters
 from telegram.constants import MessageLimit, ParseMode
 from telegram.error import BadRequest
 
 from bot.channels.telegram.errors import translated
 from bot.channels.telegram.keyboard import chat_of, keyboard, markup
+from bot.channels.telegram.lengths import ELLIPSIS, cut, units
 from bot.channels.telegram.line import TelegramLine
 from bot.errors import Fatal, Later
-from bot.ports import Message, Receipt
+from bot.ports import Message, Photo, Receipt
 
 LOG = logging.getLogger(__name__)
 TOAST = 200
@@ -47,7 +48,7 @@ class TelegramChannel:
     async def send(self, address: str, message: Message, reply_to: str | None = None) -> Receipt:
         """Post a message, as a reply where `reply_to` names one that is still there."""
         try:
-            return await self._post(address, message, reply_to, plain=len(message.text) > MessageLimit.MAX_TEXT_LENGTH)
+            return await self._post(address, message, reply_to, plain=_is_long(message))
         except Fatal as error:
             if not _about_markup(error):
                 raise
@@ -57,7 +58,7 @@ class TelegramChannel:
     async def _post(self, address: str, message: Message, reply_to: str | None, *, plain: bool) -> Receipt:
         chat, topic = chat_of(address)
         reply = ReplyParameters(int(reply_to), allow_sending_without_reply=True) if reply_to else None
-        if message.photo is not None and len(message.text) <= MessageLimit.CAPTION_LENGTH:
+        if message.photo is not None and units(message.text) <= MessageLimit.CAPTION_LENGTH:
             with translated(self.line.token):
                 sent = await self.line.bot.send_photo(
                     chat,
@@ -69,6 +70,20 @@ class TelegramChannel:
                     reply_markup=markup(message),
                     disable_notification=message.silent,
                     filename="chart.png",
+                )
+            return Receipt(str(sent.message_id))
+        if message.document is not None:
+            with translated(self.line.token):
+                sent = await self.line.bot.send_document(
+                    chat,
+                    message.document.data,
+                    cut(message.text, MessageLimit.CAPTION_LENGTH, ELLIPSIS),
+                    disable_content_type_detection=True,
+                    message_thread_id=topic,
+                    reply_parameters=reply,
+                    reply_markup=markup(message),
+                    disable_notification=message.silent,
+                    filename=message.document.name,
                 )
             return Receipt(str(sent.message_id))
         with translated(self.line.token):
@@ -107,8 +122,7 @@ class TelegramChannel:
             if self.superseded(address, message_id, mine):
                 return
             try:
-                plain = len(message.text) > MessageLimit.MAX_TEXT_LENGTH
-                await self._rewrite(address, message_id, message, plain=plain)
+                await self._rewrite(address, message_id, message, plain=_is_long(message))
             except Fatal as error:
                 if not _about_markup(error):
                     raise
@@ -124,33 +138,51 @@ class TelegramChannel:
         return self._lane(address, message_id).newest > ticket
 
     async def _rewrite(self, address: str, message_id: str, message: Message, *, plain: bool) -> None:
-        chat, _ = chat_of(address)
         with translated(self.line.token):
             try:
-                await self.line.bot.edit_message_text(
-                    _plain(message) if plain else message.html,
-                    chat,
-                    int(message_id),
-                    parse_mode=None if plain else ParseMode.HTML,
-                    reply_markup=keyboard(message),
-                    link_preview_options=_NO_PREVIEW,
-                )
+                if message.photo is not None and units(message.text) <= MessageLimit.CAPTION_LENGTH:
+                    await self._redraw(address, message_id, message, message.photo, plain=plain)
+                else:
+                    await self._reword(address, message_id, message, plain=plain)
             except BadRequest as error:
                 if "not modified" not in str(error).lower():
                     raise
+
+    async def _redraw(self, address: str, message_id: str, message: Message, photo: Photo, *, plain: bool) -> None:
+        """Another picture and other words."""
+        words, mode = (_plain(message), None) if plain else (message.html, ParseMode.HTML)
+        media = InputMediaPhoto(photo.png, words, parse_mode=mode, filename="chart.png")
+        chat, _ = chat_of(address)
+        await self.line.bot.edit_message_media(media, chat, int(message_id), reply_markup=keyboard(message))
+
+    async def _reword(self, address: str, message_id: str, message: Message, *, plain: bool) -> None:
+        """Other words; those under a picture that stays are its caption."""
+        chat, _ = chat_of(address)
+        words, mode = (_plain(message), None) if plain else (message.html, ParseMode.HTML)
+        keys, bot = keyboard(message), self.line.bot
+        try:
+            await bot.edit_message_text(
+                words, chat, int(message_id), parse_mode=mode, reply_markup=keys, link_preview_options=_NO_PREVIEW
+            )
+        except BadRequest as error:
+            if "there is no text in the message" not in str(error).lower():
+                raise
+            if units(message.text) > MessageLimit.CAPTION_LENGTH:
+                words, mode = cut(message.text, MessageLimit.CAPTION_LENGTH, ELLIPSIS), None
+            await bot.edit_message_caption(chat, int(message_id), caption=words, parse_mode=mode, reply_markup=keys)
 
     async def answer_tap(self, query_id: str, toast: str = "", url: str = "") -> None:
         """End the spinner on a button, with a short text or a link to the bot. A tap that is too old is let go."""
         with translated(self.line.token):
             try:
-                await self.line.taps.answer_callback_query(query_id, toast[:TOAST] or None, url=url or None)
+                await self.line.taps.answer_callback_query(query_id, cut(toast, TOAST) or None, url=url or None)
             except BadRequest as error:
                 LOG.info("a tap could not be answered: %s", error)
 
     async def set_commands(self, by_locale: Mapping[str, Sequence[tuple[str, str]]], default: str) -> None:
         """The menu of commands (name without slash, description): one per language, `default` for all others."""
         for locale, commands in by_locale.items():
-            menu = [BotCommand(name, words[:256]) for name, words in commands]
+            menu = [BotCommand(name, cut(words, 256)) for name, words in commands]
             with translated(self.line.token):
                 await self.line.bot.set_my_commands(menu, language_code=locale)
                 if locale == default:
@@ -176,5 +208,8 @@ def _about_markup(error: Fatal) -> bool:
 
 def _plain(message: Message) -> str:
     """The text without markup, cut where Telegram would refuse it."""
-    most = MessageLimit.MAX_TEXT_LENGTH
-    return message.text if len(message.text) <= most else message.text[: most - 1] + "…"
+    return cut(message.text, MessageLimit.MAX_TEXT_LENGTH, ELLIPSIS)
+
+
+def _is_long(message: Message) -> bool:
+    return units(message.text) > MessageLimit.MAX_TEXT_LENGTH

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from telegram import CopyTextButton, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.channels.telegram.lengths import cut
 from bot.ports import Button, Message
 
 PLACEHOLDER = 64
@@ -38,7 +39,7 @@ def keyboard(message: Message) -> InlineKeyboardMarkup | None:
 def markup(message: Message) -> InlineKeyboardMarkup | ForceReply | None:
     """What is sent with a new message: a prompt opens the reply field, everything else may carry buttons."""
     if message.force_reply is not None:
-        return ForceReply(selective=True, input_field_placeholder=message.force_reply[:PLACEHOLDER] or None)
+        return ForceReply(selective=True, input_field_placeholder=cut(message.force_reply, PLACEHOLDER) or None)
     return keyboard(message)
 
 
