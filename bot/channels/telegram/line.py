@@ -6,6 +6,7 @@ import json
 import logging
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -16,11 +17,14 @@ from telegram.request import HTTPXRequest
 
 from bot.channels.telegram.errors import translated, without_token
 from bot.clock import Clock, SystemClock
+from bot.errors import Fatal, Retryable
 
 API_ROOT = "https://api.telegram.org"
 KINDS = ("message", "channel_post", "callback_query", "my_chat_member")
 CALLS = 64  # connections: twice what the sender keeps in flight
 TAPS = 16
+KEPT_S = 60.0  # how long a connection stays open unused; the other side ends it after 75 s
+WARM_S = 25.0
 NO_SKEW_MS = 2_000  # what seconds in a header and the way here can amount to
 
 
@@ -63,6 +67,13 @@ class TelegramLine:
         with translated(self.token):
             return (await self.bot.get_me()).username or ""
 
+    async def keep_open(self) -> None:
+        """Forever: see that there is a connection over which the next message leaves at once."""
+        while True:
+            with suppress(Retryable, Fatal):
+                await self.username()
+            await self._clock.sleep(WARM_S)
+
     async def updates(self, offset: int | None, wait_s: int) -> list[Any]:
         """Raw updates from `offset` on, waiting up to `wait_s` for the first.
 
@@ -98,13 +109,14 @@ class TelegramLine:
 
 
 def _pool(connections: int, timeout: float, options: dict[str, Any]) -> HTTPXRequest:
+    kept = httpx.Limits(max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=KEPT_S)
     return HTTPXRequest(
         connection_pool_size=connections,
         read_timeout=timeout,
         write_timeout=timeout,
         connect_timeout=min(5.0, timeout),
         pool_timeout=timeout,
-        httpx_kwargs=options,
+        httpx_kwargs={**options, "limits": kept},
     )
 
 
