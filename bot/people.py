@@ -25,6 +25,7 @@ from bot.settings import Settings, secrets_of
 from bot.telegram_room import open_telegram
 from storage import chats, whatsapp
 from storage.database import Database
+from storage.people import PersonRow
 
 LOG = logging.getLogger(__name__)
 POLLER = "live"
@@ -137,13 +138,18 @@ class People:
     async def _claim(self, channel: str) -> str | None:
         """The open claim's word; None where the channel has its owner."""
         async with self._db.write() as conn:
-            if await chats.owners(conn, channel):
+            if any(self._may_come(row) for row in await chats.owners(conn, channel)):
                 return None
             nonce = await chats.open_claim(conn)
             if nonce is None:
                 nonce = secrets.token_urlsafe(16)
                 await chats.create_claim(conn, nonce, self._clock.now_ms())
         return nonce
+
+    def _may_come(self, owner: PersonRow) -> bool:
+        """Whether an owner can still be known: under a public name nobody is taken for the person at this machine."""
+        local = (owner.channel, owner.user_id) == ("web", LOCAL_PERSON)
+        return not (local and self._settings.public_url)
 
     def _open_whatsapp(self, office: Office) -> list[tuple[str, str]]:
         from bot.whatsapp_room import open_whatsapp
