@@ -51,9 +51,12 @@ def list_card(
     turn = [Button("‹", tap_data(NAMESPACE, "l", page - 1))] if page else []
     turn += [Button("›", tap_data(NAMESPACE, "l", page + 1))] if page < last else []
     rows = [tuple(turn)] if turn else []
-    for count, key, what in zip(apart, ("users-waiting-button", "users-out-button"), "wo", strict=True):
-        if count:
-            rows.append((Button(reader.plain(key, count=str(count)), tap_data(NAMESPACE, what)),))
+    waiting, out = apart
+    if waiting:
+        label = reader.plain("users-waiting-button", count=str(waiting))
+        rows.append((Button(label, tap_data(NAMESPACE, "w")),))
+    if out:
+        rows.append((Button(reader.plain("users-out-button", count=str(out)), tap_data(NAMESPACE, "o")),))
     return message(lines(*told), (*keys, *rows))
 
 
