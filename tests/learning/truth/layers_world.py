@@ -27,7 +27,7 @@ MIXED = np.linalg.cholesky(0.3 + 0.7 * np.eye(len(WORTH)))
 PRIOR = np.array([PRIOR_WEIGHTS[name] for name in LAYER_NAMES])
 KAPPA = 0.8
 LAYER_SD, LAYER_BOOK_SD, LEVEL_SD, LEVEL_BOOK_SD = 0.25, 0.12, 0.3, 0.2
-SWAPPED = ([0, 3, 1, 6], [3, 0, 6, 1])
+SWAPPED = np.array([0, 3, 1, 6]), np.array([3, 0, 6, 1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def market(seed: int, days: int, a_day: int, swap: int | None = None) -> Market:
     told = worth[book]
     if swap is not None:
         later = np.flatnonzero(day >= swap)
-        told[np.ix_(later, SWAPPED[0])] = told[np.ix_(later, SWAPPED[1])]
+        told[later[:, None], SWAPPED[0]] = told[later[:, None], SWAPPED[1]]
     p = expit(BASE + np.sum(x * told, axis=1))
     won = (rng.random(len(day)) < p).astype(np.float64)
     return Market(x, book, day, p, won, np.maximum(HOW_OFTEN @ worth, 0.0))
@@ -67,7 +67,7 @@ def market(seed: int, days: int, a_day: int, swap: int | None = None) -> Market:
 def fitted(seen: Market, until: int, start: Hierarchy | None = None, gamma: float = DECAY) -> Hierarchy:
     """The product's model of everything before day `until`, older labels discounted by `gamma` a day."""
     rows = slice(0, int(np.searchsorted(seen.day, until)))
-    weight = gamma ** (until - 1.0 - seen.day[rows])
+    weight = np.power(gamma, until - 1.0 - seen.day[rows], dtype=np.float64)
     return hierarchical(
         with_intercept(seen.x[rows]), seen.won[rows], weight, seen.book[rows], BOOKS,
         (BASE, *(KAPPA * PRIOR)), (LEVEL_SD, *[LAYER_SD] * len(WORTH)),
