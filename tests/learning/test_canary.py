@@ -8,15 +8,13 @@ import numpy as np
 import pytest
 
 from engine.learning.canary import Evidence, out_of_fold, sing
-from engine.learning.labels import DAY, labelled
+from engine.learning.labels import DAY
 from tests.learning.truth.t15 import evidence_of
-from tests.learning.world import World
 
 
 @pytest.fixture(scope="module")
 def evidence() -> Evidence:
-    world = World(8, days=30, edge=0.4)
-    return evidence_of(labelled(world.rows(), world.end))
+    return evidence_of(8, days=30)[0]
 
 
 def test_an_input_that_knows_the_end_is_named(evidence: Evidence) -> None:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from engine.learning.canary import Canary, Evidence, out_of_fold, planted, sing
-from engine.learning.dataset import choose_inputs, matrix
-from engine.learning.labels import DAY, Labels, labelled
+from engine.learning.labels import DAY, Floats
 from engine.learning.scores import pr_auc_lift
+from tests.learning.truth.layers_world import COST, RR, market
 from tests.learning.truth.measured import Figure, Measured
-from tests.learning.world import World
 
 SEEDS = range(1, 7)
+DAYS, A_DAY, LONGEST = 60, 30, 12  # hours a label may live
 NOISE = 1.0  # R; the planted column is the net R under this much noise
-EDGE = 0.35  # true p then spread by 0.10, as much as the plan allows a market
 
 
 def measure() -> Measured:
@@ -35,19 +34,20 @@ def measure() -> Measured:
     )
 
 
-def evidence_of(labels: Labels) -> Evidence:
-    """The product's own inputs of some labels."""
-    x = matrix(labels, choose_inputs(labels))
-    return Evidence(x, labels.y, labels.weight, labels.opened, labels.closed)
+def evidence_of(seed: int, days: int = DAYS) -> tuple[Evidence, Floats]:
+    """Eight scores with a real edge and their labels; and a future return: the net R under noise."""
+    rng = np.random.default_rng(15_000 + seed)
+    seen = market(seed, days, A_DAY)
+    opened = seen.day * DAY + np.sort(rng.integers(0, DAY, (days, A_DAY)), axis=1).ravel()
+    closed = opened + rng.integers(1, LONGEST * DAY // 24, len(opened))
+    net = np.where(seen.won > 0.5, RR, -1.0) - COST
+    evidence = Evidence(seen.x, seen.won, np.ones(len(net)), opened, closed)
+    return evidence, net + NOISE * rng.standard_normal(len(net))
 
 
 def _sung(seed: int) -> tuple[Canary, float]:
     """The canary of one world, and the planted column's lift without purge and embargo."""
-    world = World(seed, edge=EDGE)
-    labels = labelled(world.rows(), world.end)
-    evidence = evidence_of(labels)
-    future = labels.net + NOISE * np.random.default_rng(15_000 + seed).standard_normal(len(labels.y))
+    evidence, future = evidence_of(seed)
     canary = sing(evidence, future, DAY, seed)
     assert canary is not None
-    leaky = pr_auc_lift(out_of_fold(planted(evidence, future), None), labels.y)
-    return canary, leaky or 0.0
+    return canary, pr_auc_lift(out_of_fold(planted(evidence, future), None), evidence.y) or 0.0
