@@ -2,8 +2,8 @@
 
 Three runs over the same purged folds: the inputs as they are; with a planted column that knows each market's end; and
 with the labels shuffled. A setup that does not hear the canary, or finds skill in shuffled labels, measures nothing.
-The same ear listens to every real input: one whose order alone lifts the average precision by more than 30 % knows
-more than an input can know.
+The same ear listens to every real input: one whose order alone lifts the average precision by more than 60 % knows
+more than an input can know (true chances would have to be spread by 0.2 along it alone).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from engine.learning.model import expit, laplace, with_intercept
 from engine.learning.reliability import Interval, skill_interval
 from engine.learning.splits import purged_folds
 
-TOO_GOOD = 0.30  # lift of the average precision
+HEARD, TOO_GOOD = 0.30, 0.60  # lifts of the average precision
 FOLDS = 5
 INTERCEPT, INTERCEPT_SD, SLOPE_SD = -0.4, 0.5, 1.0
 
@@ -48,7 +48,7 @@ class Canary:
     @property
     def heard(self) -> bool:
         """The planted column is seen for what it is."""
-        return self.planted > TOO_GOOD and self.planted > self.honest
+        return self.planted > HEARD and self.planted > self.honest
 
     @property
     def silent_on_noise(self) -> bool:
@@ -101,7 +101,7 @@ def out_of_fold(evidence: Evidence, embargo: int | None, folds: int = FOLDS) -> 
 
 
 def suspects(x: Floats, y: Floats) -> tuple[int, ...]:
-    """The columns whose order alone, either way round, lifts the average precision by more than 30 %.
+    """The columns whose order alone, either way round, lifts the average precision by more than 60 %.
 
     >>> y = np.tile([1.0, 0.0, 0.0, 1.0], 50)
     >>> suspects(np.column_stack([np.tile([0.0, 1.0], 100), y]), y)
