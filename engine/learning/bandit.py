@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.learning.labels import Floats, Ints, effective
+from engine.learning.labels import effective
 from engine.learning.model import Posterior, with_intercept
+from engine.learning.table import Floats, Ints
 
 EXPLORE = 0.10
 LEAST_PROPENSITY, MOST_PROPENSITY = 0.02, 0.98

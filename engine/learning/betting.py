@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.learning.labels import Floats, Ints
+from engine.learning.table import Floats, Ints
 
 MOST = 0.9  # the largest share of the worst case that is staked
 HOURS_4 = 4 * 3_600_000

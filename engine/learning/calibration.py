@@ -21,9 +21,9 @@ from typing import Any
 import numpy as np
 
 from engine.decision.policy_calibration import LEAST, MOST
-from engine.learning.labels import Floats, Ints
 from engine.learning.model import Posterior, expit, laplace, with_intercept
 from engine.learning.splits import purged_folds
+from engine.learning.table import Floats, Ints
 
 SLOPE, SLOPE_SD = 0.3, 0.3
 INTERCEPT, INTERCEPT_SD = math.log(0.40 / 0.60), 0.5

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.learning import scores
-from engine.learning.labels import DAY, Floats, Ints
+from engine.learning.labels import DAY
 from engine.learning.model import expit, laplace, with_intercept
 from engine.learning.reliability import Interval, skill_interval
 from engine.learning.splits import purged_folds
+from engine.learning.table import Floats, Ints
 
 HEARD, TOO_GOOD = 0.30, 0.60  # lifts of the average precision
 FOLDS = 5

@@ -15,7 +15,7 @@ import numpy as np
 
 from engine.learning.betting import block_length, by_block, interleaved, streams_of
 from engine.learning.gates import Gate, Sample, failed, gates
-from engine.learning.labels import Floats, Ints
+from engine.learning.table import Floats, Ints
 
 MONEY, FORECAST = (1 / 32, 1 / 12), (0.4, 1.0)
 NEEDED = 20.0

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from engine.decision.signal import LAYER_NAMES
-from engine.learning.labels import Floats, Labels
+from engine.learning.labels import COLUMNS, Labels
+from engine.learning.table import Floats
 
 ODDS = "rr_tp1"
 LEAST_SCALE = 0.1
@@ -33,27 +34,27 @@ def choose_inputs(labels: Labels, surroundings: Sequence[str] = ()) -> list[dict
     return inputs
 
 
-def column(labels: Labels, feature: str, form: str) -> Floats:
+def column(raw: Floats, feature: str, form: str) -> Floats:
     """One input before it is standardised, NaN where missing (an indicator never is)."""
-    raw = labels.column(feature)
+    found = raw[:, COLUMNS.index(feature)]
     if form == "missing":
-        return np.isnan(raw).astype(np.float64)
+        return np.isnan(found).astype(np.float64)
     if form == "odds":
-        return -np.log(np.where(raw > 0.0, raw, np.nan))
-    return raw
+        return -np.log(np.where(found > 0.0, found, np.nan))
+    return found
 
 
-def matrix(labels: Labels, inputs: Sequence[Mapping[str, Any]]) -> Floats:
+def matrix(raw: Floats, inputs: Sequence[Mapping[str, Any]]) -> Floats:
     """Rows x inputs, standardised, what is missing at 0: the same numbers as the policy computes one by one."""
-    out = np.zeros((len(labels.rows), len(inputs)))
+    out = np.zeros((len(raw), len(inputs)))
     for at, one in enumerate(inputs):
-        raw = (column(labels, one["feature"], one["form"]) - one["center"]) / one["scale"]
-        out[:, at] = np.where(np.isnan(raw), 0.0, raw)
+        found = (column(raw, one["feature"], one["form"]) - one["center"]) / one["scale"]
+        out[:, at] = np.where(np.isnan(found), 0.0, found)
     return out
 
 
 def _measured(labels: Labels, feature: str, form: str) -> dict[str, Any]:
-    raw = column(labels, feature, form)
+    raw = column(labels.raw, feature, form)
     seen = ~np.isnan(raw)
     weight = labels.weight[seen]
     center, scale = 0.0, 1.0

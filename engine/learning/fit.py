@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.decision.policy import ANY_BOOK, KIND, MIN_N_EFF, SCHEMA, book_key
+from engine.decision.policy import ANY_BOOK, KIND, MIN_N_EFF, SCHEMA
 from engine.learning.calibration import (
     BOOK_SD,
     FEW,
@@ -26,10 +26,11 @@ from engine.learning.calibration import (
     predict,
 )
 from engine.learning.dataset import choose_inputs, matrix
-from engine.learning.labels import DAY, DECAY, Floats, Ints, Labels, clustering, effective
+from engine.learning.labels import DAY, DECAY, Labels, clustering, effective
 from engine.learning.model import Hierarchy, Posterior, hierarchical, with_intercept
 from engine.learning.procedures import BY_NAME, FIRST, Procedure
 from engine.learning.splits import embargo_of, purged_folds
+from engine.learning.table import Floats, Ints
 from engine.learning.thresholds import gross_ratio, margin
 from engine.learning.weights import learned_weights
 
@@ -96,15 +97,14 @@ def fit_policy(
         book[rows] = at
     design = _design(labels, told, inputs, book, len(members))
     model = design.fit(np.arange(len(labels.y)))
-    embargo = embargo_of({timeframe for timeframe, _ in members})
+    embargo = embargo_of({name.split("/")[0] for name in members})
     scored = Scored(_out_of_fold(design, labels, embargo), labels.y, told, labels.opened, labels.closed)
     joint = hierarchical(
         with_intercept(scored.raw[:, None]), labels.y, told, book, len(members),
         (INTERCEPT, SLOPE), (INTERCEPT_SD, SLOPE_SD), BOOK_SD,
     )  # fmt: skip
-    rows_of = {book_key(*key): rows for key, rows in members.items()}
     books = {ANY_BOOK: _everything(labels, scored, model.top, joint.top, care)}
-    for at, (name, rows) in enumerate(rows_of.items()):
+    for at, (name, rows) in enumerate(members.items()):
         n_eff = effective(labels.weight[rows])
         others = _others(scored, book != at)
         row = calibrate(scored.take(rows), n_eff, joint.books[at], others, embargo)
@@ -135,9 +135,10 @@ def fit_policy(
 
 def fingerprint(labels: Labels) -> str:
     """sha256 of exactly what was trained on."""
-    rows = [[row.decision_id, row.win, row.rr, row.closed_at, dict(row.features)] for row in labels.rows]
-    text = json.dumps(rows, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    found = hashlib.sha256(json.dumps([labels.ids[at] for at in labels.at]).encode())
+    for column in (labels.y, labels.net, labels.opened, labels.closed, labels.raw):
+        found.update(np.ascontiguousarray(column).tobytes())
+    return found.hexdigest()
 
 
 def _faded(labels: Labels, cut: int, gamma: float) -> Labels:
@@ -150,7 +151,7 @@ def _faded(labels: Labels, cut: int, gamma: float) -> Labels:
 def _design(labels: Labels, told: Floats, inputs: list[dict[str, Any]], book: Ints, books: int) -> _Design:
     odds = [one["form"] == "odds" for one in inputs]
     return _Design(
-        x=with_intercept(matrix(labels, inputs)),
+        x=with_intercept(matrix(labels.raw, inputs)),
         y=labels.y,
         weight=told,
         book=book,

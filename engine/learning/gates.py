@@ -11,8 +11,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from engine.learning.labels import Floats
 from engine.learning.scores import brier, equal_mass, max_drawdown, pr_auc
+from engine.learning.table import Floats
 
 LEAST_DAYS, LEAST_PAIRS, LEAST_DISAGREEMENTS = 7.0, 150, 40
 MOST_BRIER = 1.005  # times the champion's

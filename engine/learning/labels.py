@@ -7,60 +7,36 @@ Weights: uniqueness (overlapping lives share one market), age (half-life 46 days
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.decision.verdict import FEATURES
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from engine.learning.table import Decision, Floats, Ints, Table
 
 DAY = 86_400_000
 DECAY = 0.985  # per day
 MOST_CLUSTERING = 4.0
 COLUMNS = FEATURES  # the whole vector: which inputs are read is a procedure's choice
+OLDEST = 365 * DAY  # a label of that age weighs 0.4 % of a new one
 OTHER_PAIR = 0.5  # how much a life on another pair, same side, counts as the same market
 COARSE_WEIGHT, COARSE_LEAST_ATR = 0.3, 0.5
 RESOLUTION_WEIGHTS = {"trades": 1.0, "1m": 1.0, "5m": 0.7, "15m": 0.7, "1h": COARSE_WEIGHT}
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """One judged setup (published or shadow) as the learner reads it.
-
-    `side` is 1 or -1, times are ms UTC, `rr` is the followable net R, `features` as a decision keeps them, `reasons`
-    why it was refused. `win`, `rr`, `closed_at`, `resolution` and `result` are None until its market ended; `win` and
-    `rr` stay None where it was never filled, or void.
-    """
-
-    decision_id: str
-    ts: int
-    pair: str
-    timeframe: str
-    regime: str
-    side: int
-    features: Mapping[str, float | None]
-    win: int | None = None
-    rr: float | None = None
-    closed_at: int | None = None
-    resolution: str | None = None
-    setup_model: str = ""
-    reasons: tuple[str, ...] = ()
-    result: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Labels:
     """Labelled rows in order of their close (then of their start): columns of equal length.
 
-    `raw` has one column for each of COLUMNS and `net` is the followable R, NaN where unknown.
+    `at` are their places in the table whose `ids` they have, `book` numbers into `keys` (timeframe/REGIME). `raw` has
+    one column for each of COLUMNS and `net` is the followable R, NaN where unknown.
     """
 
-    rows: tuple[Decision, ...]
+    at: Ints
+    ids: Sequence[str]
+    keys: tuple[str, ...]
+    book: Ints
     y: Floats
     opened: Ints
     closed: Ints
@@ -74,22 +50,22 @@ class Labels:
 
     def take(self, index: Ints) -> Labels:
         """Some of the rows, in the order of `index`."""
-        rows = tuple(self.rows[at] for at in index)
-        y, weight, raw, net = (one[index] for one in (self.y, self.weight, self.raw, self.net))
-        return Labels(rows, y, self.opened[index], self.closed[index], weight, raw, net)
+        return Labels(
+            self.at[index], self.ids, self.keys, self.book[index], self.y[index], self.opened[index],
+            self.closed[index], self.weight[index], self.raw[index], self.net[index],
+        )  # fmt: skip
 
     @property
     def n_eff(self) -> float:
         """Effective number of labels."""
         return effective(self.weight)
 
-    def books(self) -> dict[tuple[str, str], Ints]:
-        """Row numbers of each (timeframe, regime), in the order of their names."""
-        keys = [(row.timeframe, row.regime) for row in self.rows]
-        names = sorted(set(keys))
-        number = {key: at for at, key in enumerate(names)}
-        of = np.array([number[key] for key in keys], dtype=np.int64)
-        return {key: np.flatnonzero(of == at) for key, at in number.items()}
+    def books(self) -> dict[str, Ints]:
+        """Row numbers of each book (timeframe/REGIME) that has some, in the order of their names."""
+        return {self.keys[at]: np.flatnonzero(self.book == at) for at in self._present()}
+
+    def _present(self) -> list[int]:
+        return sorted((int(at) for at in np.unique(self.book)), key=self.keys.__getitem__)
 
 
 def effective(weights: Floats) -> float:
@@ -122,65 +98,63 @@ def design_effect(residual: Floats, day: Ints) -> float:
     return min(MOST_CLUSTERING, max(1.0, together / alone))
 
 
-def labelled(decisions: Sequence[Decision], cut: int) -> Labels:
+def labelled(decisions: Iterable[Decision], cut: int) -> Labels:
     """The rows whose label was known at `cut` (ms UTC), each `decision_id` once, with their weights."""
-    known: dict[str, Decision] = {}
-    for row in decisions:
-        if row.win is not None and row.closed_at is not None and row.ts < row.closed_at <= cut:
-            known[row.decision_id] = row
-    rows = sorted(known.values(), key=lambda row: (row.closed_at or 0, row.ts, row.decision_id))
-    opened = np.array([row.ts for row in rows], dtype=np.int64)
-    closed = np.array([row.closed_at for row in rows], dtype=np.int64)
-    raw = _columns(rows)
-    unique = uniqueness(opened, closed, [row.pair for row in rows], [row.side for row in rows])
-    weight = unique * DECAY ** ((cut - closed) / DAY) * resolution_weights(
-        [row.resolution for row in rows], raw[:, COLUMNS.index("risk_atr")]
-    )  # fmt: skip
-    y = np.array([row.win for row in rows], dtype=np.float64)
-    net = np.array([row.rr for row in rows], dtype=np.float64)  # None becomes NaN
-    return Labels(tuple(rows), y, opened, closed, weight, raw, net)
+    known = {row.decision_id: row for row in decisions}
+    return labels_of(Table(known[name] for name in sorted(known)), cut)
 
 
-def _columns(rows: Sequence[Decision]) -> Floats:
-    """Rows x COLUMNS, NaN where a feature is None or absent."""
-    whole = itemgetter(*COLUMNS)
-    found = np.empty((len(rows), len(COLUMNS)))
-    for at, row in enumerate(rows):
-        try:
-            found[at] = whole(row.features)
-        except KeyError:  # kept by a version that knew fewer features
-            found[at] = [row.features.get(name) for name in COLUMNS]
-    return found
+def labels_of(table: Table, cut: int) -> Labels:
+    """The labels of a table that were known at `cut` (ms UTC), in order of their close (then of their start).
+
+    What is so old that it weighs next to nothing is left out.
+    """
+    win, closed, ts = table.floats("win"), table.ints("closed"), table.ints("ts")
+    at = np.flatnonzero(~np.isnan(win) & (closed <= cut) & (closed > np.maximum(ts, cut - OLDEST)))
+    at = at[np.lexsort((at, ts[at], closed[at]))]
+    opened, closed = ts[at], closed[at]
+    raw = table.floats("features")[at]
+    unique = uniqueness(opened, closed, table.ints("pair")[at], table.ints("side")[at])
+    trust = np.array([trusted(word) for word in table.resolutions.words])
+    believed = resolution_weights(trust[table.ints("resolution")[at]], raw[:, COLUMNS.index("risk_atr")])
+    weight = unique * DECAY ** ((cut - closed) / DAY) * believed
+    book, net = table.ints("book")[at], table.floats("rr")[at]
+    return Labels(at, table.ids, tuple(table.books.words), book, win[at], opened, closed, weight, raw, net)
 
 
-def resolution_weights(resolution: Sequence[str | None], risk_atr: Floats) -> Floats:
-    """How far a label of each resolution is believed.
+def trusted(resolution: str) -> float:
+    """How far a resolution is believed at all; one that is not known as the coarsest."""
+    return RESOLUTION_WEIGHTS.get(resolution, COARSE_WEIGHT)
+
+
+def resolution_weights(trust: Floats, risk_atr: Floats) -> Floats:
+    """How far labels are believed, given what their resolution is trusted with (RESOLUTION_WEIGHTS).
 
     Inside a bar of an hour the order of stop and target is unknown so often that a label whose stop is nearer than half
     an ATR of the hour says nothing; unknown resolutions count as the coarsest.
 
-    >>> resolution_weights(["1m", "15m", "1h", "1h", None], np.array([0.3, 0.3, 0.3, 0.6, np.nan])).tolist()
+    >>> resolution_weights(np.array([1.0, 0.7, 0.3, 0.3, 0.3]), np.array([0.3, 0.3, 0.3, 0.6, np.nan])).tolist()
     [1.0, 0.7, 0.0, 0.3, 0.3]
     """
-    weight = np.array([RESOLUTION_WEIGHTS.get(name or "", COARSE_WEIGHT) for name in resolution], dtype=np.float64)
-    return np.where((weight <= COARSE_WEIGHT) & (risk_atr < COARSE_LEAST_ATR), 0.0, weight)
+    return np.where((trust <= COARSE_WEIGHT) & (risk_atr < COARSE_LEAST_ATR), 0.0, trust)
 
 
-def uniqueness(opened: Ints, closed: Ints, pairs: Sequence[str], sides: Sequence[int]) -> Floats:
+def uniqueness(opened: Ints, closed: Ints, pair: Ints, side: Ints) -> Floats:
     """Mean over each life of 1 / (lives of the same pair and side + half of the other pairs' on that side).
 
-    >>> uniqueness(np.array([0, 0]), np.array([10, 10]), ["A", "A"], [1, 1]).tolist()
+    >>> pair = np.array([7, 7])
+    >>> uniqueness(np.array([0, 0]), np.array([10, 10]), pair, np.array([1, 1])).tolist()
     [0.5, 0.5]
-    >>> uniqueness(np.array([0, 5]), np.array([10, 15]), ["A", "A"], [1, -1]).tolist()
+    >>> uniqueness(np.array([0, 5]), np.array([10, 15]), pair, np.array([1, -1])).tolist()
     [1.0, 1.0]
     """
     out = np.ones(len(opened))
     if not len(opened):
         return out
-    side_of, pair_of = np.array(sides), np.unique(np.array(pairs), return_inverse=True)[1]
-    for side in sorted(set(sides)):
-        ours = np.flatnonzero(side_of == side)
-        out[ours] = _shares(opened[ours], closed[ours], pair_of[ours])
+    for one in (1, -1):
+        ours = np.flatnonzero(side == one)
+        if len(ours):
+            out[ours] = _shares(opened[ours], closed[ours], pair[ours])
     return out
 
 

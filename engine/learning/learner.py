@@ -78,7 +78,7 @@ class Learner:
             status = {"reason": reason, "labels": len(night.labels.y), "n_eff": night.labels.n_eff}
             return self._remember(Conclusion("night", cut, night.effective, night.champion, status=status), {})
         for shadow in self._shadows.values():
-            shadow.hear(self.history)
+            shadow.hear(self.history.table)
         self._contest(night)
         self._mint(night)
         self._prove(night)
@@ -113,18 +113,17 @@ class Learner:
     def _paired(self, champion: Shadow, rival: Shadow, cut: int) -> Paired:
         """The setups that both judged since the contest began, whose markets were over at `cut`."""
         begun = max(champion.begun or 0, rival.begun or 0, self._crowned_at())
-        places = self.history.ended_by(cut)
-        rows = [self.history[at] for at in places]
-        places = places[np.array([row.ts >= begun for row in rows], dtype=bool)]
-        rows = [self.history[at] for at in places]
+        table, places = self.history.table, self.history.ended_by(cut, begun)
         ours, theirs = champion.said(places), rival.said(places)
+        both = ours.known & theirs.known
+        places, ours, theirs = places[both], ours.only(both), theirs.only(both)
         return Paired(
-            opened=np.array([row.ts for row in rows], dtype=np.int64),
-            closed=np.array([row.closed_at for row in rows], dtype=np.int64),
-            y=np.array([row.win for row in rows], dtype=np.float64),
+            opened=table.ints("ts")[places],
+            closed=table.ints("closed")[places],
+            y=table.floats("win")[places],
             net=self.history.net(places),
-            cost=np.array([row.features.get("cost_r") or 0.0 for row in rows]),
-            most=np.array([row.features.get("rr_target") or 0.0 for row in rows]),
+            cost=self.history.feature("cost_r", places),
+            most=self.history.feature("rr_target", places),
             takes_champion=ours.takes.astype(np.float64),
             takes_challenger=theirs.takes.astype(np.float64),
             p_champion=ours.p,
@@ -174,20 +173,18 @@ class Learner:
             return
         restarts = [event.at for event in self.past.events("alarm") if event.procedure == night.champion]
         begun = max([shadow.begun, *restarts])
-        places = self.history.ended_by(night.cut)
+        table, places = self.history.table, self.history.ended_by(night.cut, begun)
         places = places[shadow.said(places).surely]
-        rows = [self.history[at] for at in places]
         would = Would(
-            np.array([row.ts for row in rows], dtype=np.int64),
-            np.array([row.closed_at for row in rows], dtype=np.int64),
+            table.ints("ts")[places],
+            table.ints("closed")[places],
             self.history.net(places),
-            np.array([row.features.get("cost_r") or 0.0 for row in rows], dtype=np.float64),
+            self.history.feature("cost_r", places),
         )
         night.everything = proof(would, begun, night.cut)
-        members: dict[str, list[int]] = {}
-        for at, row in enumerate(rows):
-            members.setdefault(f"{row.timeframe}/{row.regime}", []).append(at)
-        night.books = {name: proof(would.take(np.array(at)), begun, night.cut) for name, at in sorted(members.items())}
+        book = table.ints("book")[places]
+        names = {table.books.words[code]: np.flatnonzero(book == code) for code in np.unique(book)}
+        night.books = {name: proof(would.take(names[name]), begun, night.cut) for name in sorted(names)}
 
     def _live(self, night: Night) -> frozenset[str]:
         return frozenset() if night.everything is None else proven(night.everything, night.books)
@@ -206,7 +203,7 @@ class Learner:
             row["mode"] = "live" if book in live else "paper"
         content["probation_until"] = self._probation(night) if ours else 0
         policy = Policy.from_document(sealed({**content, "training_sha256": fingerprint(night.labels)}))
-        found = None if before is None else jump(before, policy, self.history)
+        found = None if before is None else jump(before, policy, self.history.table)
         if found is not None and not self._jumped_before(name, night.cut):
             night.tell("blocked", name, version=policy.version, **found)
             return None
@@ -249,8 +246,7 @@ class Learner:
         shadow, labels = self._shadows.get(night.champion), night.labels
         if shadow is None:
             return Measured.nothing()
-        places = np.array([self.history.place(row.decision_id) for row in labels.rows], dtype=np.int64)
-        said = shadow.said(places)
+        said = shadow.said(labels.at)
         told = np.flatnonzero(said.known)
         base = np.average(labels.y, weights=labels.weight)
         return Measured(said.p[told], labels.y[told], labels.opened[told] // DAY, float(base))
@@ -265,5 +261,5 @@ def _lacking(labels: Labels) -> str:
 
 def _weights_of(policy: Policy, labels: Labels) -> dict[str, Mapping[str, float]]:
     """The weights a policy has of each book."""
-    found = {f"{timeframe}/{regime}": policy.weights(timeframe, regime) for timeframe, regime in labels.books()}
+    found = {name: policy.weights(*name.split("/")) for name in labels.books()}
     return {name: weights for name, weights in found.items() if weights is not None}

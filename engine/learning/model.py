@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from engine.learning.labels import Floats, Ints
+from engine.learning.table import Floats, Ints
 
 STEPS = 60
 TOLERANCE = 1e-6  # Newton squares its error: after a step this small the mode is exact to the last digits

@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.learning.labels import Floats
 from engine.learning.model import laplace, with_intercept
+from engine.learning.table import Floats
 
 LEAST_PAIRS = 300
 MOST_WEIGHT = 0.35

@@ -13,7 +13,7 @@ import numpy as np
 
 from engine.learning.betting import block_length, by_block, interleaved, streams_of
 from engine.learning.contest import GAP, days_left
-from engine.learning.labels import Floats, Ints
+from engine.learning.table import Floats, Ints
 
 LAMBDAS = (0.01, 0.03, 0.08)
 NEEDED = 20.0

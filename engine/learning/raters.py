@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.learning.labels import DAY, Floats
+from engine.learning.labels import DAY
+from engine.learning.table import Floats
 
 SHRINK = 4.0
 LEAST_GOLD = 10.0

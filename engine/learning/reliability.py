@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.learning import scores
-from engine.learning.labels import Floats, Ints, design_effect
+from engine.learning.labels import design_effect
+from engine.learning.table import Floats, Ints
 
 DRAWS = 500
 LEVEL = 0.90

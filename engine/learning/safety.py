@@ -9,31 +9,28 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+import numpy as np
+
 from engine.decision.policy import MIN_N_EFF, Policy
-from engine.learning.history import History
+from engine.learning.forecast import forecast
+from engine.learning.table import Table
 
 LEAST_COSINE = 0.90
 MOST_SHIFT, SHIFTED_SHARE, LAST_SETUPS = 0.05, 0.10, 500
 
 
-def jump(before: Policy, after: Policy, history: History) -> dict[str, float] | None:
+def jump(before: Policy, after: Policy, table: Table) -> dict[str, float] | None:
     """The numbers of a jump between two policies, None where there is none.
 
     A jump: the layers' weights of a book turn (cosine below 0.90), or p moves by more than 0.05 on more than a tenth of
     the last 500 setups of books that show a p.
     """
-    cosine = min(
-        (_cosine(old, new) for old, new in _weights(before, after)),
-        default=1.0,
-    )
-    shifts = []
-    for at in range(len(history) - 1, max(-1, len(history) - 1 - LAST_SETUPS), -1):
-        row = history[at]
-        old = before.estimate(row.timeframe, row.regime, row.features)
-        new = after.estimate(row.timeframe, row.regime, row.features)
-        if old.p is not None and new.p is not None:
-            shifts.append(abs(new.p - old.p) > MOST_SHIFT)
-    share = sum(shifts) / len(shifts) if shifts else 0.0
+    cosine = min((_cosine(old, new) for old, new in _weights(before, after)), default=1.0)
+    last = slice(max(0, len(table) - LAST_SETUPS), None)
+    book, raw = table.ints("book")[last], table.floats("features")[last]
+    old, new = (forecast(one.document, table.books.words, book, raw) for one in (before, after))
+    both = old.shown & new.shown
+    share = float(np.mean(np.abs(new.p - old.p)[both] > MOST_SHIFT)) if both.any() else 0.0
     if cosine >= LEAST_COSINE and share <= SHIFTED_SHARE:
         return None
     return {"cosine": cosine, "shifted": share}

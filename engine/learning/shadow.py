@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine.decision.guardrails import EPSILON
 from engine.decision.policy import Policy
-from engine.learning.history import History, Mask
-from engine.learning.labels import Decision, Floats, Ints
+from engine.learning.forecast import forecast
+from engine.learning.labels import COLUMNS
+from engine.learning.table import Floats, Ints, Mask, Table
 
-UNKNOWN = float("nan")
+CONFLUENCE = COLUMNS.index("confluence")
+SAID = np.dtype([("p", float), ("low", float), ("tau", float), ("shown", bool), ("takes", bool), ("surely", bool)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,12 @@ class Said:
         """Where the procedure had a policy."""
         return ~np.isnan(self.p)
 
+    def only(self, which: Mask) -> Said:
+        """Some of them."""
+        return Said(
+            self.p[which], self.low[which], self.tau[which], self.shown[which], self.takes[which], self.surely[which]
+        )
+
 
 class Shadow:
     """One procedure over time. Setups are scored once, in order: what was said stays said."""
@@ -44,7 +51,7 @@ class Shadow:
         self._least = least
         self._since: list[int] = []
         self._policies: list[Policy] = []
-        self._rows: list[tuple[float, float, float, bool, bool, bool]] = []
+        self._said = np.zeros(0, dtype=SAID)
 
     @property
     def begun(self) -> int | None:
@@ -63,28 +70,29 @@ class Shadow:
         self._since.append(since)
         self._policies.append(policy)
 
-    def hear(self, history: History) -> None:
-        """Score the setups told since the last time."""
-        for at in range(len(self._rows), len(history)):
-            self._rows.append(self._score(history[at], history.judged_at(at)))
+    def hear(self, table: Table) -> None:
+        """Score the setups told since the last time, each as of when it was judged first."""
+        begin = len(self._said)
+        fresh = np.zeros(len(table) - begin, dtype=SAID)
+        for name in ("p", "low", "tau"):
+            fresh[name] = np.nan
+        with_policy = np.searchsorted(self._since, table.ints("judged_at")[begin:], side="right") - 1
+        for at in np.unique(with_policy[with_policy >= 0]):
+            rows = np.flatnonzero(with_policy == at)
+            fresh[rows] = self._score(table, begin + rows, self._policies[at])
+        self._said = np.concatenate([self._said, fresh])
 
     def said(self, places: Ints) -> Said:
-        """What it said of the setups at `places` of the history; all of them must have been heard."""
-        columns = np.array([self._rows[at] for at in places], dtype=np.float64).reshape(len(places), 6)
-        p, low, tau = (np.ascontiguousarray(columns[:, at]) for at in range(3))
-        shown, takes, surely = (columns[:, at] > 0.5 for at in range(3, 6))
-        return Said(p, low, tau, shown, takes, surely)
+        """What it said of the setups at `places` of the table; all of them must have been heard."""
+        rows = self._said[places]
+        return Said(rows["p"], rows["low"], rows["tau"], rows["shown"], rows["takes"], rows["surely"])
 
-    def _score(self, row: Decision, judged_at: int) -> tuple[float, float, float, bool, bool, bool]:
-        at = bisect_right(self._since, judged_at) - 1
-        if at < 0:
-            return UNKNOWN, UNKNOWN, UNKNOWN, False, False, False
-        policy, book = self._policies[at], (row.timeframe, row.regime)
-        p, low, _ = policy.forecast(*book, row.features)
-        estimate = policy.estimate(*book, row.features)
-        tau = policy.tau(*book, row.features.get("cost_r") or 0.0, row.features.get("rr_tp1") or 0.0)
-        if policy.avoids(*book, row.features):
-            tau = 1.0
-        if estimate.held is None:
-            return p, low, tau, False, (row.features.get("confluence") or 0.0) >= self._least - EPSILON, False
-        return p, low, tau, True, estimate.held >= tau - EPSILON, low >= tau - EPSILON
+    def _score(self, table: Table, places: Ints, policy: Policy) -> np.ndarray[tuple[int], np.dtype[np.void]]:
+        raw, out = table.floats("features")[places], np.zeros(len(places), dtype=SAID)
+        found = forecast(policy.document, table.books.words, table.ints("book")[places], raw)
+        held = np.where(found.live, found.low, found.p) >= found.tau - EPSILON
+        agreed = np.nan_to_num(raw[:, CONFLUENCE]) >= self._least - EPSILON
+        out["p"], out["low"], out["tau"], out["shown"] = found.p, found.low, found.tau, found.shown
+        out["takes"] = np.where(found.shown, held, agreed)
+        out["surely"] = found.shown & (found.low >= found.tau - EPSILON)
+        return out

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from engine.learning.labels import DAY, Floats, Ints, effective
+from engine.learning.labels import DAY, effective
+from engine.learning.table import Floats, Ints
 
 BLOCK = 7 * DAY
 MIN_TRAIN = 300.0

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from engine.learning.contest import Standing
-from engine.learning.labels import Floats, Ints, Labels
+from engine.learning.labels import Labels
 from engine.learning.proof import NEEDED, Proof
 from engine.learning.reliability import reliability
+from engine.learning.table import Floats, Ints
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.learning.labels import Floats, Labels
+from engine.learning.labels import Labels
+from engine.learning.table import Floats
 
 MARGIN = 0.05  # R
 MARGINS = (0.0, 0.05, 0.10, 0.15, 0.20, 0.25, 0.30)

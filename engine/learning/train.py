@@ -14,9 +14,11 @@ from engine.decision.signal import LAYER_NAMES
 from engine.learning import scores
 from engine.learning.dataset import ODDS, column
 from engine.learning.fit import ODDS_MEAN, ODDS_SD, fingerprint, fit_policy
-from engine.learning.labels import DAY, DECAY, Decision, Floats, Labels, labelled
+from engine.learning.forecast import forecast
+from engine.learning.labels import DAY, DECAY, Labels, labelled
 from engine.learning.model import expit, laplace, with_intercept
 from engine.learning.splits import BLOCK, MIN_TRAIN, walk_forward
+from engine.learning.table import Decision, Floats
 from engine.readings import PRIOR_WEIGHTS
 
 FEW_LABELS = 100.0
@@ -99,12 +101,13 @@ def _forecasts(labels: Labels, cut: int, prior: Mapping[str, float]) -> Iterator
         known, coming = _aged(labels.take(train_rows), cut - start), labels.take(test_rows)
         if float(known.y.min()) == float(known.y.max()):
             continue
-        policy = Policy.from_document(sealed(fit_policy(known, start, {}, prior)))
+        document = fit_policy(known, start, {}, prior)
         base = float(np.average(known.y, weights=known.weight))
         by_odds = _odds_forecast(known, coming)
-        for row, y, reference in zip(coming.rows, coming.y.tolist(), by_odds.tolist()):
-            p = policy.forecast(row.timeframe, row.regime, row.features)[0]
-            yield _Tested(row.ts // DAY, y, p, base, reference)
+        p = forecast(document, coming.keys, coming.book, coming.raw).p
+        for one in zip((coming.opened // DAY).tolist(), coming.y.tolist(), p.tolist(), by_odds.tolist(), strict=True):
+            day, y, said, reference = one
+            yield _Tested(day, y, said, base, reference)
 
 
 def _aged(labels: Labels, earlier: int) -> Labels:
@@ -124,7 +127,7 @@ def _odds_forecast(known: Labels, coming: Labels) -> Floats:
 
 
 def _odds(labels: Labels) -> Floats:
-    return np.nan_to_num(column(labels, ODDS, "odds"))
+    return np.nan_to_num(column(labels.raw, ODDS, "odds"))
 
 
 def _measure(tested: Sequence[_Tested]) -> dict[str, float | None]:
@@ -169,5 +172,5 @@ def _weights_of(current: Policy | None, labels: Labels) -> dict[str, Mapping[str
     """The weights in force of every book that has some."""
     if current is None:
         return {}
-    found = {f"{timeframe}/{regime}": current.weights(timeframe, regime) for timeframe, regime in labels.books()}
+    found = {name: current.weights(*name.split("/")) for name in labels.books()}
     return {name: weights for name, weights in found.items() if weights is not None}

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.learning.cadence import CUT, EFFECTIVE, STEP, cut_before, cuts_between, effective_at
-from engine.learning.labels import DAY, Decision, clustering, effective, labelled, uniqueness
+from engine.learning.labels import DAY, clustering, effective, labelled, uniqueness
 from engine.learning.splits import purged_folds, walk_forward
+from engine.learning.table import Decision
 from tests.learning.world import HOUR, T0, World
 
 LIVES = st.lists(
@@ -26,7 +27,8 @@ LIVES = st.lists(
 def test_uniqueness_equals_counting_moment_by_moment(lives: list[tuple[int, int, str, int]]) -> None:
     opened = np.array([life[0] for life in lives], dtype=np.int64)
     closed = opened + np.array([life[1] for life in lives], dtype=np.int64)
-    found = uniqueness(opened, closed, [life[2] for life in lives], [life[3] for life in lives])
+    of = np.array([ord(life[2][0]) for life in lives], dtype=np.int64)
+    found = uniqueness(opened, closed, of, np.array([life[3] for life in lives], dtype=np.int64))
     for at, (begin, length, pair, side) in enumerate(lives):
         shares = []
         for moment in range(begin, begin + length):
@@ -53,7 +55,7 @@ def test_weights_are_uniqueness_times_age_times_resolution() -> None:
         decision(9, cut + 1),
     ]
     labels = labelled(rows, cut)
-    assert [row.decision_id for row in labels.rows] == ["0", "4"]
+    assert [labels.ids[at] for at in labels.at] == ["0", "4"]
     assert labels.weight[1] == pytest.approx(0.7 * 0.985**5)
     assert labels.weight[0] == pytest.approx(0.985 ** (10 - 1 / 24))
     assert labels.n_eff == pytest.approx(effective(labels.weight))
@@ -69,7 +71,7 @@ def test_clustering_sees_days_that_move_together() -> None:
 
 def test_a_decision_told_twice_counts_once() -> None:
     row = decision(0, T0 + HOUR)
-    assert len(labelled([row, row], T0 + DAY).rows) == 1
+    assert len(labelled([row, row], T0 + DAY).y) == 1
 
 
 def test_folds_hold_every_row_once_and_never_touch_their_training() -> None:
@@ -81,7 +83,7 @@ def test_folds_hold_every_row_once_and_never_touch_their_training() -> None:
         for at in train:
             assert labels.closed[at] < begin or labels.opened[at] > end + DAY
         assert len(train) > 0
-    assert sorted(seen) == list(range(len(labels.rows)))
+    assert sorted(seen) == list(range(len(labels.y)))
 
 
 def test_walking_forward_sees_only_what_had_closed() -> None:

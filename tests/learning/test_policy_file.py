@@ -13,6 +13,7 @@ import pytest
 from engine.decision.policy import Policy, sealed
 from engine.learning.calibration import predict
 from engine.learning.dataset import matrix
+from engine.learning.forecast import forecast
 from engine.learning.labels import labelled
 from engine.learning.train import train
 from tests.learning.world import World
@@ -35,13 +36,18 @@ def test_it_survives_its_way_through_a_file(document: dict[str, Any]) -> None:
 
 def test_serving_gives_the_numbers_of_training(document: dict[str, Any]) -> None:
     policy, labels = Policy.from_document(document), labelled(ROWS, WORLD.end)
-    x = matrix(labels, document["inputs"])
+    x = matrix(labels.raw, document["inputs"])
+    rows = {row.decision_id: row for row in ROWS}
+    many = forecast(document, labels.keys, labels.book, labels.raw)
     for at in range(0, 600, 37):
-        row = labels.rows[at]
+        row = rows[labels.ids[labels.at[at]]]
         book = document["books"][f"{row.timeframe}/{row.regime}"]
         raw = book["intercept"] + float(x[at] @ np.array(book["coefficients"]))
         expected = float(predict(book["calibration"], np.array([raw]))[0])
-        assert policy.estimate(row.timeframe, row.regime, row.features).p == pytest.approx(expected, abs=1e-12)
+        one = policy.estimate(row.timeframe, row.regime, row.features)
+        tau = policy.tau(row.timeframe, row.regime, row.features["cost_r"] or 0.0, row.features["rr_tp1"] or 0.0)
+        assert one.p == pytest.approx(expected, abs=1e-12)
+        assert (many.p[at], many.low[at], many.tau[at]) == pytest.approx((one.p, one.p_low, tau), abs=1e-12)
 
 
 DAMAGE: dict[str, Callable[[dict[str, Any]], object]] = {

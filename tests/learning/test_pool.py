@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.learning.labels import Floats
 from engine.learning.model import expit
 from engine.learning.pool import MOST_MOVE, NO_POOL, Opinions, Pool, fit_pool, pool_of
+from engine.learning.table import Floats
 
 
 def opinions(n: int, said: Floats | None = None, sign: float = 1.0) -> Opinions:

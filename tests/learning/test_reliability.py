@@ -8,8 +8,8 @@ from sklearn.isotonic import IsotonicRegression
 from sklearn.metrics import brier_score_loss
 
 from engine.learning import scores
-from engine.learning.labels import Floats, Ints
 from engine.learning.reliability import bins_of, decomposition, ece_interval, reliability, skill_interval
+from engine.learning.table import Floats, Ints
 
 
 def forecasts(n: int, seed: int, shock: float = 0.0) -> tuple[Floats, Floats, Ints]:

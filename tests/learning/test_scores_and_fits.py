@@ -9,8 +9,8 @@ from sklearn.metrics import average_precision_score, brier_score_loss
 from sklearn.metrics import log_loss as sklearn_log_loss
 
 from engine.learning import scores
-from engine.learning.labels import Floats
 from engine.learning.model import hierarchical, laplace, with_intercept
+from engine.learning.table import Floats
 
 
 def forecasts(n: int, seed: int = 1) -> tuple[Floats, Floats]:

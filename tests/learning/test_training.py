@@ -9,7 +9,7 @@ import pytest
 
 from engine.decision.policy import Policy, content_hash
 from engine.decision.signal import LAYER_NAMES
-from engine.learning.labels import Decision
+from engine.learning.table import Decision
 from engine.learning.train import TrainReport, train
 from engine.readings import PRIOR_WEIGHTS
 from tests.learning.world import DAY, World

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.decision.signal import LAYER_NAMES
-from engine.learning.labels import Decision
+from engine.learning.table import Decision
 
 HOUR = 3_600_000
 DAY = 24 * HOUR

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.decision.signal import LAYER_NAMES
-from engine.learning.labels import DECAY, Floats, Ints
+from engine.learning.labels import DECAY
 from engine.learning.model import Hierarchy, expit, hierarchical, laplace, with_intercept
+from engine.learning.table import Floats, Ints
 from engine.learning.weights import target_shares
 from engine.readings import PRIOR_WEIGHTS
 

@@ -12,8 +12,9 @@ import numpy as np
 
 from engine.decision.policy_calibration import Calibration, calibration_of
 from engine.learning.calibration import Row, Scored, calibrate
-from engine.learning.labels import DAY, Floats
+from engine.learning.labels import DAY
 from engine.learning.model import expit, hierarchical, with_intercept
+from engine.learning.table import Floats
 
 HOUR = DAY // 24
 BASE = float(np.log(0.42 / 0.58))

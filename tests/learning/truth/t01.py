@@ -9,7 +9,8 @@ import numpy as np
 
 from engine.decision.lifecycle import Life
 from engine.decision.signal import Costs, Outcome, Plan
-from engine.learning.labels import Floats, resolution_weights
+from engine.learning.labels import resolution_weights, trusted
+from engine.learning.table import Floats
 from engine.market.events import MINUTE
 from tests.learning.truth.measured import Figure, Measured
 
@@ -39,8 +40,9 @@ def measure() -> Measured:
             Figure(f"SL {stop} ATR: lives compared", len(told)),
         ]
     coarse = [b for _, b in _pairs(STOPS[0], 2, COARSE_LIVES, MINUTE, HOUR)]
-    weight = resolution_weights([one.label_resolution for one in coarse], np.full(len(coarse), STOPS[0]))
-    wide = resolution_weights(["1h", "1m"], np.array([0.6, 0.25]))
+    trust = np.array([trusted(one.label_resolution) for one in coarse])
+    weight = resolution_weights(trust, np.full(len(coarse), STOPS[0]))
+    wide = resolution_weights(np.array([trusted("1h"), trusted("1m")]), np.array([0.6, 0.25]))
     figures += [
         Figure(
             "60m labels flagged low-res (share)", float(np.mean([one.label_resolution == "1h" for one in coarse])), 1

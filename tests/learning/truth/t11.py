@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine.learning.labels import Floats
+from engine.learning.table import Floats
 from tests.learning.truth.layers_world import Market, by_fixed_weights, by_the_mean, market, share_of_oracle
 from tests.learning.truth.measured import Figure, Measured
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.learning.labels import Floats
 from engine.learning.model import expit, laplace, with_intercept
 from engine.learning.raters import MOST_MOVE, MOST_WEIGHT, Nudge, counted, nudges, rate
+from engine.learning.table import Floats
 from tests.learning.truth.measured import Figure, Measured
 from tests.learning.truth.raters_world import BORDERLINE, poll
 from tests.learning.truth.scores_world import BASE

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from engine.learning.canary import Canary, Evidence, out_of_fold, planted, sing
-from engine.learning.labels import DAY, Floats
+from engine.learning.labels import DAY
 from engine.learning.scores import pr_auc_lift
+from engine.learning.table import Floats
 from tests.learning.truth.layers_world import COST, RR, market
 from tests.learning.truth.measured import Figure, Measured
 
