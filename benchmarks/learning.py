@@ -16,7 +16,6 @@ from engine.learning.dataset import choose_inputs, matrix
 from engine.learning.labels import COLUMNS, Labels, labelled
 from engine.learning.model import hierarchical, with_intercept
 from engine.learning.table import Floats
-from engine.learning.table import Floats
 from engine.learning.train import train
 from tests.learning.world import REGIMES, World
 
