@@ -37,16 +37,22 @@ def curvature(logit: float) -> float:
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """`platt`: a, b and covariance (aa, ab, bb). `beta`: basis (mean, sd, mean of q, sd of q), three means, six
-    covariances (upper triangle). `points`: knots of centred isotonic, rising in the logit."""
+    covariances (upper triangle). `logits` and `levels`: knots of centred isotonic. `floor_*`: the lower bound of p from
+    each logit up to the next, where neither form fits; empty where one does."""
 
     method: str
     platt: tuple[float, ...]
     beta: tuple[float, ...] | None
     logits: tuple[float, ...]
     levels: tuple[float, ...]
+    floor_logits: tuple[float, ...] = ()
+    floor_levels: tuple[float, ...] = ()
 
     def apply(self, raw: float) -> tuple[float, float, float]:
-        """(p, p_low, p_high): the bounds are the wider of the Platt and the beta posterior, and hold p."""
+        """(p, p_low, p_high): the bounds are the wider of the Platt and the beta posterior, and hold p.
+
+        A floor stands for the lower one.
+        """
         a, b, aa, ab, bb = self.platt
         mean = a + b * raw
         spread = Q90 * math.sqrt(max(0.0, aa + 2.0 * ab * raw + bb * raw * raw))
@@ -59,7 +65,9 @@ class Calibration:
             p = self._isotonic(raw)
         else:
             p = expit(curved if self.method == "beta" else mean)
-        return p, min(expit(low), p), max(expit(high), p)
+        below = bisect_right(self.floor_logits, raw)
+        bound = self.floor_levels[below - 1] if below else expit(low)
+        return p, min(bound, p), max(expit(high), p)
 
     def _beta(self, raw: float) -> tuple[float, float]:
         assert self.beta is not None
@@ -84,7 +92,7 @@ def calibration_of(row: Mapping[str, Any]) -> Calibration:
     method = row["method"]
     platt = _numbers(row["platt"], 5)
     beta = None if row["beta"] is None else _numbers(row["beta"], 13)
-    points = row["points"] or []
+    points, floor = row["points"] or [], row.get("floor") or []
     logits, levels = _numbers([point[0] for point in points]), _numbers([point[1] for point in points])
     if method not in METHODS or (method == "isotonic") != bool(points) or (method == "beta" and beta is None):
         raise ValueError(f"calibration {method!r} lacks its numbers")
@@ -94,7 +102,10 @@ def calibration_of(row: Mapping[str, Any]) -> Calibration:
         raise ValueError("isotonic points must rise")
     if levels and (levels[0] < LEAST or levels[-1] > MOST):
         raise ValueError("isotonic points out of range")
-    return Calibration(str(method), platt, beta, logits, levels)
+    floor_logits, floor_levels = _numbers([point[0] for point in floor]), _numbers([point[1] for point in floor])
+    if list(floor_logits) != sorted(set(floor_logits)) or not all(0.0 <= level <= 1.0 for level in floor_levels):
+        raise ValueError("the floor's logits must rise, its levels lie within 0 and 1")
+    return Calibration(str(method), platt, beta, logits, levels, floor_logits, floor_levels)
 
 
 def _numbers(values: Sequence[Any], length: int | None = None) -> tuple[float, ...]:

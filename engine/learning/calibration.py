@@ -7,7 +7,8 @@ The rule, per book, on purged out-of-fold logits (n = effective labels):
   fit of all other books;
 * from 2,000: Bayes-Platt, Bayes-beta or centred isotonic, by purged log loss, one standard error to the simpler.
 
-Bounds are the wider of the Platt and the beta posterior. Labels of one day share one market: the weights handed in are
+Bounds are the wider of the Platt and the beta posterior. From 2,000 on, where neither form fits, the lower one is that of
+a window of the nearest scores below, which assumes nothing but order (engine/learning/window_bound.py). Labels of one day share one market: the weights handed in are
 already divided by their design effect, which widens every posterior by it and makes every prior count for more.
 """
 
@@ -24,6 +25,7 @@ from engine.decision.policy_calibration import LEAST, MOST
 from engine.learning.model import Posterior, expit, laplace, with_intercept
 from engine.learning.splits import purged_folds
 from engine.learning.table import Floats, Ints
+from engine.learning.window_bound import misfits, window_bound
 
 SLOPE, SLOPE_SD = 0.3, 0.3
 INTERCEPT, INTERCEPT_SD = math.log(0.40 / 0.60), 0.5
@@ -64,7 +66,11 @@ def calibrate(scored: Scored, n_eff: float, pooled: Posterior, others: Posterior
     if n_eff < MANY:
         return _row("platt", platt, curve)
     method = _chosen(scored, others, platt, embargo)
-    return _row(method, platt, curve, centred_isotonic(scored) if method == "isotonic" else None)
+    row = _row(method, platt, curve, centred_isotonic(scored) if method == "isotonic" else None)
+    fits = (predict({**row, "method": one}, scored.raw) for one in ("platt", "beta"))
+    if all(misfits(p, scored.y, scored.weight) for p in fits):
+        row["floor"] = window_bound(scored.raw, scored.y, scored.weight)
+    return row
 
 
 def fit_platt(scored: Scored, others: Posterior | None = None, start: Posterior | None = None) -> Posterior:
@@ -151,6 +157,15 @@ def predict(row: Row, raw: Floats) -> Floats:
     return expit(row["platt"][0] + row["platt"][1] * raw)
 
 
+def floor(row: Row, raw: Floats) -> Floats:
+    """The assumption-free lower bound at a column of logits; NaN where the calibration has none."""
+    if not row["floor"]:
+        return np.full(len(raw), np.nan)
+    knots = np.array(row["floor"])
+    at = np.searchsorted(knots[:, 0], raw, side="right") - 1
+    return np.where(at >= 0, knots[np.maximum(at, 0), 1], np.nan)
+
+
 def _loss(scored: Scored, p: Floats) -> float:
     """Mean log loss by weight."""
     kept = np.clip(p, LEAST, MOST)
@@ -180,4 +195,5 @@ def _row(
         "platt": [float(value) for value in (*platt.mean, cov[0, 0], cov[0, 1], cov[1, 1])],
         "beta": None if beta is None else [float(value) for value in beta],
         "points": None if points is None else [list(point) for point in points],
+        "floor": None,
     }

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.decision.policy import ANY_BOOK, MIN_N_EFF
 from engine.decision.policy_calibration import Q90
-from engine.learning.calibration import predict
+from engine.learning.calibration import Row, floor, predict
 from engine.learning.dataset import matrix
 from engine.learning.labels import COLUMNS
 from engine.learning.model import expit
@@ -43,7 +43,7 @@ def forecast(document: Mapping[str, Any], keys: Sequence[str], book: Ints, raw: 
         logit = row["intercept"] + x[rows] @ np.array(row["coefficients"])
         p = predict(row["calibration"], logit)
         found.p[rows] = p
-        found.low[rows] = np.minimum(_low(row["calibration"], logit), p)
+        found.low[rows] = np.minimum(lower(row["calibration"], logit), p)
         worth = 1.0 + target[rows] * row["gross_ratio"]
         found.tau[rows] = np.minimum(1.0, (1.0 + cost[rows] + row["margin"]) / worth)
         found.shown[rows] = row["n_eff"] >= MIN_N_EFF
@@ -53,8 +53,11 @@ def forecast(document: Mapping[str, Any], keys: Sequence[str], book: Ints, raw: 
     return found
 
 
-def _low(calibration: Mapping[str, Any], logit: Floats) -> Floats:
-    """The lower bound of p: the lower of the Platt and the beta posterior."""
+def lower(calibration: Row, logit: Floats) -> Floats:
+    """A calibration's lower bound at a column of logits: the lower of the Platt and the beta posterior, or the floor.
+
+    The engine holds it to p where that is lower.
+    """
     a, b, aa, ab, bb = calibration["platt"]
     low = a + b * logit - Q90 * np.sqrt(np.maximum(0.0, aa + 2.0 * ab * logit + bb * logit * logit))
     if calibration["beta"] is not None:
@@ -63,7 +66,8 @@ def _low(calibration: Mapping[str, Any], logit: Floats) -> Floats:
         x, q = (logit - mu) / sd, (-size - 2.0 * np.log1p(np.exp(-size)) - q_mean) / q_sd
         variance = v00 + 2.0 * (v01 * x + v02 * q + v12 * x * q) + v11 * x * x + v22 * q * q
         low = np.minimum(low, t0 + t1 * x + t2 * q - Q90 * np.sqrt(np.maximum(0.0, variance)))
-    return expit(low)
+    bound = floor(calibration, logit)
+    return np.where(np.isnan(bound), expit(low), bound)
 
 
 def _avoided(one: Mapping[str, Any], keys: Sequence[str], book: Ints, raw: Floats) -> Mask:

@@ -12,7 +12,9 @@ from sklearn.isotonic import IsotonicRegression
 from engine.decision.policy_calibration import calibration_of, expit
 from engine.learning import model
 from engine.learning.calibration import Scored, centred_isotonic, fit_platt, predict, simplest
-from tests.learning.truth.scores_world import TRUTHS, calibrated, drawn
+from engine.learning.forecast import lower
+from engine.learning.table import Floats
+from tests.learning.truth.scores_world import TRUTHS, calibrated, drawn, said
 
 
 def sample(seed: int, truth: str, n: int) -> Scored:
@@ -62,3 +64,29 @@ def test_a_label_without_weight_changes_nothing() -> None:
     assert centred_isotonic(told) == centred_isotonic(part)
     one, other = fit_platt(told), fit_platt(part)
     assert one.mean == pytest.approx(other.mean, abs=1e-9) and one.cov == pytest.approx(other.cov, abs=1e-9)
+
+
+def stairs(z: Floats) -> Floats:
+    """A truth that neither form can follow."""
+    return np.where(z > 1.2, 0.62, np.where(z > -0.5, 0.36, 0.33))
+
+
+def test_where_neither_form_fits_the_lower_bound_assumes_nothing_but_order() -> None:
+    held = []
+    for seed in range(8):
+        row = calibrated(drawn(np.random.default_rng(seed), stairs, 6000))
+        assert row["floor"]
+        z = np.linspace(0.0, 2.0, 80)
+        held.append(np.mean(said(row, z)[1] <= stairs(z)))
+        raw = np.linspace(-9.0, 9.0, 300)
+        one_by_one = [calibration_of(row).apply(value)[1] for value in raw.tolist()]
+        bound = np.minimum(lower(row, raw), predict(row, raw))
+        assert bound == pytest.approx(one_by_one, abs=1e-12)
+    assert np.mean(held) > 0.85
+    assert calibrated(sample(1, "logit", 6000))["floor"] is None
+
+
+@pytest.mark.parametrize("wrong", [[[0.1, 0.2], [0.1, 0.3]], [[0.1, 1.2]], [[0.1, float("nan")]]])
+def test_a_wrong_floor_is_refused(wrong: list[list[float]]) -> None:
+    with pytest.raises(ValueError, match=r"floor|numbers"):
+        calibration_of({**calibrated(sample(1, "logit", 300)), "floor": wrong})
