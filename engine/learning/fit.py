@@ -57,10 +57,10 @@ class _Design:
     sd: tuple[float, ...]
     sd_book: tuple[float, ...]
 
-    def fit(self, rows: Ints) -> Hierarchy:
-        return hierarchical(
-            self.x[rows], self.y[rows], self.weight[rows], self.book[rows], self.books, self.mean, self.sd, self.sd_book
-        )
+    def fit(self, rows: Ints, start: Hierarchy | None = None) -> Hierarchy:
+        """Some rows' model; `start` says where to begin, and saves steps."""
+        x, y, weight, book = self.x[rows], self.y[rows], self.weight[rows], self.book[rows]
+        return hierarchical(x, y, weight, book, self.books, self.mean, self.sd, self.sd_book, start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def fit_policy(
     design = _design(labels, told, inputs, book, len(members))
     model = design.fit(np.arange(len(labels.y)))
     embargo = embargo_of({name.split("/")[0] for name in members})
-    scored = Scored(_out_of_fold(design, labels, embargo), labels.y, told, labels.opened, labels.closed)
+    scored = Scored(_out_of_fold(design, labels, embargo, model), labels.y, told, labels.opened, labels.closed)
     joint = hierarchical(
         with_intercept(scored.raw[:, None]), labels.y, told, book, len(members),
         (INTERCEPT, SLOPE), (INTERCEPT_SD, SLOPE_SD), BOOK_SD,
@@ -162,11 +162,11 @@ def _design(labels: Labels, told: Floats, inputs: list[dict[str, Any]], book: In
     )
 
 
-def _out_of_fold(design: _Design, labels: Labels, embargo: int) -> Floats:
-    """Each row's raw logit from a model that saw nothing near it."""
+def _out_of_fold(design: _Design, labels: Labels, embargo: int, whole: Hierarchy) -> Floats:
+    """Each row's raw logit from a model that saw nothing near it (`whole`, which saw all, is only where it begins)."""
     raw = np.zeros(len(labels.y))
     for train, test in purged_folds(labels.opened, labels.closed, folds=FOLDS, embargo=embargo):
-        fitted = design.fit(train)
+        fitted = design.fit(train, whole)
         coefficients = np.array([posterior.mean for posterior in fitted.books])[design.book[test]]
         raw[test] = RAW_SCALE * np.sum(design.x[test, 1:] * coefficients[:, 1:], axis=1)
     return raw
