@@ -160,6 +160,7 @@ def _replay(p: argparse.ArgumentParser) -> None:
     p.add_argument("--start", metavar="ISO", help="judge setups that open from here on; earlier bars only warm up")
     p.add_argument("--end", metavar="ISO", help="read only bars that close by then; times without offset are UTC")
     p.add_argument("--policy", type=Path, metavar="FILE", help="a trained policy file, in force from the first bar")
+    p.add_argument("--learn", action="store_true", help="learn as the live program does, in tape time: learning.json")
     p.add_argument("--decisions", action="store_true", help="write decisions.jsonl, too: every setup, refused or not")
     p.add_argument(
         "--skip-bad-rows",
@@ -318,6 +319,7 @@ def _run_replay_tape(args: argparse.Namespace) -> int:
         start=args.start,
         end=args.end,
         policy=args.policy,
+        learn=args.learn,
         decisions=args.decisions,
         skip_bad_rows=args.skip_bad_rows,
         sensitivity=settings.sensitivity,

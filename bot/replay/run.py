@@ -6,10 +6,11 @@ import json
 import os
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -26,6 +27,9 @@ from engine.market.events import MINUTE, PolicyTaken
 from engine.params import Params
 from engine.sharp_signal_engine import SharpSignalEngine
 from storage.tape import Tape
+
+if TYPE_CHECKING:
+    from bot.replay.learning import ReplayLearning
 
 Progress = Callable[[int, int], None]  # the newest instant (ms), and the last (0: nobody knows)
 SWITCH = 0.0005  # seconds until a thread that reads ahead gets the interpreter's lock from the one that tells
@@ -48,6 +52,7 @@ class ReplayRequest:
     publish: str
     timezone: str
     cache_dir: str
+    learn: bool = False
 
 
 def confluence_of(sensitivity: str, params: Params) -> float:
@@ -84,9 +89,13 @@ def replay(request: ReplayRequest, progress: Progress) -> Summary:
             opened = [int(tape.candles.ts[0]) for tape in tapes.values() if len(tape.candles.ts)]
             writer.take(engine.process(PolicyTaken(min(opened, default=0), document)))
         told = _with_trades if any(tape.trades is not None for tape in tapes.values()) else _over_columns
+        first = min((int(tape.candles.ts[0]) for tape in tapes.values() if len(tape.candles.ts)), default=0)
         last = max((int(tape.candles.known_at[-1]) for tape in tapes.values() if len(tape.candles.ts)), default=0)
-        for ts in told(engine, feed, writer, request.cache_dir):
+        learning = _learning(rules, max(first, rules.judge_from), last) if request.learn else None
+        for ts in told(engine, feed, writer, request.cache_dir, learning):
             progress(ts, last)
+        if learning is not None:
+            writer.learned(learning.document())
         return writer.finish(
             time.perf_counter() - started,
             feed.bars(),
@@ -96,24 +105,48 @@ def replay(request: ReplayRequest, progress: Progress) -> Summary:
         )
 
 
-def _with_trades(engine: SharpSignalEngine, feed: ReplayFeed, writer: ReplayWriter, cache_dir: str) -> Iterator[int]:
+def _learning(rules: Rules, first: int, last: int) -> ReplayLearning:
+    """The learning loop over a tape; only a replay that learns loads it."""
+    from bot.replay.learning import ReplayLearning
+
+    return ReplayLearning(rules.least_confluence, first, last)
+
+
+def _with_trades(
+    engine: SharpSignalEngine, feed: ReplayFeed, writer: ReplayWriter, cache_dir: str, learning: ReplayLearning | None
+) -> Iterator[int]:
     """Event by event: trades walk open signals one by one. Says now and then how far it came."""
+    waiting = deque(learning.instants if learning is not None else ())
     for number, event in enumerate(feed.iterate()):
+        while learning is not None and waiting and event.known_at >= waiting[0]:
+            for command in learning.decide(waiting.popleft()):
+                writer.take(engine.process(command))
         tick = engine.process(event)
         if tick.facts:
             writer.take(tick)
+            if learning is not None:
+                learning.hear_tick(tick)
         if number % SAID == 0:
             yield tick.ts
 
 
-def _over_columns(engine: SharpSignalEngine, feed: ReplayFeed, writer: ReplayWriter, cache_dir: str) -> Iterator[int]:
+def _over_columns(
+    engine: SharpSignalEngine, feed: ReplayFeed, writer: ReplayWriter, cache_dir: str, learning: ReplayLearning | None
+) -> Iterator[int]:
     """The batch path, on every core there is."""
     columns = {name: columns_of(tape) for name, tape in feed.tapes().items()}
+    workers = len(os.sched_getaffinity(0))
     before = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH)
     try:
-        for block in engine.replay_blocks(columns, cache_dir, workers=len(os.sched_getaffinity(0))):
+        if learning is None:
+            blocks = engine.replay_blocks(columns, cache_dir, workers=workers)
+        else:
+            blocks = engine.replay_asking(columns, learning.instants, learning.decide, cache_dir, workers)
+        for block in blocks:
             writer.take_block(block)
+            if learning is not None:
+                learning.hear(block)
             yield block.end
     finally:
         sys.setswitchinterval(before)

@@ -29,6 +29,7 @@ NAMES = (
     "outcomes.jsonl",
     "decisions.jsonl",
     "ticks.sha256",
+    "learning.json",
     "report.html",
     "summary.json",  # comes last and leaves first: where it stands, the others are whole
 )
@@ -64,6 +65,7 @@ class ReplayWriter:
         self._made: list[Path] = []
         self._held = -1
         self._lines: dict[str, TextIO] = {}
+        self._learned: Mapping[str, Any] | None = None
 
     def __enter__(self) -> Self:
         try:
@@ -123,6 +125,11 @@ class ReplayWriter:
     def _decide(self, decided: Decided) -> None:
         if "decisions" in self._lines:
             self._write("decisions", _decision_document(decided, self._zone))
+
+    def learned(self, document: Mapping[str, Any]) -> None:
+        """Write down what a run with `--learn` learned, as its report shows it."""
+        self._learned = document
+        self._text("learning.json", json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
 
     def finish(
         self,

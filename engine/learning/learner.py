@@ -29,7 +29,8 @@ from engine.readings import PRIOR_WEIGHTS
 
 PROBATION = 2 * DAY
 MOST_RIVALS = 3
-MINT_EVERY = 7 * DAY
+WEEK = 7  # days
+MINT_EVERY = WEEK * DAY
 
 
 @dataclass(slots=True)
@@ -82,7 +83,8 @@ class Learner:
         self._contest(night)
         self._mint(night)
         self._prove(night)
-        fitted = {name: self._fit(night, name) for name in self._living(night)}
+        print_of = fingerprint(night.labels)
+        fitted = {name: self._fit(night, name, print_of) for name in self._due(night)}
         turns = tuple(Turn(name, policy.version, night.effective) for name, policy in fitted.items() if policy)
         known = {policy.version: policy for policy in fitted.values() if policy}
         status = night_status(night.labels, night.contests, night.everything, night.books, self._measured(night))
@@ -154,11 +156,11 @@ class Learner:
                     alive[str(event.detail["instead_of"])] = None
         return list(alive)
 
-    def _living(self, night: Night) -> list[str]:
-        """The champion and its challengers, those of this night too."""
+    def _due(self, night: Night) -> list[str]:
+        """The procedures to be refitted: the champion every night, its challengers once a week, new ones at once."""
         fresh = [event.procedure for event in night.events if event.kind == "minted"]
-        names = dict.fromkeys([night.champion, self.past.champion, *self._minted(), *fresh])
-        return [name for name in names if name in BY_NAME]
+        weekly = [self.past.champion, *self._minted()] if night.cut // DAY % WEEK == 0 else []
+        return [name for name in dict.fromkeys([night.champion, *fresh, *weekly]) if name in BY_NAME]
 
     def _crowned_at(self) -> int:
         """Since when the champion is one: contests begin anew then."""
@@ -191,7 +193,7 @@ class Learner:
 
     # --- fitting
 
-    def _fit(self, night: Night, name: str) -> Policy | None:
+    def _fit(self, night: Night, name: str, print_of: str) -> Policy | None:
         """Tonight's policy of a procedure; None where it jumped so far that the one it has stays for now."""
         shadow = self._shadows.get(name)
         before = None if shadow is None else shadow.newest
@@ -202,8 +204,8 @@ class Learner:
         for book, row in content["books"].items():
             row["mode"] = "live" if book in live else "paper"
         content["probation_until"] = self._probation(night) if ours else 0
-        policy = Policy.from_document(sealed({**content, "training_sha256": fingerprint(night.labels)}))
-        found = None if before is None else jump(before, policy, self.history.table)
+        policy = Policy.from_document(sealed({**content, "training_sha256": print_of}))
+        found = None if before is None or not ours else jump(before, policy, self.history.table)
         if found is not None and not self._jumped_before(name, night.cut):
             night.tell("blocked", name, version=policy.version, **found)
             return None
