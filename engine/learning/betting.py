@@ -63,14 +63,22 @@ def by_block(block: Ints, values: Floats, blocks: Ints) -> Floats:
 
 
 def interleaved(block: Ints, sums: Floats, bounds: Floats, lambdas: Sequence[float], streams: int) -> float:
-    """The least E that the evidence supports when markets outlive blocks: every `streams`-th block is one stream's.
+    """The least E that all the evidence supports (see `interleaved_path`); 1 before the first block.
+
+    >>> interleaved(np.array([0, 1]), np.array([1.0, -1.0]), np.ones(2), [0.5], 2)
+    1.0
+    """
+    path = interleaved_path(block, sums, bounds, lambdas, streams)
+    return float(path[-1]) if len(path) else 1.0
+
+
+def interleaved_path(block: Ints, sums: Floats, bounds: Floats, lambdas: Sequence[float], streams: int) -> Floats:
+    """The least E after each block when markets outlive blocks: every `streams`-th block is one stream's.
 
     Each stream bets on blocks that share no market; their mean is E. Averaging streams that lag each other is valid at
     a fixed look only, so E is the least of the mean over the last `streams` - 1 blocks (Henzi and Ziegel 2022,
     Biometrika 109, correction).
     """
-    if not len(block):
-        return 1.0
     paths = np.ones((streams, len(block)))
     for stream in range(streams):
         own = np.flatnonzero(block % streams == stream)
@@ -78,4 +86,6 @@ def interleaved(block: Ints, sums: Floats, bounds: Floats, lambdas: Sequence[flo
         seen = np.searchsorted(own, np.arange(len(block)), side="right")
         paths[stream] = np.concatenate([[1.0], path])[seen]
     mean = paths.mean(axis=0)
-    return float(mean[-max(1, streams - 1) :].min())
+    pending = max(1, streams - 1)
+    before = np.concatenate([np.full(pending - 1, np.inf), mean])
+    return np.array([before[at : at + pending].min() for at in range(len(mean))]) if pending > 1 else mean

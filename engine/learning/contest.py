@@ -8,12 +8,12 @@ promoted where E reaches 20 for each of the challengers alive, and every gate is
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
-from engine.learning.betting import block_length, by_block, interleaved, streams_of
+from engine.learning.betting import block_length, by_block, interleaved, interleaved_path, streams_of
 from engine.learning.gates import Gate, Sample, failed, gates
 from engine.learning.table import Floats, Ints
 
@@ -48,6 +48,37 @@ class Paired:
         """Some rows."""
         return Paired(*(getattr(self, name)[at] for name in self.__slots__))
 
+    def reversed(self) -> Paired:
+        """The same setups with champion and challenger in each other's place."""
+        return replace(
+            self,
+            takes_champion=self.takes_challenger,
+            takes_challenger=self.takes_champion,
+            p_champion=self.p_challenger,
+            p_challenger=self.p_champion,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What whole blocks say: `blocks` (their numbers, `block` ms each) and E after each of them, by either bet."""
+
+    block: int
+    blocks: Ints
+    money: Floats
+    forecast: Floats
+    streams: int
+
+    @property
+    def path(self) -> Floats:
+        """E after each block."""
+        return (self.money + self.forecast) / 2
+
+    @property
+    def last(self) -> tuple[float, float]:
+        """E by money and by forecasts after all blocks; 1 and 1 before the first."""
+        return (float(self.money[-1]), float(self.forecast[-1])) if len(self.blocks) else (1.0, 1.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -78,42 +109,61 @@ class Standing:
 
 def standing(paired: Paired, cut: int, rivals: int) -> Standing:
     """The contest at `cut` (ms) among `rivals` challengers alive. Only whole blocks whose markets are over count."""
-    hold = int(np.max(paired.closed - paired.opened)) if len(paired.opened) else 0
-    block = block_length(hold)
-    paired = paired.take(np.flatnonzero((paired.opened // block + 1) * block + hold <= cut))
-    number = paired.opened // block
-    blocks = np.unique(number)
-    streams = streams_of(paired.opened, paired.closed, block)
-    money, money_bound = _money(paired, number, blocks)
-    forecast, forecast_bound = _forecast(paired, number, blocks)
-    e_money = interleaved(blocks, money, money_bound, MONEY, streams)
-    e_forecast = interleaved(blocks, forecast, forecast_bound, FORECAST, streams)
+    paired = whole_blocks(paired, cut)
+    found, passed = evidence(paired), judged(paired)
+    e_money, e_forecast = found.last
     e = (e_money + e_forecast) / 2
-    days = (float(paired.opened.max() - paired.opened.min()) / DAY) if len(paired.opened) else 0.0
-    found = gates(
-        Sample(
-            paired.y, paired.net, paired.takes_champion, paired.takes_challenger, paired.p_champion,
-            paired.p_challenger, days,
-        )
-    )  # fmt: skip
     needed = NEEDED * max(1, rivals)
     difference = paired.net * (paired.takes_challenger - paired.takes_champion)
-    low, high = _interval(paired, number, blocks, streams)
+    low, high = _interval(paired, found)
     return Standing(
-        verdict="promote" if e >= needed and not failed(found) else "wait",
+        verdict="promote" if e >= needed and not failed(passed) else "wait",
         e=e,
         e_money=e_money,
         e_forecast=e_forecast,
         needed=needed,
         setups=len(paired.opened),
         disagreements=int(np.sum(paired.takes_champion != paired.takes_challenger)),
-        days=days,
+        days=_days(paired),
         difference=float(difference.mean()) if len(difference) else 0.0,
         low=low,
         high=high,
-        days_left=days_left(e, needed, days),
-        gates=found,
+        days_left=days_left(e, needed, _days(paired)),
+        gates=passed,
     )
+
+
+def whole_blocks(paired: Paired, cut: int) -> Paired:
+    """The setups of blocks of which every market must be over at `cut` (ms)."""
+    hold = int(np.max(paired.closed - paired.opened)) if len(paired.opened) else 0
+    block = block_length(hold)
+    return paired.take(np.flatnonzero((paired.opened // block + 1) * block + hold <= cut))
+
+
+def evidence(paired: Paired) -> Evidence:
+    """Both bets on the setups of whole blocks, block by block."""
+    hold = int(np.max(paired.closed - paired.opened)) if len(paired.opened) else 0
+    block = block_length(hold)
+    number = paired.opened // block
+    blocks = np.unique(number)
+    streams = streams_of(paired.opened, paired.closed, block)
+    money = interleaved_path(blocks, *_money(paired, number, blocks), MONEY, streams)
+    forecast = interleaved_path(blocks, *_forecast(paired, number, blocks), FORECAST, streams)
+    return Evidence(block, blocks, money, forecast, streams)
+
+
+def judged(paired: Paired) -> tuple[Gate, ...]:
+    """The gates on all setups of whole blocks."""
+    return gates(
+        Sample(
+            paired.y, paired.net, paired.takes_champion, paired.takes_challenger, paired.p_champion,
+            paired.p_challenger, _days(paired),
+        )
+    )  # fmt: skip
+
+
+def _days(paired: Paired) -> float:
+    return (float(paired.opened.max() - paired.opened.min()) / DAY) if len(paired.opened) else 0.0
 
 
 def days_left(e: float, needed: float, days: float) -> float | None:
@@ -146,22 +196,20 @@ def _forecast(p: Paired, number: Ints, blocks: Ints) -> tuple[Floats, Floats]:
     return by_block(number, saved, blocks), by_block(number, np.where(told, worst, 0.0), blocks)
 
 
-def _interval(p: Paired, number: Ints, blocks: Ints, streams: int) -> tuple[float, float]:
+def _interval(p: Paired, found: Evidence) -> tuple[float, float]:
     """The differences R a setup that the evidence does not refute at 10 %: an always-valid confidence interval.
 
     A difference is refuted from below where betting on more than it wins, from above where betting on less does.
     """
-    flipped = Paired(
-        p.opened, p.closed, p.y, p.net, p.cost, p.most, p.takes_challenger, p.takes_champion, p.p_champion,
-        p.p_challenger,
-    )  # fmt: skip
-    low, high = float(SHIFTS[0]), float(SHIFTS[-1])
-    for shift in SHIFTS:
-        if interleaved(blocks, *_money(p, number, blocks, float(shift)), MONEY, streams) < 2.0 / ALPHA:
-            low = float(shift)
-            break
-    for shift in SHIFTS:
-        if interleaved(blocks, *_money(flipped, number, blocks, float(shift)), MONEY, streams) < 2.0 / ALPHA:
-            high = -float(shift)
-            break
+    low, high = _refuted_below(p, found), -_refuted_below(p.reversed(), found)
     return min(low, high), max(low, high)
+
+
+def _refuted_below(p: Paired, found: Evidence) -> float:
+    """The least difference that betting on more does not refute."""
+    number = p.opened // found.block
+    for shift in SHIFTS:
+        sums, bounds = _money(p, number, found.blocks, float(shift))
+        if interleaved(found.blocks, sums, bounds, MONEY, found.streams) < 2.0 / ALPHA:
+            return float(shift)
+    return float(SHIFTS[-1])
