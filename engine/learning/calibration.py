@@ -7,9 +7,10 @@ The rule, per book, on purged out-of-fold logits (n = effective labels):
   fit of all other books;
 * from 2,000: Bayes-Platt, Bayes-beta or centred isotonic, by purged log loss, one standard error to the simpler.
 
-Bounds are the wider of the Platt and the beta posterior. From 2,000 on, where neither form fits, the lower one is that of
-a window of the nearest scores below, which assumes nothing but order (engine/learning/window_bound.py). Labels of one day share one market: the weights handed in are
-already divided by their design effect, which widens every posterior by it and makes every prior count for more.
+Bounds are the wider of the Platt and the beta posterior. From 2,000 on, where neither form fits, the lower one is that
+of a window of the nearest scores below, which assumes nothing but order (engine/learning/window_bound.py). Labels of
+one day share one market: the weights handed in are already divided by their design effect, which widens every posterior
+by it and makes every prior count for more.
 """
 
 from __future__ import annotations
@@ -98,10 +99,10 @@ def centred_isotonic(scored: Scored) -> list[list[float]]:
     """
     from scipy.optimize import isotonic_regression
 
-    told = np.flatnonzero(scored.weight > 0.0)
-    order = told[np.argsort(scored.raw[told], kind="stable")]
-    x, mass = scored.raw[order], scored.weight[order]
-    fit = isotonic_regression(scored.y[order], weights=mass)
+    told = scored.weight > 0.0
+    x, place = np.unique(scored.raw[told], return_inverse=True)  # equal logits have one level
+    mass = np.bincount(place, weights=scored.weight[told])
+    fit = isotonic_regression(np.bincount(place, weights=(scored.weight * scored.y)[told]) / mass, weights=mass)
     starts = fit.blocks[:-1]
     center = np.add.reduceat(x * mass, starts) / np.add.reduceat(mass, starts)
     rising = np.concatenate([[True], np.diff(center) > 0.0])

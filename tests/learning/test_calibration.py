@@ -86,6 +86,17 @@ def test_where_neither_form_fits_the_lower_bound_assumes_nothing_but_order() -> 
     assert calibrated(sample(1, "logit", 6000))["floor"] is None
 
 
+def test_equal_logits_have_one_level() -> None:
+    scored = sample(6, "logit", 3000)
+    same = dataclasses.replace(scored, raw=np.full(3000, 0.4))
+    assert centred_isotonic(same) == [[pytest.approx(0.4), pytest.approx(float(np.mean(scored.y)))]]
+    steps = dataclasses.replace(scored, raw=np.round(scored.raw))
+    levels = IsotonicRegression().fit(steps.raw, steps.y).predict(steps.raw)
+    points = centred_isotonic(steps)
+    assert {round(level, 9) for _, level in points} == {round(float(np.clip(one, 0.02, 0.98)), 9) for one in levels}
+    assert calibrated(same)["method"] in ("platt", "beta", "isotonic")
+
+
 @pytest.mark.parametrize("wrong", [[[0.1, 0.2], [0.1, 0.3]], [[0.1, 1.2]], [[0.1, float("nan")]]])
 def test_a_wrong_floor_is_refused(wrong: list[list[float]]) -> None:
     with pytest.raises(ValueError, match=r"floor|numbers"):

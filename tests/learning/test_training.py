@@ -9,6 +9,7 @@ import pytest
 
 from engine.decision.policy import Policy, content_hash
 from engine.decision.signal import LAYER_NAMES
+from engine.learning.labels import labelled
 from engine.learning.table import Decision
 from engine.learning.train import TrainReport, train
 from engine.readings import PRIOR_WEIGHTS
@@ -146,3 +147,17 @@ def test_more_than_two_thousand_labels_a_book_choose_a_calibrator() -> None:
     assert report.policy_document is not None
     book = report.policy_document["books"]["15m/TRENDING"]
     assert book["n_eff"] > 2000 and book["calibration"]["method"] in ("platt", "beta", "isotonic")
+
+
+def test_a_label_of_hours_with_a_near_stop_is_known_and_weighs_nothing() -> None:
+    rows = World(3, days=20).rows()
+    coarse = [
+        dataclasses.replace(row, resolution="1h", features={**row.features, "risk_atr": 0.3 if at % 2 else 0.8})
+        for at, row in enumerate(rows)
+    ]
+    labels = labelled(coarse, World(3, days=20).end)
+    assert len(labels.y) == len(rows) and labels.n_eff < 0.6 * len(rows)
+    assert np.mean(labels.weight == 0.0) == pytest.approx(0.5, abs=0.01)
+    near = [dataclasses.replace(row, features={**row.features, "risk_atr": 0.3}) for row in coarse]
+    assert train(near, cut=World(3, days=20).end).reason == "too_few_labels"
+    assert train(coarse, cut=World(3, days=20).end).reason in ("trained", "no_edge", "too_short")
