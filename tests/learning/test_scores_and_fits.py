@@ -69,3 +69,21 @@ def test_the_joint_fit_is_the_dense_one() -> None:
         assert own.cov == pytest.approx(move @ dense.cov @ move.T, abs=1e-9)
     again = hierarchical(x, y, weight, book, 4, (0.1, 0.2, 0.3), (0.5, 0.4, 0.3), (0.2, 0.1, 0.15), fitted)
     assert again.top.mean == pytest.approx(fitted.top.mean, abs=1e-9)
+
+
+@pytest.mark.parametrize("scale", [0.0, 1e-9, 1e9])
+def test_constant_tiny_and_huge_inputs_end_at_a_finite_mode(scale: float) -> None:
+    rng = np.random.default_rng(8)
+    x = with_intercept(scale * rng.standard_normal((200, 2)))
+    for y in ((rng.random(200) < 0.4).astype(float), np.zeros(200), np.ones(200)):
+        fitted = hierarchical(x, y, np.ones(200), np.arange(200) % 2, 2, [-0.4, 0, 0], [0.5] * 3, [0.2] * 3)
+        for own in (fitted.top, *fitted.books):
+            assert np.isfinite(own.mean).all() and np.isfinite(own.cov).all()
+            assert (np.linalg.eigvalsh(own.cov) > -1e-9).all()
+
+
+def test_no_rows_leave_the_prior() -> None:
+    none = np.zeros(0)
+    fitted = hierarchical(np.zeros((0, 2)), none, none, none.astype(np.int64), 3, [0.1, 0.2], [0.5, 0.3], [0.2, 0.1])
+    assert fitted.top.mean.tolist() == [0.1, 0.2]
+    assert np.diag(fitted.books[2].cov) == pytest.approx([0.25 + 0.04, 0.09 + 0.01])
