@@ -15,7 +15,7 @@ from engine.learning.scores import brier, equal_mass, max_drawdown, pr_auc
 from engine.learning.table import Floats
 
 LEAST_DAYS, LEAST_PAIRS, LEAST_DISAGREEMENTS = 7.0, 150, 40
-MOST_BRIER = 1.005  # times the champion's
+LEAST_PR_AUC, MOST_BRIER, MOST_DRAWDOWN = 0.98, 1.005, 1.10  # times the champion's
 INVERSION_SE = 1.64
 FEW = 500
 
@@ -54,10 +54,10 @@ def gates(sample: Sample) -> tuple[Gate, ...]:
         _least("days", sample.days, LEAST_DAYS),
         _least("pairs", float(len(y)), LEAST_PAIRS),
         _least("disagreements", disagreed, LEAST_DISAGREEMENTS),
-        _least("pr_auc", _or_zero(pr_auc(ours, y)), _or_zero(pr_auc(theirs, y))),
+        _least("pr_auc", _or_zero(pr_auc(ours, y)), LEAST_PR_AUC * _or_zero(pr_auc(theirs, y))),
         _most("brier", _or_zero(brier(ours, y)), MOST_BRIER * _or_zero(brier(theirs, y))),
         _least("net_r", float(gained.sum()), float(lost.sum())),
-        _most("drawdown_r", fall, fall_before),
+        _most("drawdown_r", fall, MOST_DRAWDOWN * fall_before),
         _most("inversion_se", inversion(ours, y), INVERSION_SE),
     )
 
