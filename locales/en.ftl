@@ -298,8 +298,8 @@ why-layer = { $mark ->
     [agree] ✅ { $layer } { $score } · { $weight }
     [against] ❌ { $layer } { $score } · { $weight }
     [neutral] ➖ { $layer } { $score } · { $weight }
-    [stale] 🕒 { $layer }: data too old, no vote · { $weight }
-   *[unavailable] 🚫 { $layer }: no data, no vote · { $weight }
+    [stale] 🕒 { $layer } · { $weight }: data too old
+   *[unavailable] 🚫 { $layer } · { $weight }: no data
  }{ $state ->
     [rebuilt] { " " }(rebuilt after a gap)
    *[other] { "" }

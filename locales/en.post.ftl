@@ -232,7 +232,7 @@ notice-trained-few = 🧠 Too few labels to learn from:
     { $labels } of { $needed }
     Nothing was changed.
 notice-trained-same = 🧠 Trained on { $labels } labels.
-    No edge shown out of sample: nothing was changed.
+    All won or all lost: nothing to tell apart, nothing was changed.
 notice-trained-new = 🧠 Trained on { $labels } labels.
     New policy: <code>{ $version }</code>
 
@@ -262,9 +262,12 @@ digest-title = 🌅 <b>While it was quiet</b>
 digest-valid = <b>Still valid</b>
 digest-running = <b>Running</b>
 digest-gone = <b>Gone</b>
-copy-now = Texts for copying bots in this chat: { $form }
+copy-now = Texts for copy-trade bots in this chat: { $form ->
+    [off] off
+   *[other] { $form }
+ }
 copy-usage = Write /copy cornix, /copy 3commas or /copy off. Only proven signals are sent; with all at the end, every signal.
-help-copy = texts for copying bots
+help-copy = texts for copy-trade bots
     .usage = [cornix|3commas|off] [all]
 history-usage = Write /history or /history 1423.
 history-none = No post of that signal in this chat.

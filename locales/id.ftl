@@ -284,7 +284,7 @@ why-others = Ini juga akan menolaknya:
 why-other = { $reason }
 why-score = Kesepakatan layer { $score }
 why-distance = { $what ->
-    [chance] Peluang menang { $value }
+    [chance] Peluang win { $value }
    *[score] Kesepakatan layer { $value }
  }, butuh { $needed }: { $met ->
     [yes] lebih { $gap }
@@ -297,8 +297,8 @@ why-layer = { $mark ->
     [agree] ✅ { $layer } { $score } · { $weight }
     [against] ❌ { $layer } { $score } · { $weight }
     [neutral] ➖ { $layer } { $score } · { $weight }
-    [stale] 🕒 { $layer }: data basi, tidak menilai · { $weight }
-   *[unavailable] 🚫 { $layer }: tidak ada data, tidak menilai · { $weight }
+    [stale] 🕒 { $layer } · { $weight }: data basi
+   *[unavailable] 🚫 { $layer } · { $weight }: tidak ada data
  }{ $state ->
     [rebuilt] { " " }(dihitung ulang setelah data bolong)
    *[other] { "" }
@@ -392,7 +392,7 @@ refusal = { $reason ->
     [location] bukan di tempat yang diminta setup ini
     [order_flow] order flow 5m berlawanan arah
     [confluence] kesepakatan layer { $value }, butuh { $limit }
-    [p_win] peluang menang { $value }, butuh { $limit }
+    [p_win] peluang win { $value }, butuh { $limit }
     [trigger] trigger 5m tidak datang sampai batas waktu, atau harga jalan duluan
     [opinion] opini kedua bilang tidak
     [unproven] edge belum terbukti, dan yang dikirim hanya yang terbukti

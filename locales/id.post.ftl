@@ -148,7 +148,7 @@ reply-after-signal = { $after } setelah sinyal
 reply-after-fill = { $after } setelah entry
 reply-half = ½ posisi
 reply-breakeven = SL sisa posisi ke BE { $price }
-reply-never-entered = tidak pernah masuk
+reply-never-entered = tidak sempat terisi
 reply-captured = Dapat { $share } dari MFE
 reply-today = Hari ini { $r } ({ $count ->
    *[other] { $count } trade
@@ -230,7 +230,7 @@ notice-trained-few = 🧠 Label belum cukup untuk belajar:
     { $labels } dari { $needed }
     Tidak ada yang diubah.
 notice-trained-same = 🧠 Sudah belajar dari { $labels } label.
-    Belum terbukti ada edge di luar sampel: tidak ada yang diubah.
+    Semuanya menang atau semuanya kalah: tidak ada yang bisa dibedakan, tidak ada yang diubah.
 notice-trained-new = 🧠 Sudah belajar dari { $labels } label.
     Policy baru: <code>{ $version }</code>
 
@@ -258,9 +258,12 @@ digest-title = 🌅 <b>Selama jam tenang</b>
 digest-valid = <b>Masih berlaku</b>
 digest-running = <b>Berjalan</b>
 digest-gone = <b>Sudah lewat</b>
-copy-now = Teks untuk bot penyalin di chat ini: { $form }
-copy-usage = Tulis /copy cornix, /copy 3commas atau /copy off. Hanya sinyal terbukti yang dikirim; dengan all di belakang, semua sinyal.
-help-copy = teks untuk bot penyalin
+copy-now = Teks untuk bot copy trade di chat ini: { $form ->
+    [off] mati
+   *[other] { $form }
+ }
+copy-usage = Tulis /copy cornix, /copy 3commas atau /copy off (mati). Hanya sinyal terbukti yang dikirim; dengan all di belakang, semua sinyal.
+help-copy = teks untuk bot copy trade
     .usage = [cornix|3commas|off] [all]
 history-usage = Tulis /history atau /history 1423.
 history-none = Tidak ada pos sinyal itu di chat ini.

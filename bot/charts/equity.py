@@ -81,7 +81,7 @@ def _frame(curve: Sequence[_At], reader: Reader, width: int, height: int) -> Fra
 
 
 def _axis(value: float, reader: Reader) -> str:
-    return f"{reader.signed(value, 1)}R"
+    return f"{reader.signed(value, 1)}R" if abs(value) > 1e-9 else "0R"
 
 
 def _grid(frame: Frame, reader: Reader) -> list[str]:

@@ -43,7 +43,7 @@ async def _message(desk: Desk, caller: Caller) -> Message:
         silent = await quiet.silent(conn)
     told = lines(
         caller.reader.html("health-title", at=caller.reader.moment(now)),
-        "",
+        *("" for _ in live.feeds[:1]),
         *feed_lines(live, now, caller.reader),
         "",
         *_halts(live, now, caller.reader),

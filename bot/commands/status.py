@@ -30,7 +30,7 @@ def status_message(
         lines(
             reader.html("status-title", at=reader.moment(now)),
             reader.html("status-uptime", span=reader.span((now - live.started_ms) / 1000)),
-            "",
+            *("" for _ in live.feeds[:1]),
             *(_feed(feed, now, reader) for feed in live.feeds),
             "",
             *([_halt(halt, now, reader) for halt in live.halts] or [reader.html("status-running")]),

@@ -62,7 +62,7 @@ class Room:
 
     async def until(self, found: Callable[[list[dict[str, Any]]], bool]) -> list[dict[str, Any]]:
         """The messages, once they are as expected."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while not found(items := await self.items()):
                 await asyncio.sleep(0.02)
         return items
@@ -88,8 +88,8 @@ class Room:
 
 
 @asynccontextmanager
-async def room(path: Path, config: WebConfig = CONFIG) -> AsyncIterator[Room]:
-    """The chat, serving; ends when the block does."""
+async def room(path: Path, config: WebConfig = CONFIG, live: Status | None = None) -> AsyncIterator[Room]:
+    """The chat, serving; ends when the block does. `live`: what the running process tells of itself."""
     clock = SystemClock()
     async with await Database.open(f"sqlite+aiosqlite:///{path}/web.db") as db:
         async with db.write() as conn:
@@ -102,7 +102,7 @@ async def room(path: Path, config: WebConfig = CONFIG) -> AsyncIterator[Room]:
             submitted.append(event)
 
         async def status() -> Status:
-            return Status(started_ms=clock.now_ms())
+            return live or Status(started_ms=clock.now_ms())
 
         conversation = Conversation(db, clock, submit, status, conversation_config(config))
         worker = InboxWorker(db, clock, WebAnswers(channel), conversation.handle, told=conversation.told)

@@ -96,7 +96,7 @@ async def test_stats_windows_change_in_place(talk: Talk) -> None:
         "Per sumber",
         "Per model setup",
         "Per sesi",
-        "Per peluang menang",
+        "Per peluang win",
         "London+New York: 1 terisi, +1,37R",
     ):
         assert told in week.text

@@ -64,7 +64,7 @@ def signal(**changes: Any) -> dict[str, Any]:
         "anchors": [
             _anchor("order_block", "17.300", "17.360", "entry"),
             _anchor("swing_low", "17.161", "17.161", "sl"),
-            _anchor("naked_poc", "17.532", "17.540", "tp1"),
+            _anchor("poc", "17.532", "17.540", "tp1"),
         ],
         "invalidation": {"timeframe": "15m", "close": "below", "price": "17.161"},
         "hedge": None,

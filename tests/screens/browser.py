@@ -17,7 +17,7 @@ import aiohttp
 
 Scheme = Literal["light", "dark"]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-TALLEST = 12_000
+TALLEST = 16_000
 
 
 @dataclass

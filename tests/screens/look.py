@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.screens.browser import TALLEST, Scheme, Tab
-from tests.screens.scenes import Shown, chat, news, posts
+from tests.screens.scenes import Shown, cards, chat, news, posts
 
 PHONE = 360
-SCENES: dict[str, Shown | None] = {"posts": posts, "news": news, "commands": None}
+SCENES: dict[str, Shown | None] = {"posts": posts, "news": news, "cards": cards, "commands": None}
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 # A key of the locale files, a variable that was not filled in, or a value of a program.
 UNTRANSLATED = re.compile(r"\{\s*\$|\{\{|\bundefined\b|\bNaN\b|\b(?:web|record|chip|setup|help|state|signal)-[a-z]+")
@@ -47,10 +47,24 @@ async def scenes(tab: Tab, locale: str, schemes: Sequence[Scheme] = SCHEMES) -> 
             for scheme in schemes:
                 await tab.open(f"{url}/", scheme, PHONE)
                 await tab.until("document.querySelectorAll('#log .message').length > 2")
+                await _all_of_it(tab)
                 yield await _view(tab, f"{name}-{locale}-{scheme}")
                 if name == "commands":
                     await tab.open(f"{url}/record?lang={locale}", scheme, PHONE)
                     yield await _view(tab, f"record-{locale}-{scheme}")
+
+
+async def _all_of_it(tab: Tab) -> None:
+    """Earlier messages too."""
+    while await tab.value("!document.querySelector('#earlier').hidden"):
+        await tab.value(
+            "(window.before = document.querySelectorAll('#log .message').length, "
+            "document.querySelector('#earlier').click(), 1)"
+        )
+        await tab.until(
+            "document.querySelector('#earlier').hidden || "
+            "document.querySelectorAll('#log .message').length > window.before"
+        )
 
 
 @asynccontextmanager
@@ -70,8 +84,9 @@ async def _view(tab: Tab, name: str) -> View:
     problems += [f"something lies over: {one}" for one in await tab.value(_HIDDEN)]
     text = await tab.value("document.body.innerText")
     problems += [f"not translated: {found[0]}" for found in UNTRANSLATED.finditer(text)]
-    await tab.resize(PHONE, min(TALLEST, int(await tab.value(_HEIGHT))))
-    await tab.until("[...document.images].every(one => one.complete)")
+    for _ in range(2):  # what comes into sight loads its pictures and grows
+        await tab.resize(PHONE, min(TALLEST, int(await tab.value(_HEIGHT))))
+        await tab.until("[...document.images].every(one => one.complete)")
     png = await tab.picture()
     await tab.resize(PHONE, 800)
     return View(name, png, problems)

@@ -5,35 +5,61 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from decimal import Decimal
 from functools import partial
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.clock import SystemClock
+from bot.commands.live import FeedState, Price, Status
+from bot.commands.model import model_text
 from bot.commands.registry import COMMANDS
+from bot.commands.stats import stats_message
+from bot.messages.copy_trade.post import copy_message
 from bot.messages.markup import message
 from bot.messages.notice_kinds import notice_message
-from bot.messages.reader import Reader
+from bot.messages.reader import Reader, ms_of
 from bot.messages.replies import reply_message
 from bot.messages.signal import signal_message
+from bot.messages.size_card import size_card, size_message
 from bot.messages.view import SignalView
 from bot.messages.why import why_text
+from bot.metrics import Metrics
+from bot.ops_card import card
 from bot.ports import Message
 from bot.setup_talk import STEPS, question
-from storage import chats, signals
+from engine.market.instrument import Instrument
+from storage import chats, outcomes, signals
+from storage.interval import DAY_MS
+from storage.policies import StoredPolicy
 from tests.channels_web.room import CONFIG, Room, room
 from tests.messages import examples as e
 from tests.messages.verdicts import PUBLISHED, REFUSED, WAITING
 from tests.record.book import add
+from tests.storage.scan import Followed, figures
 
 ZONES = {"id": "Asia/Jakarta", "en": "Europe/London", "ru": "Europe/Moscow"}
 LEFT_OUT = {"erase", "export"}
+CONTRACT = Instrument("LINK-USDT-SWAP", 0.001, 3)
+MODEL: dict[str, Any] = {
+    "books": {"*": {"n_eff": 640.0}, "15m/TRENDING": {"n_eff": 310.0}, "15m/RANGING": {"n_eff": 42.0}},
+    "labels": 2_304,
+    "cut": e.TS,
+    "n_eff": 640.0,
+    "metrics": {"tested": 455, "days": 61, "brier": 0.2311, "brier_base_rate": 0.2434},
+}
+RESTARTED = (
+    {"number": 1423, "pair": "LINK-USDT-SWAP", "state": "tp1", "at": e.TS},
+    {"number": 1424, "pair": "BTC-USDT-SWAP", "state": "waiting", "at": None},
+)
 NOTICES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("halted", {"kind": "breaker", "until": e.TS + 3_600_000, "reason": "three stops in a row", "ts": e.TS}),
     ("halted", {"kind": "pause", "until": None, "reason": "FOMC", "ts": e.TS}),
     ("halted", {"kind": "daily", "until": e.TS + 9_000_000, "reason": "the day stands below its limit", "ts": e.TS}),
     ("lifted", {"kind": "breaker"}),
-    ("restarted", {"down_s": 252, "open": 3}),
+    ("restarted", {"down_s": 252, "open": 3, "signals": RESTARTED}),
     ("feed_lost", {"pair": "BTC-USDT-SWAP", "stream": "open_interest"}),
     ("feed_back", {"pair": "BTC-USDT-SWAP", "stream": "open_interest", "seconds": 190}),
     ("policy", {"version": "2f6a1c", "reason": None}),
@@ -49,13 +75,32 @@ def reader_for(locale: str) -> Reader:
     return Reader(locale, ZoneInfo(ZONES.get(locale, "UTC")))
 
 
+def _named(number: int) -> dict[str, Any]:
+    return {"number": number, "signal_id": f"6f1c8b0e-0000-5000-8000-{number:012d}"}
+
+
+def _proven(number: int) -> dict[str, Any]:
+    """A short of a proven book."""
+    risk = e.signal()["risk"] | {"risk_fraction": 0.0035, "size_multiplier": 1.0}
+    chance = {"p_win": 0.58, "p_win_low": 0.5, "p_win_high": 0.66, "p_win_n": 143, "policy_version": "2f6a1c"}
+    market = {"market_state": "out_of_balance_downtrend", "bias_1d": {"side": "short", "strength": 0.64}}
+    made = e.short(e.signal(mode="live", risk=risk, **chance, **market, **_named(number)))
+    used = {"swing_low": ("swing_high", "17.499"), "poc": ("poc", "17.128")}
+    anchors = [
+        anchor | dict(zip(("kind", "low", "high"), (used[anchor["kind"]][0], *[used[anchor["kind"]][1]] * 2)))
+        if anchor["kind"] in used
+        else anchor
+        for anchor in made["anchors"]
+    ]
+    return made | {"anchors": anchors}
+
+
 def views() -> Iterator[SignalView]:
-    """A signal in each state of its life."""
-    document = e.signal()
-    calibrated = e.signal(p_win=0.58, p_win_low=0.5, p_win_high=0.66, p_win_n=143, mode="live")
-    yield SignalView(document, counts={"up": 12, "down": 1})
-    yield SignalView(e.short(calibrated), (e.FILLED,))
-    yield SignalView(document, (e.FILLED, e.TP1))
+    """A signal in each state of its life, each with its own number."""
+    numbers = count(1423)
+    yield SignalView(e.signal(**_named(next(numbers))), counts={"up": 12, "down": 1})
+    yield SignalView(_proven(next(numbers)), (e.FILLED,))
+    yield SignalView(e.signal(**_named(next(numbers))), (e.FILLED, e.TP1))
     for result, reason in (
         ("win", "tp2"),
         ("lose", "sl"),
@@ -63,8 +108,8 @@ def views() -> Iterator[SignalView]:
         ("no-fill", "touched"),
         ("void", "data_gap"),
     ):
-        steps = (e.FILLED,) if result in ("win", "lose") else ()
-        yield SignalView(document, steps, e.outcome(result, reason), simulated=result == "void")
+        steps, name = (e.FILLED,) if result in ("win", "lose") else (), _named(next(numbers))
+        yield SignalView(e.signal(**name), steps, e.outcome(result, reason, **name), simulated=result == "void")
 
 
 def posts(reader: Reader) -> Iterator[Message]:
@@ -81,10 +126,51 @@ def news(reader: Reader) -> Iterator[Message]:
     yield reply_message(SignalView(e.signal(), (e.FILLED, e.TP1)), "tp1", reader)
     for kind, payload in NOTICES:
         yield notice_message(kind, payload, reader)
+    yield copied(SignalView(e.signal()), "cornix")
+    yield copied(SignalView(e.signal()), "3commas")
     for verdict in (REFUSED, WAITING, PUBLISHED):
         yield message(why_text(verdict, 1423, reader))
     for step in STEPS:
         yield question(step, "1/4", reader)
+
+
+def cards(reader: Reader) -> Iterator[Message]:
+    """What operators and single people get beside the posts, and figures of many signals."""
+    waiting: dict[str, int | None] = {"pending": 3, "oldest_age_ms": 2_400, "dead": 0, "dropped": 1}
+    yield card(live(e.TS), _metrics(), waiting, 2, e.TS, reader)
+    for view in islice(views(), 2):
+        yield size_message(view, size_card(view.document, CONTRACT, Decimal(25)), CONTRACT, reader)
+    won = [Followed("TRENDING", "long", "paper", "win", n * DAY_MS, 1.31, 1.4) for n in range(22)]
+    lost = [Followed("RANGING", "short", "paper", "lose", n * DAY_MS, -1.06, -1.0) for n in range(25)]
+    rest = [Followed("QUIET", "long", "paper", kind) for kind in ("expire", "no-fill", "void", None)]
+    yield stats_message(figures([*won, *lost, *rest]), "30", reader)
+    yield message(model_text(None, reader))
+    yield message(model_text(StoredPolicy("2f6a1c", MODEL, e.TS, e.TS), reader))
+
+
+def copied(view: SignalView, form: str) -> Message:
+    """The text for a copy-trade bot."""
+    made = copy_message(view, "new", {"form": form}, e.TS)
+    assert made is not None
+    return made
+
+
+def live(now: int) -> Status:
+    """A process that watches three pairs, one of which lost a stream."""
+    feeds = (
+        FeedState("LINK-USDT-SWAP", now - 2_000),
+        FeedState("BTC-USDT-SWAP", now - 1_000, ("open_interest",)),
+        FeedState("ETH-USDT-SWAP", now - 3_000),
+    )
+    price = {"LINK-USDT-SWAP": Price(now - 2_000, "17.398")}
+    return Status(now - 90_000_000, feeds, prices=price, instruments={"LINK-USDT-SWAP": CONTRACT})
+
+
+def _metrics() -> Metrics:
+    metrics = Metrics()
+    for stream, seconds in (("candle", 2.0), ("trades", 1.0), ("book", 1.0)):
+        metrics.feed_age.labels(pair="LINK-USDT-SWAP", exchange="okx", stream=stream).set(seconds)
+    return metrics
 
 
 Shown = Callable[[Reader], Iterator[Message]]
@@ -94,19 +180,32 @@ Shown = Callable[[Reader], Iterator[Message]]
 async def chat(home: Path, locale: str, shown: Shown | None) -> AsyncIterator[str]:
     """A web chat in a language with these messages, or (None) with the answer to every command; its address."""
     reader = reader_for(locale)
-    async with room(home, replace(CONFIG, locale=locale, zone=reader.zone)) as web:
+    now = SystemClock().now_ms()
+    async with room(home, replace(CONFIG, locale=locale, zone=reader.zone), live(now)) as web:
         await _record(web)
         async with web.db.write() as conn:
             await chats.upsert_chat(conn, "web", "web", locale=locale, timezone=reader.zone.key)
         if shown is None:
             await _ask_everything(web)
         else:
-            async with web.db.write() as conn:
-                document = {name: value for name, value in e.signal().items() if name != "ledger"}
-                await signals.add(conn, document, ts_ms=e.TS)
+            for view in views():
+                await _stored(web, view)
             for one in shown(reader):
                 await web.channel.send("web", one)
         yield web.url
+
+
+async def _stored(web: Room, view: SignalView) -> None:
+    """What its chart is drawn of."""
+    ident = view.document["signal_id"]
+    async with web.db.write() as conn:
+        document = {name: value for name, value in view.document.items() if name != "ledger"}
+        await signals.add(conn, document, ts_ms=e.TS, simulated=view.simulated)
+        for step in view.progress:
+            await signals.add_progress(conn, ident, step.state, step.ts, step.price, step.r)
+        if view.outcome is not None:
+            ended = {name: value for name, value in view.outcome.items() if name != "ledger"}
+            await outcomes.add(conn, ended, closed_ms=ms_of(ended["closed_at"]))
 
 
 async def _record(web: Room) -> None:
@@ -122,7 +221,7 @@ async def _record(web: Room) -> None:
 async def _ask_everything(web: Room) -> None:
     """Every command in turn; each is answered before the next."""
     for place, command in enumerate(one for one in COMMANDS if one.name not in LEFT_OUT):
-        args = {"why": " LINK"}.get(command.name, "")
+        args = {"why": " LINK", "risk": " 25", "chart": " equity", "history": " 1"}.get(command.name, "")
         before = max((item["id"] for item in await web.items()), default=0)
         await web.say(f"/{command.name}{args}", f"screens-{place:04d}")
         await web.until(partial(_answered, before))
