@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.learning.betting import block_length, by_block, interleaved, streams_of
+from engine.learning.betting import block_length, by_block, interleaved_path, streams_of
 from engine.learning.contest import GAP, days_left
 from engine.learning.table import Floats, Ints
 
@@ -53,16 +53,32 @@ class Proof:
 
 def proof(would: Would, begun: int, cut: int) -> Proof:
     """E_edge of a rule between `begun` and `cut` (ms). Only whole blocks whose markets are all over count."""
-    hold = int(np.max(would.closed - would.opened)) if len(would.opened) else 0
+    hold = _hold(would)
     block = block_length(hold)
     inside = (would.opened >= begun) & ((would.opened // block + 1) * block + hold <= cut)
     would = would.take(np.flatnonzero(inside))
+    path = edge(would)
+    e = float(path[-1]) if len(path) else 1.0
+    mean = float(would.net.mean()) if len(would.net) else 0.0
+    return Proof(e, len(would.net), len(path), mean, days_left(e, NEEDED, (cut - begun) / DAY))
+
+
+def edge(would: Would) -> Floats:
+    """E_edge after each block of `would`, whole blocks all: bets that what would be published earns net R.
+
+    >>> day = np.arange(3) * DAY
+    >>> edge(Would(day, day + DAY - 1, np.array([1.0, 1.0, -1.0]), np.full(3, 0.08))).round(4).tolist()
+    [1.04, 1.0824, 1.0371]
+    """
+    block = block_length(_hold(would))
     number = would.opened // block
     blocks = np.unique(number)
     sums, bounds = by_block(number, would.net, blocks), by_block(number, 1.0 + would.cost + GAP, blocks)
-    e = interleaved(blocks, sums, bounds, LAMBDAS, streams_of(would.opened, would.closed, block))
-    mean = float(would.net.mean()) if len(would.net) else 0.0
-    return Proof(e, len(would.net), len(blocks), mean, days_left(e, NEEDED, (cut - begun) / DAY))
+    return interleaved_path(blocks, sums, bounds, LAMBDAS, streams_of(would.opened, would.closed, block))
+
+
+def _hold(would: Would) -> int:
+    return int(np.max(would.closed - would.opened)) if len(would.opened) else 0
 
 
 def proven(everything: Proof, books: Mapping[str, Proof]) -> frozenset[str]:
