@@ -33,6 +33,7 @@ from bot.recorder import Recorder
 from bot.routes import ROUTES
 from bot.settings import Settings
 from bot.tasks import TASKS
+from engine.params import Params, confluence_of
 from storage import leases, outbox
 from storage.database import Database
 from storage.store_lock import StoreLock, StoreTaken
@@ -179,7 +180,7 @@ class App:
         health = Health(feeding, people.lines)
         house = House(
             db, market, self._metrics, announcer, people, config, feeding.status, feeding.submit,
-            lambda: feeding.started, self._data_dir, self._url,
+            lambda: feeding.started, confluence_of(s.sensitivity, Params()), self._data_dir, self._url,
         )  # fmt: skip
         routers = [*(route(house) for route in ROUTES), *people.routers]
         app = create_app(health, self._metrics, routers, s.api_key)

@@ -27,7 +27,7 @@ from bot.stages import stage_of
 from engine.decision.stream import Rules
 from engine.market.events import Candle, Delisted, Event, Pause, Resume, Settle, merge_key
 from engine.market.instrument import Instrument
-from engine.params import Params
+from engine.params import Params, confluence_of
 from engine.sharp_signal_engine import SharpSignalEngine
 from storage import engine_state, signals
 from storage.database import Database
@@ -157,7 +157,7 @@ class Feeding:
         params = Params()
         past = self._market.past_until()
         rules = Rules(
-            least_confluence=float(getattr(params, f"confluence_{self._sensitivity}")),
+            least_confluence=confluence_of(self._sensitivity, params),
             proven_only=self._proven_only,
             **first_rules(past, restored=state is not None),
         )

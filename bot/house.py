@@ -23,7 +23,8 @@ class House:
 
     `status` is what only the running engine knows, `submit` hands it an event once `started`. `announcer` writes to
     every chat, `people.owners` finds where owners read, `people.nudge` wakes the senders after a commit. `config` has
-    the defaults of language, zone and owners. Time is `market.clock`; `database_url` may hold a password.
+    the defaults of language, zone and owners, `least_confluence` is c* of the sensitivity. Time is `market.clock`;
+    `database_url` may hold a password.
     """
 
     db: Database
@@ -35,6 +36,7 @@ class House:
     status: Callable[[], Awaitable[Status]]
     submit: Callable[[Event], Awaitable[None]]
     started: Callable[[], bool]
+    least_confluence: float
     data_dir: Path
     database_url: str = field(repr=False)
 

@@ -6,6 +6,7 @@ import asyncio
 from functools import partial
 
 from bot.house import House
+from bot.jobs.kept import keep
 from bot.jobs.news import TrainingNews
 from bot.jobs.nightly import Nightly
 from bot.jobs.trainer import train_apart
@@ -23,7 +24,8 @@ async def learn(house: House) -> None:
     nightly = Nightly(
         ExchangeClock(house.market),
         house.data_dir,
-        partial(train_apart, house.database_url, house.data_dir),
+        partial(train_apart, house.database_url, house.data_dir, house.least_confluence),
+        partial(keep, house.db),
         house.submit,
         TrainingNews(house.db, house.market.clock, owners, house.people.nudge).hear,
         None if stored is None else stored.version,

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.feeds.replay import ReplayFeed
-from bot.replay.run import columns_of, confluence_of
+from bot.replay.run import columns_of
 from engine.audit import decisions, pair
 from engine.audit.cuts import spread
 from engine.audit.faults import Fault
@@ -16,7 +16,7 @@ from engine.audit.pair import PairAudit
 from engine.audit.warm_up import AFTER_DAYS, WARM_DAYS
 from engine.decision.stream import Rules
 from engine.market.events import Event
-from engine.params import Params
+from engine.params import Params, confluence_of
 from engine.sharp_signal_engine import SharpSignalEngine
 
 DAY = 86_400_000

@@ -166,8 +166,11 @@ class Pipeline:
                 return False
             case PolicySet():
                 if fact.reason is None and isinstance(event, PolicyTaken):
+                    before = await policies.current(conn)
                     await policies.add(conn, event.document, fact.ts)
                     await policies.set_current(conn, fact.version, fact.ts)
+                    if before is not None and before.document.get("procedure") == event.document["procedure"]:
+                        return False  # the same procedure, refitted: no news for anyone
                 await self._announcer.noticed(conn, fact)
             case Decided() | Rejected():
                 return False

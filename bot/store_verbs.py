@@ -1,4 +1,4 @@
-"""The verbs that read the label store: train, stats, verify, export."""
+"""The verbs that read the label store: stats, verify, export."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 from bot.clock import SystemClock
 from bot.errors import SettingsError
-from bot.feeds.replay import time_ms
 from bot.messages.reader import Reader
 from bot.messages.stats_table import stats_table
 from bot.open_store import open_store
@@ -26,17 +25,6 @@ from storage.standing import first_day, standing
 
 DAY_MS = 86_400_000
 BATCH = 5_000
-
-
-async def train(settings: Settings, cut: str | None, as_json: bool) -> int:
-    """Learn from the label store; a policy that earned it is left for the live process to take in."""
-    from bot.jobs.report import report_document, report_text
-    from bot.jobs.training import train_now
-
-    moment = SystemClock().now_ms() if cut is None else time_ms(cut, "--cut")
-    report = await train_now(_existing(settings), settings.data_dir, moment)
-    print(json.dumps(report_document(report), ensure_ascii=False) if as_json else report_text(report))
-    return 0
 
 
 async def stats(settings: Settings, days: int | None, as_json: bool) -> int:
@@ -150,10 +138,10 @@ async def _parquet(rows: AsyncIterator[dict[str, Any]], path: Path, table: str) 
 
 async def opened(settings: Settings) -> Database:
     """The open store. Raises SettingsError where there is none, or none that can be used."""
-    return await open_store(_existing(settings))
+    return await open_store(existing(settings))
 
 
-def _existing(settings: Settings) -> str:
+def existing(settings: Settings) -> str:
     """The store's URL. Raises SettingsError where no store was made yet."""
     url = settings.database_url
     path = Path(url.partition(":///")[2])

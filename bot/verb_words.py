@@ -28,9 +28,17 @@ begun later, stopped and started again. What was read at a bar may never change 
 must come to the same votes, anchors must be what they were said to be, and nobody may change what he only reads. Prints
 for each layer how much was read and what was found, with the first bar at which it showed. Exit code 0 clean, 1 faults.
 What each fault means is told in docs/honesty.md."""
-TRAIN = """Learns from every labelled decision of the store. A policy is left for the live process only where it
-surely beats the base rate out of sample; else nothing changes, and the report says why. `run` does this every night at
-02:00 UTC by itself."""
+TRAIN = """Learns from every labelled decision of the store, as `run` does every night at 02:00 UTC by itself, and
+tells how good the forecasts were, how far the proof of edge has come, and how the challengers stand. What was concluded
+is left for the live process, which takes it in at the next quarter hour."""
+EVALUATE = """Walks forward over the whole store: fits on what had ended, forecasts what came next, and holds that
+against the base rate. Changes nothing."""
+POLICIES = (
+    """Lists every policy that was made, by which procedure, since when it is in force, and from how many labels."""
+)
+PROMOTE = """Makes a challenger the champion where its contest has earned it: E at 20 for each challenger, and every
+gate passed. Else it says what is missing. By itself this happens in the night in which it is earned."""
+ROLLBACK = """Makes the procedure that was champion before the champion again, with its newest policy."""
 STATS = """Counts and R of the signals of this store on the followable track: what a person could have had from 45
 seconds after the message, net of fees and slippage. R is the distance from entry to stop."""
 EXPLAIN = """Tells in words what a decision was taken from: the eight scores with their weights and what each layer

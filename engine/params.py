@@ -163,3 +163,8 @@ class Params:
 def engine_version(params: Params) -> str:
     """What a signal carries: the engine's version and the hash of its numbers."""
     return f"{ENGINE_VERSION}+{params.hash()}"
+
+
+def confluence_of(sensitivity: str, params: Params) -> float:
+    """c* of a sensitivity: how much must agree before a setup is published."""
+    return float(getattr(params, f"confluence_{sensitivity}"))

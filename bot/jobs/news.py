@@ -1,28 +1,35 @@
-"""What the night's training found, told to the owners: only when it is news."""
+"""What a night concluded, told: owners hear of the training where it is news, the chats of what concerns readers."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
-from bot.jobs.report import notice_payload
-from engine.learning.train import TrainReport
-from storage import outbox
+from bot.jobs.report import PUBLIC, card_payload, event_text, notice_payload
+from engine.learning.past import Conclusion
+from storage import chats, outbox
 from storage.database import Database
 
 LOG = logging.getLogger(__name__)
 
-Addresses = Callable[[AsyncConnection], Awaitable[Sequence[tuple[str, str]]]]
+Place = tuple[str, str]
+Addresses = Callable[[AsyncConnection], Awaitable[Sequence[Place]]]
+
+
+async def readers(conn: AsyncConnection) -> list[Place]:
+    """Every chat that reads signals."""
+    return [(chat.channel, chat.address) for chat in await chats.active_chats(conn)]
 
 
 class TrainingNews:
-    """Hears every report of the night. `owners` finds where owners read; `nudge` wakes the senders.
+    """Hears every conclusion. `owners` finds where owners read; `nudge` wakes the senders.
 
-    News is a new policy, or another reason for having none than the last time. The chats of the signals are not
-    told: they hear of a policy when it takes effect.
+    News is that something happened to a procedure, or another reason for having no policy than the last time. A
+    promotion, a way back, and books that are proven (or no more) are told to every chat, with the numbers.
     """
 
     def __init__(self, db: Database, clock: Clock, owners: Addresses, nudge: Callable[[], None]) -> None:
@@ -31,23 +38,37 @@ class TrainingNews:
         self._owners = owners
         self._nudge = nudge
 
-    async def hear(self, report: TrainReport, news: bool) -> None:
-        """Log the report, and queue a notice for each owner where it is news; one data cut is told once."""
-        LOG.info("nightly training: %s (%d labels, effective %.0f)", report.reason, report.n, report.n_eff)
+    async def hear(self, found: Conclusion, news: bool) -> None:
+        """Log the conclusion, and queue its notices where it is news; one data cut is told once."""
+        status = found.status
+        LOG.info("nightly training: %s (%d labels, effective %.0f)", found.reason, status["labels"], status["n_eff"])
+        for event in found.events:
+            LOG.info("learning: %s", event_text(event))
         if not news:
             return
         async with self._db.write() as conn:
-            for channel, address in await self._owners(conn):
-                await outbox.enqueue(
-                    conn,
-                    channel=channel,
-                    address=address,
-                    kind="notice",
-                    number=None,
-                    state="trained",
-                    dedupe_key=f"trained:{report.cut}",
-                    payload=notice_payload(report),
-                    priority=outbox.PRIORITY["notice"],
-                    at=self._clock.now_ms(),
-                )
+            mine = await self._owners(conn)
+            cards = [event for event in found.events if event.kind in PUBLIC]
+            for number, event in enumerate(cards):
+                places = dict.fromkeys([*mine, *await readers(conn)])
+                await self._tell(conn, list(places), "learned", f"{found.cut}:{number}", card_payload(found, event))
+            if not cards:
+                await self._tell(conn, mine, "trained", str(found.cut), notice_payload(found))
         self._nudge()
+
+    async def _tell(
+        self, conn: AsyncConnection, places: Sequence[Place], kind: str, key: str, payload: dict[str, Any]
+    ) -> None:
+        for channel, address in places:
+            await outbox.enqueue(
+                conn,
+                channel=channel,
+                address=address,
+                kind="notice",
+                number=None,
+                state=kind,
+                dedupe_key=f"{kind}:{key}",
+                payload=payload,
+                priority=outbox.PRIORITY["notice"],
+                at=self._clock.now_ms(),
+            )

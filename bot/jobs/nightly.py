@@ -10,52 +10,53 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from bot.clock import Clock
 from bot.errors import SharpSignalError
-from bot.jobs.training import FOLDER, Offer, offered, offered_document, withdraw, write_whole
+from bot.jobs.training import FOLDER, offered, withdraw, write_whole
 from engine.learning.cadence import STEP, cut_before, effective_at
-from engine.learning.train import TrainReport
+from engine.learning.past import Conclusion
 from engine.market.events import PolicyTaken
 
 DONE = "nightly.json"
 WAKE_SECONDS = 60.0
 LOG = logging.getLogger(__name__)
 
-Train = Callable[[int], Awaitable[TrainReport]]
+Train = Callable[[int], Awaitable[Conclusion]]
+Keep = Callable[[Conclusion], Awaitable[None]]
 Submit = Callable[[PolicyTaken], Awaitable[None]]
-Told = Callable[[TrainReport, bool], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    offer: Offer
-    effective: int
-    document: dict[str, Any]
+Told = Callable[[Conclusion, bool], Awaitable[None]]
 
 
 class Nightly:
     """Run `run()` in the app's task group.
 
     `train(cut)` does one training (live: bot.jobs.trainer.train_apart bound to the database and the data folder),
-    `submit` puts a PolicyTaken into the engine's stream, `told` hears every report and whether it is news: a policy,
-    or another reason for none than the last time. `in_force` is the version of the policy in force at the start.
+    `keep` stores what is taken in, `submit` puts a PolicyTaken into the engine's stream, `told` hears every conclusion
+    and whether it is news: something happened, or there is another reason for having no policy than the last time.
+    `in_force` is the version of the policy in force at the start.
     """
 
     def __init__(
-        self, clock: Clock, data_dir: Path, train: Train, submit: Submit, told: Told, in_force: str | None = None
+        self,
+        clock: Clock,
+        data_dir: Path,
+        train: Train,
+        keep: Keep,
+        submit: Submit,
+        told: Told,
+        in_force: str | None = None,
     ) -> None:
         self._clock = clock
         self._data_dir = data_dir
         self._train = train
+        self._keep = keep
         self._submit = submit
         self._told = told
         self._in_force = in_force
         self._bell = asyncio.Event()
-        self._waiting: _Waiting | None = None
+        self._waiting: Conclusion | None = None
         self._done, self._reason = self._last_night()
 
     async def run(self, wake_seconds: float = WAKE_SECONDS) -> None:
@@ -85,7 +86,7 @@ class Nightly:
         cut = cut_before(self._clock.now_ms())
         if cut > self._done:
             await self._train_on(cut)
-        self._look()
+        await self._look()
         await self._take_in()
 
     async def _ring(self) -> None:
@@ -93,41 +94,44 @@ class Nightly:
 
     async def _train_on(self, cut: int) -> None:
         try:
-            report = await self._train(cut)
+            found = await self._train(cut)
         except SharpSignalError as error:
             LOG.warning("training at %d failed: %s", cut, error)
         else:
-            await self._told(report, report.policy_document is not None or report.reason != self._reason)
-            self._reason = report.reason
+            await self._told(found, bool(found.events) or found.reason != self._reason)
+            self._reason = found.reason
         self._done = cut
         self._remember()
 
-    def _look(self) -> None:
+    async def _look(self) -> None:
         """See what is offered: by the night just done, by a person's training, or left from before a restart."""
         try:
             offer = offered(self._data_dir)
-            if offer is None or (self._waiting is not None and self._waiting.offer == offer):
-                return
-            if offer.version == self._in_force:
-                withdraw(self._data_dir)
-                return
-            document = offered_document(self._data_dir, offer)
         except ValueError as error:
-            LOG.warning("an offered policy is refused: %s", error)
+            LOG.warning("an offer is refused: %s", error)
             withdraw(self._data_dir)
             return
-        now = self._clock.now_ms()
-        effective = effective_at(offer.cut, now) if offer.by == "night" else -(-now // STEP) * STEP
-        self._waiting = _Waiting(offer, effective, document)
+        if offer is None or (self._waiting is not None and self._waiting.cut == offer.conclusion.cut):
+            return
+        found, now = offer.conclusion, self._clock.now_ms()
+        if found.version is not None and found.version == self._in_force:
+            withdraw(self._data_dir)
+            return
+        found = found.at(effective_at(found.cut, now) if offer.by == "night" else -(-now // STEP) * STEP)
+        await self._keep(found)
+        if found.version is None:
+            withdraw(self._data_dir)
+        else:
+            self._waiting = found
 
     async def _take_in(self) -> None:
         waiting = self._waiting
-        if waiting is None or self._clock.now_ms() < waiting.effective:
+        if waiting is None or waiting.version is None or self._clock.now_ms() < waiting.effective:
             return
-        await self._submit(PolicyTaken(waiting.effective, waiting.document))
-        self._in_force = waiting.offer.version
+        await self._submit(PolicyTaken(waiting.effective, dict(waiting.policies[waiting.version])))
+        self._in_force = waiting.version
         self._waiting = None
-        self._look()
+        await self._look()
 
     def _remember(self) -> None:
         folder = self._data_dir / FOLDER

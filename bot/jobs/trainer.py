@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 from bot.errors import SharpSignalError
 
 if TYPE_CHECKING:
-    from engine.learning.train import TrainReport
+    from engine.learning.past import Conclusion
 
 NICENESS = 10
 By = Literal["night", "hand"]
@@ -28,14 +28,14 @@ class TrainingFailed(SharpSignalError):
     """The training process ended without a report; the message is the last line it wrote."""
 
 
-async def train_apart(db_url: str, data_dir: Path, cut: int, by: By = "night") -> TrainReport:
-    """Train in a new low-priority process and wait for its report; it ends with us if we are cancelled.
+async def train_apart(db_url: str, data_dir: Path, least: float, cut: int, by: By = "night") -> Conclusion:
+    """Train in a new low-priority process and wait for what it concluded; it ends with us if we are cancelled.
 
     Raises TrainingFailed.
     """
-    from bot.jobs.report import report_from
+    from engine.learning.past import Conclusion
 
-    request = {"database": db_url, "data_dir": str(data_dir), "cut": cut, "by": by}
+    request = {"database": db_url, "data_dir": str(data_dir), "least": least, "cut": cut, "by": by}
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -54,7 +54,7 @@ async def train_apart(db_url: str, data_dir: Path, cut: int, by: By = "night") -
         said = errors.decode("utf-8", "replace").strip().splitlines()
         raise TrainingFailed(said[-1] if said else f"the training process ended with {process.returncode}")
     try:
-        return report_from(json.loads(out))
+        return Conclusion.of(json.loads(out))
     except (ValueError, KeyError, TypeError) as error:
         raise TrainingFailed("the training process wrote no report") from error
 
@@ -65,13 +65,13 @@ def main() -> None:
         os.nice(NICENESS)
     for name in THREAD_VARIABLES:
         os.environ[name] = "1"
-    from bot.jobs.report import report_document
     from bot.jobs.training import train_now
 
     request = json.load(sys.stdin)
     data_dir, by = Path(request["data_dir"]), BY[request["by"]]
-    report = asyncio.run(train_now(request["database"], data_dir, int(request["cut"]), by))
-    json.dump(report_document(report, whole=True), sys.stdout, ensure_ascii=False)
+    least, cut = float(request["least"]), int(request["cut"])
+    concluded = asyncio.run(train_now(request["database"], data_dir, cut, least, by))
+    json.dump(concluded.document(), sys.stdout, ensure_ascii=False)
 
 
 if __name__ == "__main__":

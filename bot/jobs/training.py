@@ -1,18 +1,20 @@
-"""One training from the label store: read, learn, and leave a policy file for the live process to take in."""
+"""One night from the label store: read, learn, and leave what was concluded for the live process to take in."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from engine.decision.policy import Policy
-from engine.learning.labels import Decision
-from engine.learning.train import TrainReport, train
-from storage import decisions, policies
+from engine.learning.learner import Learner
+from engine.learning.past import Conclusion, Past
+from engine.learning.table import Decision
+from storage import decisions, nights, policies
 from storage.database import Database
 
 FOLDER = "policies"
@@ -22,72 +24,104 @@ By = Literal["night", "hand"]
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A policy that waits to be taken in; `by` says whether the night or a person asked for it."""
+    """A conclusion that waits to be taken in; `by` says whether the night or a person asked for it."""
 
-    version: str
-    cut: int
+    conclusion: Conclusion
     by: By
 
 
-async def train_now(db_url: str, data_dir: Path, cut: int, by: By = "hand") -> TrainReport:
-    """Train in this process on every label known at `cut` (ms UTC), reading the database only.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a store knew before a data cut."""
 
-    A policy that earned it is written to `<data_dir>/policies/<version>.json` and offered to the live process; else
-    nothing changes. Raises ValueError where `db_url` cannot be a database.
+    rows: Sequence[decisions.DecisionRow]
+    past: Past
+    policies: Mapping[str, Policy]
+
+
+async def train_now(db_url: str, data_dir: Path, cut: int, least: float, by: By = "hand") -> Conclusion:
+    """Learn in this process from everything known before `cut` (ms UTC), reading the database only.
+
+    `least` is c* of the sensitivity. What was concluded is offered to the live process, its policies as files
+    `<data_dir>/policies/<version>.json`. Raises ValueError where `db_url` cannot be a database.
     """
+    known = await read(db_url, cut)
+    conclusion = await asyncio.to_thread(conclude, known, cut, least, by)
+    if by == "night" or conclusion.turns:  # a person who learned nothing leaves nothing
+        await asyncio.to_thread(leave, data_dir, conclusion, by)
+    return conclusion
+
+
+async def read(db_url: str, cut: int) -> Known:
+    """Everything that a store knew before `cut`. Raises ValueError where `db_url` cannot be a database."""
     database = await Database.open(db_url)
     try:
         async with database.read() as conn:
-            rows = await decisions.rows(conn, until=cut, final=True)
-            stored = await policies.current(conn)
+            rows = await decisions.rows(conn, until=cut - 1)
+            past = Past([Conclusion.of(one) for one in await nights.listed(conn, until=cut - 1)])
+            named = {turn.version for turn in past.turns()}
+            stored = [one for one in await policies.listed(conn) if one.version in named]
     finally:
         await database.close()
-    current = None if stored is None else _readable(stored.document)
-    report = await asyncio.to_thread(train, [_decision(row) for row in rows], cut=cut, current=current)
-    if report.policy_document is not None:
-        await asyncio.to_thread(leave, data_dir, report.policy_document, by)
-    return report
+    return Known(rows, past, {one.version: Policy.from_document(one.document) for one in stored})
 
 
-def leave(data_dir: Path, document: dict[str, Any], by: By) -> Path:
-    """Write a policy file and the offer that names it; a crash in between leaves no half of either."""
+def conclude(known: Known, cut: int, least: float, by: By = "night") -> Conclusion:
+    """One night over what was known."""
+    return learner_of(known, least).night(cut, by)
+
+
+def learner_of(known: Known, least: float) -> Learner:
+    """A learner that has heard what a store knew."""
+    learner = Learner(least, known.past, known.policies)
+    for row in known.rows:
+        learner.history.stored(_decision(row))
+    return learner
+
+
+def leave(data_dir: Path, conclusion: Conclusion, by: By) -> Path:
+    """Write the policies and the offer that names them; a crash in between leaves no half of either."""
     folder = data_dir / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{document['version']}.json"
-    write_whole(path, document)
-    write_whole(folder / OFFER, {"version": document["version"], "cut": document["cut"], "by": by})
-    return path
+    for version, document in conclusion.policies.items():
+        write_whole(folder / f"{version}.json", document)
+    write_whole(folder / OFFER, {"by": by, "conclusion": conclusion.document()})
+    return folder
 
 
 def offered(data_dir: Path) -> Offer | None:
-    """The policy that waits, if one does. Raises ValueError where the note about it is damaged."""
+    """What waits to be taken in, if anything does. Raises ValueError where it, or a policy it names, is damaged."""
+    folder = data_dir / FOLDER
     try:
-        note = json.loads((data_dir / FOLDER / OFFER).read_text("utf-8"))
+        note = json.loads((folder / OFFER).read_text("utf-8"))
     except FileNotFoundError:
         return None
     try:
-        return Offer(str(note["version"]), int(note["cut"]), "night" if note["by"] == "night" else "hand")
-    except (KeyError, TypeError) as error:
+        bare = Conclusion.of(note["conclusion"])
+        by: By = "night" if note["by"] == "night" else "hand"
+    except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"{OFFER} is damaged") from error
+    found = {turn.version: offered_policy(data_dir, turn.version) for turn in bare.turns}
+    return Offer(Conclusion.of(note["conclusion"], found), by)
 
 
-def offered_document(data_dir: Path, offer: Offer) -> dict[str, Any]:
-    """The file an offer names. Raises ValueError where it is missing, damaged or another policy."""
+def offered_policy(data_dir: Path, version: str) -> dict[str, Any]:
+    """The policy file of a version. Raises ValueError where it is missing, damaged or another policy."""
     try:
-        document: dict[str, Any] = json.loads((data_dir / FOLDER / f"{offer.version}.json").read_text("utf-8"))
+        document: dict[str, Any] = json.loads((data_dir / FOLDER / f"{version}.json").read_text("utf-8"))
     except FileNotFoundError as error:
-        raise ValueError(f"policy file {offer.version} is missing") from error
-    if Policy.from_document(document).version != offer.version:
-        raise ValueError(f"policy file {offer.version} holds another policy")
+        raise ValueError(f"policy file {version} is missing") from error
+    if Policy.from_document(document).version != version:
+        raise ValueError(f"policy file {version} holds another policy")
     return document
 
 
 def withdraw(data_dir: Path) -> None:
-    """The offer was taken or refused: it waits no more (the policy file stays)."""
+    """The offer was taken or refused: it waits no more (the policy files stay)."""
     (data_dir / FOLDER / OFFER).unlink(missing_ok=True)
 
 
-def write_whole(path: Path, content: dict[str, Any]) -> None:
+def write_whole(path: Path, content: Mapping[str, Any]) -> None:
     """Write JSON so that a reader sees the old file or the new one, never a part."""
     draft = path.with_suffix(".part")
     with draft.open("w", encoding="utf-8") as file:
@@ -110,12 +144,7 @@ def _decision(row: decisions.DecisionRow) -> Decision:
         rr=row.rr,
         closed_at=row.closed_at,
         resolution=row.resolution,
+        setup_model=row.setup_model,
+        reasons=row.reasons,
+        result=row.result,
     )
-
-
-def _readable(document: dict[str, Any]) -> Policy | None:
-    """The policy in force, None where a later version of the program wrote it."""
-    try:
-        return Policy.from_document(document)
-    except ValueError:
-        return None

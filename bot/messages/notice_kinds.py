@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.messages import access_notices, notices, whatsapp_notices
+from bot.messages import access_notices, learned_notice, notices, whatsapp_notices
 from bot.messages.markup import message
 from bot.messages.notices import Payload
 from bot.messages.reader import Reader
@@ -26,6 +26,7 @@ NOTICES: dict[str, Notice] = {
     "unlisted": _words(notices.unlisted),
     "policy": _words(notices.policy, silent=True),
     "trained": _words(notices.trained, silent=True),
+    "learned": _words(learned_notice.learned),
     "pending": notices.pending,
     "approved": _words(notices.approved),
     "rejected": _words(notices.rejected),

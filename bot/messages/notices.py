@@ -11,7 +11,7 @@ The payload of each kind (times in ms, spans in seconds):
     feed_back   stream, pairs (or one pair), seconds (None where unknown)
     unlisted    pairs
     policy      version, reason (None: taken; else why it was refused)
-    trained     result (few|same|new), labels, needed, version
+    trained     result (few|same|held|new), labels, needed, version
     pending     name, channel, user_id
     approved    nothing; rejected  nothing
 
@@ -148,6 +148,8 @@ def trained(payload: Payload, reader: Reader) -> str:
         return reader.html("notice-trained-few", labels=labels, needed=reader.number(payload["needed"]))
     if payload["result"] == "same":
         return reader.html("notice-trained-same", labels=labels)
+    if payload["result"] == "held":
+        return reader.html("notice-trained-held", labels=labels)
     return reader.html("notice-trained-new", labels=labels, version=str(payload["version"])[:12])
 
 

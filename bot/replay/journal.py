@@ -20,13 +20,13 @@ from bot.engine_start import CHECKPOINT_KIND, KIND, RULES_KIND, EngineStart
 from bot.errors import DataError, SettingsError
 from bot.feeds.replay import time_ms
 from bot.replay.figures import Covered, Summary
-from bot.replay.run import Progress, ReplayRequest, confluence_of
+from bot.replay.run import Progress, ReplayRequest
 from bot.replay.window import empty_window
 from bot.replay.writer import ReplayWriter
 from engine.decision.stream import Rules
 from engine.decision.tick import Tick
 from engine.market.events import TIMEFRAMES, Candle, Delisted, Event, Pause, PolicyTaken, Resume
-from engine.params import Params, engine_version
+from engine.params import Params, confluence_of, engine_version
 from engine.sharp_signal_engine import SharpSignalEngine
 from storage.journal import Entry, read_journal
 from storage.journal_events import event_of

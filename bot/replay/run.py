@@ -24,7 +24,7 @@ from engine.columns.batch import Columns
 from engine.decision.policy import Policy
 from engine.decision.stream import Rules
 from engine.market.events import MINUTE, PolicyTaken
-from engine.params import Params
+from engine.params import Params, confluence_of
 from engine.sharp_signal_engine import SharpSignalEngine
 from storage.tape import Tape
 
@@ -53,11 +53,6 @@ class ReplayRequest:
     timezone: str
     cache_dir: str
     learn: bool = False
-
-
-def confluence_of(sensitivity: str, params: Params) -> float:
-    """c* of a sensitivity: how much must agree before a setup is published."""
-    return float(getattr(params, f"confluence_{sensitivity}"))
 
 
 def replay(request: ReplayRequest, progress: Progress) -> Summary:

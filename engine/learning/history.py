@@ -44,6 +44,13 @@ class History:
         else:
             self.table.judge(at, row)
 
+    def stored(self, row: Decision) -> None:
+        """A verdict as it was kept, with its label where one was known by then."""
+        self.decided(row)
+        if row.closed_at is not None:
+            at = self._place[row.decision_id]
+            self.table.end(at, row.win, row.rr, row.closed_at, row.resolution, row.result)
+
     def closed(self, decision_id: str, outcome: Outcome, *, published: bool = False) -> None:
         """The market of a setup ended on both tracks; of one never told nothing is kept."""
         at = self._place.get(decision_id)

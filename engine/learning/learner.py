@@ -18,7 +18,7 @@ from engine.learning.contest import Paired, Standing, standing
 from engine.learning.fit import NO_CARE, Care, fingerprint, fit_policy
 from engine.learning.history import History
 from engine.learning.labels import Labels
-from engine.learning.past import Conclusion, Event, Past, Turn
+from engine.learning.past import Conclusion, Event, Kind, Past, Turn
 from engine.learning.procedures import BY_NAME, PROCEDURES
 from engine.learning.proof import Proof, Would, proof, proven
 from engine.learning.safety import jump
@@ -68,7 +68,7 @@ class Learner:
         shadow = self._shadows.get(self.past.champion)
         return None if shadow is None else shadow.newest
 
-    def night(self, cut: int) -> Conclusion:
+    def night(self, cut: int, kind: Kind = "night") -> Conclusion:
         """Learn from what was known at `cut` (ms UTC), and remember what came of it.
 
         `history` must have heard everything before `cut`, and nothing later.
@@ -77,7 +77,7 @@ class Learner:
         reason = _lacking(night.labels)
         if reason:
             status = {"reason": reason, "labels": len(night.labels.y), "n_eff": night.labels.n_eff}
-            return self._remember(Conclusion("night", cut, night.effective, night.champion, status=status), {})
+            return self._remember(Conclusion(kind, cut, night.effective, night.champion, status=status), {})
         for shadow in self._shadows.values():
             shadow.hear(self.history.table)
         self._contest(night)
@@ -89,7 +89,7 @@ class Learner:
         known = {policy.version: policy for policy in fitted.values() if policy}
         status = night_status(night.labels, night.contests, night.everything, night.books, self._measured(night))
         conclusion = Conclusion(
-            "night", cut, night.effective, night.champion, turns, tuple(night.events), status,
+            kind, cut, night.effective, night.champion, turns, tuple(night.events), status,
             {version: policy.document for version, policy in known.items()},
         )  # fmt: skip
         return self._remember(conclusion, known)

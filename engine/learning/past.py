@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from engine.learning.procedures import FIRST
@@ -62,9 +62,19 @@ class Conclusion:
     policies: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
+    def reason(self) -> str:
+        """`trained`, or why there was nothing to learn from (too_few_labels, one_class)."""
+        return str(self.status.get("reason", ""))
+
+    @property
     def version(self) -> str | None:
         """The policy that comes into force, None where nothing changes."""
         return next((turn.version for turn in self.turns if turn.procedure == self.champion), None)
+
+    def at(self, effective: int) -> Conclusion:
+        """The same, but from another instant on."""
+        turns = tuple(replace(turn, since=effective) for turn in self.turns)
+        return replace(self, effective=effective, turns=turns)
 
     def document(self) -> dict[str, Any]:
         """As stored."""
@@ -124,6 +134,14 @@ class Past:
     def events(self, *kinds: str) -> list[Event]:
         """What happened, in order; all kinds without any named."""
         return [event for one in self._all for event in one.events if not kinds or event.kind in kinds]
+
+    def choice(self, procedure: str, kind: str, now: int, policies: Mapping[str, Mapping[str, Any]]) -> Conclusion:
+        """A person makes `procedure` the champion at `now` (ms); without a policy of its own it has no turn."""
+        newest = next((turn.version for turn in reversed(self.turns()) if turn.procedure == procedure), None)
+        turns = () if newest is None else (Turn(procedure, newest, now),)
+        event = Event(now, kind, procedure, {"instead_of": self.champion, "by": "hand"})
+        known = {} if newest is None else {newest: policies[newest]}
+        return Conclusion("hand", now, now, procedure, turns, (event,), {"reason": "trained"}, known)
 
     def newest(self, kind: Kind = "night") -> Conclusion | None:
         """The last conclusion of a kind."""

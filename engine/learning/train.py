@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -15,10 +15,10 @@ from engine.learning import scores
 from engine.learning.dataset import ODDS, column
 from engine.learning.fit import ODDS_MEAN, ODDS_SD, fingerprint, fit_policy
 from engine.learning.forecast import forecast
-from engine.learning.labels import DAY, DECAY, Labels, labelled
+from engine.learning.labels import DAY, DECAY, Labels, labelled, labels_of
 from engine.learning.model import expit, laplace, with_intercept
 from engine.learning.splits import BLOCK, MIN_TRAIN, walk_forward
-from engine.learning.table import Decision, Floats
+from engine.learning.table import Decision, Floats, Table
 from engine.readings import PRIOR_WEIGHTS
 
 FEW_LABELS = 100.0
@@ -47,7 +47,7 @@ class TrainReport:
 
 
 def train(
-    rows: Sequence[Decision],
+    rows: Iterable[Decision] | Table,
     *,
     cut: int,
     current: Policy | None = None,
@@ -57,7 +57,7 @@ def train(
 
     `current` is the policy in force: its weights are moved from, never jumped from.
     """
-    labels = labelled(rows, cut)
+    labels = labels_of(rows, cut) if isinstance(rows, Table) else labelled(rows, cut)
     n, n_eff = len(labels.y), labels.n_eff
     if n_eff < FEW_LABELS:
         return TrainReport(None, "too_few_labels", cut, n, n_eff)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from engine.decision.signal import Outcome, TrackEnd
 from engine.decision.tick import Decided
-from engine.learning.labels import Decision
+from engine.learning.table import Decision
 from storage import decisions
 from storage.database import Database
 

@@ -12,7 +12,7 @@ from bot.clock import TapeClock
 from bot.commands.access import owner_addresses
 from bot.jobs.news import TrainingNews
 from bot.messages.notice_kinds import notice_message
-from engine.learning.train import TrainReport
+from engine.learning.past import Conclusion, Event
 from storage import chats, outbox
 from storage.database import Database
 from tests.jobs.store_of_labels import url_of
@@ -39,7 +39,8 @@ async def owners(conn: AsyncConnection) -> list[tuple[str, str]]:
 async def test_news_goes_to_owners_only_and_once(db: Database) -> None:
     nudged: list[int] = []
     news = TrainingNews(db, TapeClock(NOW), owners, lambda: nudged.append(1))
-    few = TrainReport(None, "too_few_labels", NOW, 12, 9.5)
+    status = {"reason": "too_few_labels", "labels": 12, "n_eff": 9.5}
+    few = Conclusion("night", NOW, NOW, "linear", status=status)
     await news.hear(few, False)
     async with db.read() as conn:
         assert (await outbox.stats(conn))["pending"] == 0 and not nudged
@@ -51,3 +52,17 @@ async def test_news_goes_to_owners_only_and_once(db: Database) -> None:
     assert all(row.kind == "notice" and row.state == "trained" and row.payload is not None for row in rows)
     text = notice_message("trained", rows[0].payload or {}, LONDON).html
     assert "Too few labels to learn from:\n9 of 100" in text
+
+
+async def test_a_model_card_goes_to_everyone(db: Database) -> None:
+    contest = {"setups": 812, "days": 30.4, "difference": 0.041, "low": 0.01, "high": 0.08}
+    status = {"reason": "trained", "labels": 900, "n_eff": 450.0, "contests": {"recent": contest}}
+    event = Event(NOW, "promoted", "recent", {"e": 44.2, "needed": 40.0, "instead_of": "linear"})
+    news = TrainingNews(db, TapeClock(NOW), owners, lambda: None)
+    await news.hear(Conclusion("night", NOW, NOW, "recent", events=(event,), status=status), True)
+    async with db.write() as conn:
+        rows = await outbox.lease(conn, "telegram", NOW, 10)
+    assert sorted(row.address for row in rows) == ["-100200", "77", "99"]
+    text = notice_message("learned", rows[0].payload or {}, LONDON).html
+    assert "Model changed" in text and "44.2 (needed: 40)" in text and "812 in 30 days" in text
+    assert "48 h" in text
