@@ -6,10 +6,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from operator import attrgetter
+from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.columns import BIG
 from storage.interval import DAY_MS, MOST_DRAWN, DaySums, interval_of_days
 from storage.schema import signals, totals
 from storage.stats import Group, Stats
@@ -19,6 +21,25 @@ GroupKey = tuple[str, str]
 _ADDED = ("closed", "win", "lose", "r")
 _NOT_COUNTED = ("position", "r", "high", "low", "fall", "days", "day_rr", "day_rn", "day_nn")
 _COUNTED = [one.name for one in fields(Total) if one.name not in _NOT_COUNTED]
+
+
+def _since() -> Select[Any]:
+    """What is added of every group from a day on; group by group, as the index has their days."""
+    group, day = totals.alias(), totals.alias()
+    added = (func.sum(day.c[name]) for name in _ADDED)
+    same = (day.c.dimension == group.c.dimension, day.c.name == group.c.name, day.c.day >= _FIRST)
+    query = select(group.c.dimension, group.c.name, *added).join_from(group, day, and_(*same))
+    return query.where(group.c.day == EVER).group_by(group.c.dimension, group.c.name)
+
+
+# Built once: to build them takes as long as to run them.
+_FIRST = bindparam("first", type_=BIG)
+_SINCE = _since()
+_DAILY = (
+    select(totals)
+    .where(totals.c.dimension == ALL[0], totals.c.name == ALL[1], totals.c.day >= _FIRST)
+    .order_by(totals.c.day)
+)
 
 
 def first_day(now: int, days: int | None) -> int | None:
@@ -50,11 +71,7 @@ async def group_totals(conn: AsyncConnection, first: int | None = None) -> dict[
     if first is None:
         rows = await conn.execute(select(totals).where(totals.c.day == EVER))
         return {(row.dimension, row.name): total_of(row) for row in rows}
-    group, day = totals.alias(), totals.alias()  # group by group, as the index has their days
-    added = (func.sum(day.c[name]) for name in _ADDED)
-    same = (day.c.dimension == group.c.dimension, day.c.name == group.c.name, day.c.day >= first)
-    query = select(group.c.dimension, group.c.name, *added).join_from(group, day, and_(*same))
-    found = await conn.execute(query.where(group.c.day == EVER).group_by(group.c.dimension, group.c.name))
+    found = await conn.execute(_SINCE, {"first": first})
     return {(dimension, name): Total(**dict(zip(_ADDED, sums))) for dimension, name, *sums in found}
 
 
@@ -74,8 +91,7 @@ def sum_of(daily: Sequence[Total]) -> Total:
 
 async def _daily(conn: AsyncConnection, first: int) -> list[Total]:
     """The days of all together, in order."""
-    mine = (totals.c.dimension == ALL[0], totals.c.name == ALL[1], totals.c.day >= first)
-    return [total_of(row) for row in await conn.execute(select(totals).where(*mine).order_by(totals.c.day))]
+    return [total_of(row) for row in await conn.execute(_DAILY, {"first": first})]
 
 
 async def _open(conn: AsyncConnection, first: int | None) -> dict[GroupKey, int]:

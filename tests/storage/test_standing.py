@@ -9,7 +9,9 @@ from typing import TypeVar
 
 import numpy as np
 import pytest
-from sqlalchemy import text
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, text
 
 from engine.decision.documents import outcome_document
 from engine.decision.signal import TrackEnd
@@ -109,11 +111,17 @@ async def test_a_store_of_before_is_taken_in_when_it_is_opened(tmp_path: Path) -
         async with db.read() as conn:
             wanted = await standing(conn)
         async with db.write() as conn:
-            await conn.execute(text("DROP TABLE totals"))
-            await conn.execute(text("DROP INDEX ix_outcomes_followable_r_number_closed_at"))
-            await conn.execute(text("UPDATE alembic_version SET version_num = '0003'"))
+            await conn.run_sync(_before_totals)
     async with await Database.open(url) as db, db.read() as conn:
         assert await standing(conn) == wanted
+
+
+def _before_totals(conn: Connection) -> None:
+    """The store as the version before the totals left it."""
+    config = Config(attributes={"connection": conn})
+    config.set_main_option("script_location", "storage:migrations")
+    config.set_main_option("path_separator", "os")
+    command.downgrade(config, "0003")
 
 
 async def test_outcomes_that_were_missed_are_taken_in_with_the_next(db: Database) -> None:
