@@ -12,6 +12,7 @@ from engine.learning.contest import Paired, evidence, standing, whole_blocks
 from engine.learning.gates import Sample, gates, inversion
 from engine.learning.proof import Proof, Would, edge, proof, proven
 from engine.learning.table import Floats, Ints
+from tests.learning.truth.markets import MUCH_BETTER, promoted_on, setups
 
 HOUR = 3_600_000
 NONE: Floats = np.zeros(0)
@@ -95,6 +96,15 @@ def test_a_loss_that_could_not_be_takes_all_evidence_away() -> None:
 def test_more_rivals_need_more_evidence() -> None:
     seen = paired(20, 4, 0.3)
     assert [standing(seen, 99 * DAY, rivals).needed for rivals in (0, 1, 3)] == [20.0, 20.0, 60.0]
+
+
+def test_the_truth_tests_promote_on_the_night_on_which_the_contest_does() -> None:
+    seen = setups(MUCH_BETTER, 56, 80_003)
+    day = promoted_on(seen)
+    assert day is not None
+    over = (int(day) + 1) * DAY  # the last market of its block may last as long as any did
+    assert standing(seen, over, 1).verdict == "promote"
+    assert standing(seen, over - DAY, 1).verdict == "wait"
 
 
 def test_nothing_to_judge_waits() -> None:

@@ -22,7 +22,7 @@ from tests.learning.planted import CUT_MS, LEAST, Replayed, keep, said, ticks_of
 INSTANT = effective_at(CUT_MS)
 
 
-def tested(lived: Replayed) -> TrainReport:
+def walked_over(lived: Replayed) -> TrainReport:
     """Walking forward over a store."""
     known = asyncio.run(read(lived.url, CUT_MS))
     return train(learner_of(known, LEAST).history.table, cut=CUT_MS)
@@ -44,7 +44,7 @@ def afterwards(with_edge: Replayed, learned: Conclusion, compiled: str) -> list[
 
 
 def test_a_planted_edge_is_found_out_of_sample(with_edge: Replayed) -> None:
-    walked = tested(with_edge)
+    walked = walked_over(with_edge)
     found = walked.metrics
     assert walked.reason == "trained" and walked.n_eff > 1000
     brier, reference, low = found["brier"], found["brier_base_rate"], found["gain_low"]
@@ -88,7 +88,7 @@ def test_from_its_instant_on_the_engine_speaks_with_p(
 
 
 def test_without_an_edge_none_is_found_and_nothing_is_proven(without_edge: Replayed) -> None:
-    walked = tested(without_edge)
+    walked = walked_over(without_edge)
     assert walked.reason == "no_edge" and walked.n_eff > 1000 and (walked.metrics["gain_low"] or 0.0) <= 0.0
     found = asyncio.run(train_now(without_edge.url, without_edge.home, CUT_MS, LEAST))
     assert found.version is not None

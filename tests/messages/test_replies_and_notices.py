@@ -122,7 +122,25 @@ PAYLOADS: dict[str, list[dict[str, Any]]] = {
     ],
     "unlisted": [{"pairs": ["LINK-USDT-SWAP", "1000000MOG-USDT-SWAP"]}],
     "policy": [{"version": "ab" * 32, "reason": None}, {"version": "cd" * 32, "reason": "hash < differs"}],
+    "learned": [
+        {
+            "kind": "promoted",
+            "procedure": "surroundings",
+            "detail": {"e": 61.3, "needed": 40.0, "instead_of": "linear"},
+            "setups": 1_204,
+            "days": 61.2,
+            "difference": 0.031,
+            "low": 0.01,
+            "high": 0.06,
+            "labels": 5_120,
+        },
+        {"kind": "rolled_back", "procedure": "linear", "detail": {"e": 5.2, "instead_of": "recent"}, "labels": 900},
+        {"kind": "chosen", "procedure": "avoiding", "detail": {"instead_of": "linear", "by": "hand"}, "labels": 0},
+        {"kind": "proven", "procedure": "linear", "detail": {"book": "15m/TRENDING", "e": 31.0}, "labels": 2_000},
+        {"kind": "unproven", "procedure": "linear", "detail": {"book": "15m/TRENDING"}, "labels": 2_000},
+    ],
     "trained": [
+        {"result": "held", "labels": 900, "needed": 100, "version": ""},
         {"result": "few", "labels": 41, "needed": 100, "version": None},
         {"result": "same", "labels": 1410, "needed": 100, "version": None},
         {"result": "new", "labels": 1410, "needed": 100, "version": "ef" * 32},
@@ -192,7 +210,7 @@ def test_notices_say_the_end_the_reason_and_what_goes_on() -> None:
     assert "s/d 30 Nov 22:15 WIB" in notice_message("halted", unstamped, WIB).text
     assert "<b>rapat</b>" in notice_message("halted", PAYLOADS["halted"][1], WIB).text
     assert "sampai ada yang /resume" in notice_message("halted", PAYLOADS["halted"][1], WIB).text
-    assert notice_message("trained", PAYLOADS["trained"][0], LONDON).text.splitlines() == [
+    assert notice_message("trained", PAYLOADS["trained"][1], LONDON).text.splitlines() == [
         "🧠 Too few labels to learn from:",
         "41 of 100",
         "Nothing was changed.",

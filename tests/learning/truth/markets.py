@@ -69,7 +69,7 @@ def setups(world: World, blocks: int, seed: int) -> Paired:
     ours, theirs = expit(champion), expit(challenger)
     return Paired(
         opened=opened,
-        closed=opened + HOUR,
+        closed=opened + world.hours * HOUR - 1,
         y=won,
         net=np.where(won > 0.5, RR - COST, -1.0 - COST),
         cost=np.full(rows, COST),
@@ -97,13 +97,13 @@ def _said(world: World, sight: float, seen: Floats) -> Floats:
 
 
 def promoted_on(paired: Paired) -> float | None:
-    """The day on which the product promotes the challenger, looking after every block; None where it never does."""
+    """The day on which the product promotes the challenger, looking every night; None where it never does."""
     found = evidence(paired)
-    for at in np.flatnonzero(found.path >= NEEDED):
-        end = int(found.blocks[at] + 1) * found.block
+    ends = (found.blocks + 1) * found.block
+    for end in ends[(found.path >= NEEDED) & (ends % DAY == 0)]:
         seen = paired.take(np.flatnonzero(paired.opened < end))
         if not failed(judged(seen)):
-            return end / DAY
+            return float(end) / DAY
     return None
 
 
