@@ -68,7 +68,7 @@ def edge(would: Would) -> Floats:
 
     >>> day = np.arange(3) * DAY
     >>> edge(Would(day, day + DAY - 1, np.array([1.0, 1.0, -1.0]), np.full(3, 0.08))).round(4).tolist()
-    [1.04, 1.0824, 1.0371]
+    [1.04, 1.0825, 1.0374]
     """
     block = block_length(_hold(would))
     number = would.opened // block
