@@ -354,7 +354,8 @@ def _run_replay_tape(args: argparse.Namespace) -> int:
         cache_dir=compiled_folder(cache_home()),
     )
     with ProgressLine("replay") as progress:
-        summary = (replay_journal if has_journal(args.data) else replay)(request, progress)
+        journal = has_journal(args.data)
+        summary = replay_journal(request, progress) if journal else replay(request, progress, progress.learned)
     if args.json:
         print(json.dumps(summary.document(), ensure_ascii=False))
     else:

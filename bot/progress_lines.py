@@ -20,6 +20,7 @@ class ProgressLine:
         self._terminal = sys.stderr.isatty()
         self._began = time.perf_counter()
         self._first = 0
+        self._nights = ""
 
     def __enter__(self) -> Self:
         return self
@@ -38,11 +39,16 @@ class ProgressLine:
         moment = iso(ms)
         self._first = self._first or ms
         if self._terminal:
-            text = f"{self._what}: {moment[:16]}{self._left(ms, last)}"
+            text = f"{self._what}: {moment[:16]}{self._nights}{self._left(ms, last)}"
             print(f"\r{text:<60}", end="", file=sys.stderr, flush=True)
         elif moment[:7] != self._month:
             self._month = moment[:7]
-            print(f"{self._what}: {self._month}", file=sys.stderr, flush=True)
+            left = self._left(ms, last) if self._nights else ""
+            print(f"{self._what}: {self._month}{self._nights}{left}", file=sys.stderr, flush=True)
+
+    def learned(self, nights: int) -> None:
+        """How many nights of a run that learns are over: told with what comes next."""
+        self._nights = f"  {nights:,} nights learned,"
 
     def _left(self, ms: int, last: int) -> str:
         """How much is done and how long the rest may take, judged by what it took so far."""

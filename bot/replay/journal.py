@@ -43,6 +43,8 @@ def replay_journal(request: ReplayRequest, progress: Progress) -> Summary:
     """
     if request.policy is not None:
         raise SettingsError("--policy: a journal brings its own policies; leave it out")
+    if request.learn:
+        raise SettingsError("--learn: a journal brings the policies that were learned live; leave it out")
     started = time.perf_counter()
     try:
         follower = Follower(request)

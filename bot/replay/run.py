@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from bot.replay.learning import ReplayLearning
 
 Progress = Callable[[int, int], None]  # the newest instant (ms), and the last (0: nobody knows)
+Nights = Callable[[int], None]  # how many nights were learned
 SWITCH = 0.0005  # seconds until a thread that reads ahead gets the interpreter's lock from the one that tells
 SAID = 2048  # events between two words of progress
 
@@ -55,11 +56,14 @@ class ReplayRequest:
     learn: bool = False
 
 
-def replay(request: ReplayRequest, progress: Progress) -> Summary:
-    """Run to the end of the data and write the files. `progress` hears now and then how far it came.
+def replay(request: ReplayRequest, progress: Progress, learned: Nights = lambda nights: None) -> Summary:
+    """Run to the end of the data and write the files. `progress` hears now and then how far it came, `learned` before
+    it how many nights were learned.
 
     Raises SettingsError (wrong use) and DataError (a recording that cannot be used); nothing is written then.
     """
+    if request.learn and request.policy is not None:
+        raise SettingsError("--learn: what is learned decides which policy is in force; leave --policy out")
     feed = ReplayFeed(request.data, request.pairs, request.start, request.end, request.skip_bad_rows)
     document = _policy(request.policy)
     tapes = feed.tapes()
@@ -84,10 +88,11 @@ def replay(request: ReplayRequest, progress: Progress) -> Summary:
             opened = [int(tape.candles.ts[0]) for tape in tapes.values() if len(tape.candles.ts)]
             writer.take(engine.process(PolicyTaken(min(opened, default=0), document)))
         told = _with_trades if any(tape.trades is not None for tape in tapes.values()) else _over_columns
-        first = min((int(tape.candles.ts[0]) for tape in tapes.values() if len(tape.candles.ts)), default=0)
         last = max((int(tape.candles.known_at[-1]) for tape in tapes.values() if len(tape.candles.ts)), default=0)
-        learning = _learning(rules, max(first, rules.judge_from), last) if request.learn else None
+        learning = _learning(rules, tapes, last) if request.learn else None
         for ts in told(engine, feed, writer, request.cache_dir, learning):
+            if learning is not None:
+                learned(len(learning.nights))
             progress(ts, last)
         if learning is not None:
             writer.learned(learning.document())
@@ -100,11 +105,12 @@ def replay(request: ReplayRequest, progress: Progress) -> Summary:
         )
 
 
-def _learning(rules: Rules, first: int, last: int) -> ReplayLearning:
-    """The learning loop over a tape; only a replay that learns loads it."""
+def _learning(rules: Rules, tapes: Mapping[str, Tape], last: int) -> ReplayLearning:
+    """The learning loop over tapes up to `last` (ms); only a replay that learns loads it."""
     from bot.replay.learning import ReplayLearning
 
-    return ReplayLearning(rules.least_confluence, first, last)
+    first = min((int(tape.candles.ts[0]) for tape in tapes.values() if len(tape.candles.ts)), default=0)
+    return ReplayLearning(rules.least_confluence, max(first, rules.judge_from), last)
 
 
 def _with_trades(

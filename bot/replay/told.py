@@ -9,6 +9,7 @@ from bot.replay.figures import Summary
 from bot.replay.words import REFUSALS
 
 NAMED = 8  # pairs that are told by name
+SHOWN = 12  # letters of a policy's hash
 
 
 def summary_text(s: Summary) -> str:
@@ -82,7 +83,8 @@ def _lacking(s: Summary) -> list[str]:
     """Policies, and what the recordings lacked."""
     found = [] if s.policy_version is None else [f"Policy in force at the end: {s.policy_version}"]
     if len(s.policies) > 1:
-        found.append(f"Policies in turn: {', '.join(s.policies)}")
+        first, last = s.policies[0][:SHOWN], s.policies[-1][:SHOWN]
+        found.append(f"Policies in turn: {len(s.policies):,}, from {first} to {last}")
     found += _rows_skipped(s.skipped_rows)
     if s.tick_inferred:
         found.append(f"Tick size inferred from the prices: {', '.join(s.tick_inferred)}")

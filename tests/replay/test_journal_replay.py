@@ -189,6 +189,8 @@ def test_wrong_use_and_foreign_entries_are_named(tmp_path: Path, caplog: pytest.
         _followed(tmp_path, tmp_path / "out", pairs=("SOL-USDT-SWP",))
     with pytest.raises(SettingsError, match="--policy: a journal brings its own policies"):
         _followed(tmp_path, tmp_path / "out", policy=tmp_path / "x")
+    with pytest.raises(SettingsError, match="--learn: a journal brings the policies that were learned live"):
+        _followed(tmp_path, tmp_path / "out", learn=True)
     _followed(tmp_path, tmp_path / "out", pairs=(PAIR,))
     assert json.loads((tmp_path / "out" / "summary.json").read_text())["bars"] == 2 * 288
     log = next((tmp_path / NAME).glob("_*.log"))

@@ -58,3 +58,8 @@ def test_the_verb_prints_it_and_json_on_demand(tmp_path: Path) -> None:
     ran = subprocess.run([*verb, "--out", str(tmp_path / "out")], capture_output=True, text=True, env=clean, check=True)
     assert ran.stdout.startswith("SOL-USDT-SWAP: 576 bars, 2.0 pair days, read in ")
     assert ran.stdout.endswith(f"written to {tmp_path / 'out'}\n") and "pair_days" not in ran.stdout
+
+
+def test_policies_are_counted_and_the_first_and_the_last_are_named(summary: Summary) -> None:
+    told = summary_text(replace(summary, policies=["a" * 64, "b" * 64, "c" * 64]))
+    assert "Policies in turn: 3, from aaaaaaaaaaaa to cccccccccccc" in told and "b" * 12 not in told
