@@ -179,11 +179,11 @@ def days_left(e: float, needed: float, days: float) -> float | None:
     return days * math.log(needed / e) / math.log(e)
 
 
-def _money(p: Paired, number: Ints, blocks: Ints, shift: float = 0.0) -> tuple[Floats, Floats]:
-    """Sums of what the challenger earned more, `shift` R a setup taken off, and the worst that was possible."""
+def _money(p: Paired, number: Ints, blocks: Ints) -> tuple[Floats, Floats]:
+    """Sums of what the challenger earned more, and the worst that was possible."""
     differ = p.takes_challenger - p.takes_champion
     worst = np.where(differ > 0, 1.0 + p.cost + GAP, np.where(differ < 0, np.maximum(p.most - p.cost, 0.0), 0.0))
-    return by_block(number, p.net * differ - shift, blocks), by_block(number, worst + max(shift, 0.0), blocks)
+    return by_block(number, p.net * differ, blocks), by_block(number, worst, blocks)
 
 
 def _forecast(p: Paired, number: Ints, blocks: Ints) -> tuple[Floats, Floats]:
@@ -206,10 +206,12 @@ def _interval(p: Paired, found: Evidence) -> tuple[float, float]:
 
 
 def _refuted_below(p: Paired, found: Evidence) -> float:
-    """The least difference that betting on more does not refute."""
+    """The least difference that betting on more, each setup less `shift` R, does not refute."""
     number = p.opened // found.block
-    for shift in SHIFTS:
-        sums, bounds = _money(p, number, found.blocks, float(shift))
-        if interleaved(found.blocks, sums, bounds, MONEY, found.streams) < 2.0 / ALPHA:
+    sums, bounds = _money(p, number, found.blocks)
+    setups = by_block(number, np.ones(len(number)), found.blocks)
+    for shift in SHIFTS.tolist():
+        less, worst = sums - shift * setups, bounds + max(shift, 0.0) * setups
+        if interleaved(found.blocks, less, worst, MONEY, found.streams) < 2.0 / ALPHA:
             return float(shift)
     return float(SHIFTS[-1])
