@@ -246,23 +246,14 @@ insights-how = Shrunken towards zero, 90% range by days, widened for { $groups -
    *[other] { $groups } groups
  } looked at.
 model-title = <b>🧠 Policy in force</b>
-model-none = None yet: prior weights, no win chances. The nightly training takes one in when it beats the base rate out of sample.
+model-none = None yet: prior weights, no win chances. The first is made in the night after 100 effective labels.
 model-version = Version <code>{ $version }</code>
 model-since = Since { $since }
 model-labels = Labels { $labels }, until { $cut }
 model-effective = Effective labels { $n }
-model-tested = Tested on { $n } unseen, { $days } days
-model-brier = Brier { $brier }, base rate { $base }
-model-untested = No test out of sample is on record.
 model-books = Own chances in:
 button-rollback = ↩️ Back to the one before
 button-rollback-yes = ↩️ Yes, go back
-promote-not-yet = <b>Not possible yet, nothing was changed.</b> The nightly training takes in what beats the base rate out of sample. To take a policy by hand, this is missing:
-promote-missing = • { $what ->
-    [contest] the contest of a candidate against the policy in force on the same signals
-    [shadow] a time in which the candidate only watches
-   *[watch] the watch that rolls back by itself when it does worse
- }
 rollback-none = There is no earlier policy to go back to. Nothing was changed.
 rollback-ask = Go back to policy <code>{ $version }</code> (in force { $since ->
     [none] never

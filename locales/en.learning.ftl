@@ -29,3 +29,41 @@ learned-labels = Labels behind it: { $labels }
 notice-trained-held = 🧠 Trained on { $labels } labels.
     Tonight's model jumped too far.
     The one in force stays.
+
+## /model and /promote
+model-procedure = Reads: { $name }
+model-forecasts = Forecasts that ended: { $n }
+model-no-forecasts = No forecast has ended yet.
+model-skill = Gain on the base rate: { $skill }
+model-skill-range = 90 %: { $low } to { $high }
+model-no-skill = No edge shown yet.
+model-proof = Proof of edge: E { $e } of { $needed }
+model-proof-sample = Setups it is sure of: { $setups }
+model-proof-mean = Each on average: { $mean }
+model-proof-none = Proof of edge: not begun.
+model-proof-left = At this pace: { $days } more days
+model-rivals = <b>Challengers</b>
+model-rival = ⚔️ { $name }
+model-rival-e = E { $e }/{ $needed } · { $difference } a setup
+model-missing = Missing:
+gate = { $name ->
+    [evidence] evidence
+    [days] days
+    [pairs] setups
+    [disagreements] disagreements
+    [pr_auc] ranking
+    [brier] calibration
+    [net_r] net R
+    [drawdown_r] drawdown
+   *[other] order of the bins
+}
+model-live = { $book } · live
+model-paper = { $book } · 🧪 PAPER
+promote-title = <b>⚔️ Challengers</b>
+promote-none = There is no challenger yet. The first comes with the first model, one more a week, three at most.
+promote-how = One that has earned it takes over by itself in the night. Nothing was changed.
+button-promote = 🏆 { $name }
+promote-ask = Make <b>{ $name }</b> the model now? Open signals keep their plan.
+button-promote-yes = 🏆 Yes, change
+promote-done = 🏆 { $name } is handed to the engine; the chats are told when it is in force.
+promote-not-earned = It has not earned it: nothing was changed.

@@ -246,23 +246,14 @@ insights-how = Ditarik ke arah nol, rentang 90% per hari, dilebarkan karena { $g
    *[other] { $groups } kelompok
  } dilihat.
 model-title = <b>🧠 Policy yang berlaku</b>
-model-none = Belum ada: bobot awal, tanpa peluang win. Latihan malam memakai policy kalau mengalahkan base rate di luar sampel.
+model-none = Belum ada: bobot awal, tanpa peluang win. Yang pertama dibuat pada malam setelah ada 100 label efektif.
 model-version = Versi <code>{ $version }</code>
 model-since = Sejak { $since }
 model-labels = Label { $labels }, sampai { $cut }
 model-effective = Label efektif { $n }
-model-tested = Diuji di { $n } label baru, { $days } hari
-model-brier = Brier { $brier }, base rate { $base }
-model-untested = Tidak ada uji di luar sampel yang tercatat.
 model-books = Peluang sendiri di:
 button-rollback = ↩️ Kembali ke sebelumnya
 button-rollback-yes = ↩️ Ya, kembali
-promote-not-yet = <b>Belum bisa, tidak ada yang diubah.</b> Latihan malam memakai policy yang mengalahkan base rate di luar sampel. Untuk memakai policy secara manual, ini yang belum ada:
-promote-missing = • { $what ->
-    [contest] adu kandidat dengan policy yang berlaku di sinyal yang sama
-    [shadow] masa ketika kandidat hanya mengamati
-   *[watch] rollback otomatis kalau hasilnya lebih buruk
- }
 rollback-none = Tidak ada policy sebelumnya. Tidak ada yang diubah.
 rollback-ask = Kembali ke policy <code>{ $version }</code> (berlaku { $since ->
     [none] belum pernah

@@ -29,3 +29,41 @@ learned-labels = Label di baliknya: { $labels }
 notice-trained-held = 🧠 Sudah belajar dari { $labels } label.
     Model malam ini melompat terlalu jauh.
     Model yang berlaku tetap dipakai.
+
+## /model dan /promote
+model-procedure = Membaca: { $name }
+model-forecasts = Prediksi yang selesai: { $n }
+model-no-forecasts = Belum ada prediksi yang selesai.
+model-skill = Unggul dari base rate: { $skill }
+model-skill-range = 90 %: { $low } s.d. { $high }
+model-no-skill = Belum terlihat ada edge.
+model-proof = Bukti edge: E { $e } dari { $needed }
+model-proof-sample = Setup yang ia yakini: { $setups }
+model-proof-mean = Rata-rata: { $mean }
+model-proof-none = Bukti edge: belum mulai.
+model-proof-left = Dengan laju ini: { $days } hari lagi
+model-rivals = <b>Penantang</b>
+model-rival = ⚔️ { $name }
+model-rival-e = E { $e }/{ $needed } · { $difference } per setup
+model-missing = Kurang:
+gate = { $name ->
+    [evidence] bukti
+    [days] hari
+    [pairs] setup
+    [disagreements] beda pilihan
+    [pr_auc] urutan
+    [brier] kalibrasi
+    [net_r] R bersih
+    [drawdown_r] drawdown
+   *[other] urutan bin
+}
+model-live = { $book } · live
+model-paper = { $book } · 🧪 PAPER
+promote-title = <b>⚔️ Penantang</b>
+promote-none = Belum ada penantang. Yang pertama datang bersama model pertama, lalu satu per minggu, paling banyak tiga.
+promote-how = Yang lolos syarat naik sendiri pada malam hari. Tidak ada yang diubah.
+button-promote = 🏆 { $name }
+promote-ask = Jadikan <b>{ $name }</b> model sekarang? Sinyal terbuka tetap dengan rencananya.
+button-promote-yes = 🏆 Ya, ganti
+promote-done = 🏆 { $name } diserahkan ke engine; chat diberi tahu saat mulai berlaku.
+promote-not-earned = Ia belum lolos syarat: tidak ada yang diubah.

@@ -1301,23 +1301,14 @@ insights-how = Сдвинуто к нулю, диапазон 90% по дням,
    *[other] { $groups } просмотренной группы
  }.
 model-title = <b>🧠 Модель в работе</b>
-model-none = Пока нет: исходные веса, без шансов. Ночное обучение возьмёт модель, когда она вне выборки лучше базовой частоты.
+model-none = Пока нет: исходные веса, без шансов. Первая появится ночью после 100 эффективных меток.
 model-version = Версия <code>{ $version }</code>
 model-since = С { $since }
 model-labels = Меток { $labels }, до { $cut }
 model-effective = Эффективных меток { $n }
-model-tested = Проверена на { $n } новых, дней: { $days }
-model-brier = Brier { $brier }, базовая частота { $base }
-model-untested = Проверки вне выборки не записано.
 model-books = Свои шансы для:
 button-rollback = ↩️ К прежней модели
 button-rollback-yes = ↩️ Да, вернуть
-promote-not-yet = <b>Пока нельзя, ничего не изменено.</b> Ночное обучение берёт то, что вне выборки лучше базовой частоты. Чтобы взять модель вручную, не хватает:
-promote-missing = • { $what ->
-    [contest] состязания кандидата с нынешней моделью на одних и тех же сигналах
-    [shadow] времени, когда кандидат только смотрит
-   *[watch] сторожа, который сам откатит, если станет хуже
- }
 rollback-none = Прежней модели нет, вернуться не к чему. Ничего не изменено.
 rollback-ask = Вернуть модель <code>{ $version }</code> (раньше в работе: { $since ->
     [none] никогда
@@ -1358,3 +1349,41 @@ learned-labels = Меток за этим: { $labels }
 notice-trained-held = 🧠 Обучение по меткам: { $labels }.
     Модель этой ночи прыгнула слишком далеко.
     Действующая остаётся.
+
+## /model и /promote
+model-procedure = Читает: { $name }
+model-forecasts = Прогнозов завершено: { $n }
+model-no-forecasts = Ещё ни один прогноз не завершён.
+model-skill = Лучше базовой частоты: { $skill }
+model-skill-range = 90 %: от { $low } до { $high }
+model-no-skill = Edge пока не показан.
+model-proof = Доказательство: E { $e } из { $needed }
+model-proof-sample = Уверенных сетапов: { $setups }
+model-proof-mean = В среднем: { $mean }
+model-proof-none = Доказательство: не начато.
+model-proof-left = В таком темпе ещё { $days } дн.
+model-rivals = <b>Претенденты</b>
+model-rival = ⚔️ { $name }
+model-rival-e = E { $e }/{ $needed } · { $difference } на сетап
+model-missing = Не хватает:
+gate = { $name ->
+    [evidence] доказательства
+    [days] дней
+    [pairs] сетапов
+    [disagreements] расхождений
+    [pr_auc] порядка
+    [brier] калибровки
+    [net_r] чистого R
+    [drawdown_r] просадки
+   *[other] порядка корзин
+}
+model-live = { $book } · live
+model-paper = { $book } · 🧪 PAPER
+promote-title = <b>⚔️ Претенденты</b>
+promote-none = Претендентов пока нет. Первый придёт с первой моделью, затем по одному в неделю, не больше трёх.
+promote-how = Кто заслужил, ночью встаёт сам. Ничего не изменено.
+button-promote = 🏆 { $name }
+promote-ask = Сделать <b>{ $name }</b> моделью сейчас? Открытые сигналы сохранят план.
+button-promote-yes = 🏆 Да, сменить
+promote-done = 🏆 { $name } передана движку; чаты узнают, когда она вступит в силу.
+promote-not-earned = Она этого не заслужила: ничего не изменено.

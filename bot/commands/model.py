@@ -1,41 +1,52 @@
-"""/model, /promote and /rollback: the policy in force, what speaks for it, and the way back to the one before."""
+"""/model, /promote and /rollback: the policy in force, what speaks for it, its challengers, and the way back."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from bot.commands.audited import actor
 from bot.commands.desk import Caller, Desk, reply, toast
 from bot.messages.buttons import tap_data
 from bot.messages.markup import lines, message
+from bot.messages.model_card import model_text, rival_lines
 from bot.messages.reader import Reader
-from bot.messages.width import packed
 from bot.ports import Answer, Button, Message
-from engine.decision.policy import ANY_BOOK, MIN_N_EFF
+from engine.learning.past import Conclusion, Past
 from engine.market.events import PolicyTaken
-from storage import audit, policies
+from storage import audit, nights, policies
 from storage.policies import StoredPolicy
 
 NAMESPACE = "m"
 SHOWN = 12
-MISSING = ("contest", "shadow", "watch")  # what a promotion by hand wants and the program has not
+EARNED = "promote"
 
 
 async def model(desk: Desk, caller: Caller) -> Answer:
     """Answer /model."""
     async with desk.db.read() as conn:
         stored, before = await policies.current(conn), await policies.previous(conn)
+        night = await nights.newest(conn)
     rows: tuple[tuple[Button, ...], ...] = ()
     if caller.is_owner and before is not None:
         back = Button(caller.reader.plain("button-rollback"), tap_data(NAMESPACE, "ask", before.version[:SHOWN]))
         rows = ((back,),)
-    return Answer(messages=(message(model_text(stored, caller.reader), rows),))
+    status = {} if night is None else night["status"]
+    return Answer(messages=(message(model_text(stored, status, caller.reader), rows),))
 
 
 async def promote(desk: Desk, caller: Caller) -> Answer:
-    """Answer /promote: what is missing before a policy can be taken by hand. Nothing changes."""
-    missing = [caller.reader.html("promote-missing", what=what) for what in MISSING]
-    return Answer(messages=(message(lines(caller.reader.html("promote-not-yet"), *missing)),))
+    """Answer /promote: how the challengers stand, with a button for each that has earned it."""
+    reader, contests = caller.reader, await _contests(desk)
+    if not contests:
+        return Answer(messages=(message(lines(reader.html("promote-title"), reader.html("promote-none"))),))
+    rows = tuple(
+        (Button(reader.plain("button-promote", name=_name(name, reader)), tap_data(NAMESPACE, "up", name)),)
+        for name, one in contests.items()
+        if one["verdict"] == EARNED
+    )
+    text = lines(reader.html("promote-title"), *rival_lines(contests, reader), "", reader.html("promote-how"))
+    return Answer(messages=(message(text, rows),))
 
 
 async def rollback(desk: Desk, caller: Caller) -> Answer:
@@ -53,6 +64,8 @@ async def on_tap(desk: Desk, caller: Caller, parts: tuple[str, ...]) -> Answer:
         return toast(caller.own, "toast-denied")
     if parts == ("no",):
         return Answer(edit=message(caller.reader.html("rollback-kept")), fallback_edit=True)
+    if len(parts) == 2 and parts[0] in ("up", "sure"):
+        return await _promoted(desk, caller, parts[1], sure=parts[0] == "sure")
     async with desk.db.read() as conn:
         current = await policies.current(conn)
         known = await policies.listed(conn)
@@ -63,15 +76,64 @@ async def on_tap(desk: Desk, caller: Caller, parts: tuple[str, ...]) -> Answer:
         return toast(caller.own, "rollback-already")
     if parts[0] == "ask":
         return Answer(edit=_question(wanted[0], caller.reader), fallback_edit=True)
-    return await _take(desk, caller, wanted[0])
+    return await _back(desk, caller, wanted[0], current)
 
 
-async def _take(desk: Desk, caller: Caller, wanted: StoredPolicy) -> Answer:
-    now, version = desk.clock.now_ms(), wanted.version[:SHOWN]
+async def _promoted(desk: Desk, caller: Caller, procedure: str, *, sure: bool) -> Answer:
+    """A challenger's button: it must have earned it, still."""
+    contest = (await _contests(desk)).get(procedure)
+    if contest is None or contest["verdict"] != EARNED:
+        return toast(caller.own, "promote-not-earned")
+    name = _name(procedure, caller.reader)
+    if not sure:
+        row = (
+            Button(caller.reader.plain("button-promote-yes"), tap_data(NAMESPACE, "sure", procedure), style="danger"),
+            Button(caller.reader.plain("button-no"), tap_data(NAMESPACE, "no")),
+        )
+        return Answer(edit=message(caller.reader.html("promote-ask", name=name), (row,)), fallback_edit=True)
+    if not await _chosen(desk, caller, procedure, "chosen", "promote"):
+        return toast(caller.own, "promote-not-earned")
+    return Answer(edit=message(caller.reader.html("promote-done", name=name)), fallback_edit=True)
+
+
+async def _back(desk: Desk, caller: Caller, wanted: StoredPolicy, current: StoredPolicy | None) -> Answer:
+    """Back to a policy; where another procedure made it, that one is the champion again."""
+    procedure = str(wanted.document.get("procedure", ""))
+    another = current is not None and current.document.get("procedure") != procedure
+    if not (another and await _chosen(desk, caller, procedure, "rolled_back", "rollback")):
+        now = desk.clock.now_ms()
+        async with desk.db.write() as conn:
+            await audit.record(conn, actor(caller), "rollback", wanted.version, "", now)
+        await desk.submit(PolicyTaken(now, wanted.document))
+    done = caller.reader.html("rollback-done", version=wanted.version[:SHOWN])
+    return Answer(edit=message(done), fallback_edit=True)
+
+
+async def _chosen(desk: Desk, caller: Caller, procedure: str, kind: str, deed: str) -> bool:
+    """A person makes a procedure the champion, with its newest policy; False where it has none."""
+    now = desk.clock.now_ms()
     async with desk.db.write() as conn:
-        await audit.record(conn, actor(caller), "rollback", wanted.version, "", now)
-    await desk.submit(PolicyTaken(now, wanted.document))
-    return Answer(edit=message(caller.reader.html("rollback-done", version=version)), fallback_edit=True)
+        past = Past([Conclusion.of(one) for one in await nights.listed(conn)])
+        known = {one.version: one.document for one in await policies.listed(conn)}
+        found = past.choice(procedure, kind, now, known)
+        if found.version is None:
+            return False
+        await nights.add(conn, found.document())
+        await audit.record(conn, actor(caller), deed, found.version, procedure, now)
+    await desk.submit(PolicyTaken(now, dict(found.policies[found.version])))
+    return True
+
+
+async def _contests(desk: Desk) -> Mapping[str, Any]:
+    """How the challengers stood in the last night."""
+    async with desk.db.read() as conn:
+        night = await nights.newest(conn)
+    found: Mapping[str, Any] = {} if night is None else night["status"].get("contests", {})
+    return found
+
+
+def _name(procedure: str, reader: Reader) -> str:
+    return reader.plain("procedure", name=procedure)
 
 
 def _question(wanted: StoredPolicy, reader: Reader) -> Message:
@@ -81,36 +143,3 @@ def _question(wanted: StoredPolicy, reader: Reader) -> Message:
     )
     since = "none" if wanted.effective_at is None else reader.moment(wanted.effective_at)
     return message(reader.html("rollback-ask", version=wanted.version[:SHOWN], since=since), (row,))
-
-
-def model_text(stored: StoredPolicy | None, reader: Reader) -> str:
-    """Version, since when, labels, and the test out of sample that let it in."""
-    title = reader.html("model-title")
-    if stored is None:
-        return lines(title, reader.html("model-none"))
-    document = stored.document
-    metrics = document.get("metrics") or {}
-    books = [name for name, row in document["books"].items() if name != ANY_BOOK and row["n_eff"] >= MIN_N_EFF]
-    since = "none" if stored.effective_at is None else reader.moment(stored.effective_at)
-    return lines(
-        title,
-        reader.html("model-version", version=stored.version[:SHOWN]),
-        reader.html("model-since", since=since),
-        reader.html("model-labels", labels=reader.number(document["labels"]), cut=reader.day(document["cut"])),
-        reader.html("model-effective", n=reader.number(round(document["n_eff"]))),
-        *_evidence(metrics, reader),
-        reader.html("model-books"),
-        *packed([reader.escaped(name) for name in books] or ["–"]),
-    )
-
-
-def _evidence(metrics: dict[str, Any], reader: Reader) -> list[str]:
-    brier, base = metrics.get("brier"), metrics.get("brier_base_rate")
-    if brier is None or base is None:
-        return [reader.html("model-untested")]
-    return [
-        reader.html(
-            "model-tested", n=reader.number(round(metrics["tested"])), days=reader.number(round(metrics["days"]))
-        ),
-        reader.html("model-brier", brier=reader.number(round(brier, 4), 4), base=reader.number(round(base, 4), 4)),
-    ]

@@ -12,7 +12,7 @@ from bot.commands.calibration import calibration_text
 from bot.commands.insights import insights_text
 from bot.messages.width import PHONE, columns
 from engine.market.events import PolicyTaken
-from storage import audit, people, policies
+from storage import audit, nights, people, policies
 from storage.insights import insights
 from storage.totals import ALL, Ended, Total
 from tests.commands.talk import ANI, BUDI, GROUP, NOW, OWNER, Talk, only
@@ -108,11 +108,33 @@ async def test_without_anything_everything_says_so(talk: Talk) -> None:
     assert "Tidak ada policy sebelumnya" in only(await talk.command(OWNER, "/rollback")).text
 
 
-def policy(name: str) -> dict[str, Any]:
-    metrics = {"brier": 0.2301, "brier_base_rate": 0.2412, "tested": 820.0, "days": 64.0}
-    books = {"*": {"n_eff": 400.0}, "15m/TRENDING": {"n_eff": 210.0}, "1h/BALANCED": {"n_eff": 20.0}}
+def policy(name: str, procedure: str = "linear") -> dict[str, Any]:
+    books = {
+        "*": {"n_eff": 400.0, "mode": "paper"},
+        "15m/TRENDING": {"n_eff": 210.0, "mode": "live"},
+        "15m/QUIET": {"n_eff": 130.0, "mode": "paper"},
+        "1h/BALANCED": {"n_eff": 20.0, "mode": "paper"},
+    }
     version = (name * 64)[:64]
-    return {"version": version, "cut": NOW - DAY, "labels": 1200, "n_eff": 400.0, "books": books, "metrics": metrics}
+    return {
+        "version": version, "procedure": procedure, "cut": NOW - DAY, "labels": 1200, "n_eff": 400.0, "books": books
+    }  # fmt: skip
+
+
+def contest(e: float, failed: Sequence[str]) -> dict[str, Any]:
+    verdict = "wait" if failed else "promote"
+    return {"verdict": verdict, "e": e, "needed": 40.0, "difference": 0.03, "failed": list(failed)}
+
+
+def night(**contests: dict[str, Any]) -> dict[str, Any]:
+    """A night of two challengers, `surroundings` with a policy of its own."""
+    forecasts = {"brier": 0.2301, "rows": 820, "skill": {"value": 0.046, "low": 0.01, "high": 0.08}}
+    proof = {"e": 3.4, "needed": 20.0, "setups": 41, "mean": 0.21, "days_left": 44.0}
+    turns = [["linear", "b" * 64, NOW - DAY], ["surroundings", "c" * 64, NOW - DAY]]
+    return {
+        "kind": "night", "cut": NOW - DAY, "effective": NOW - DAY, "champion": "linear", "turns": turns, "events": [],
+        "status": {"reason": "trained", "forecasts": forecasts, "proof": proof, "contests": contests},
+    }  # fmt: skip
 
 
 @pytest.fixture
@@ -129,8 +151,14 @@ async def twice(talk: Talk) -> Talk:
 
 async def test_the_model_tells_its_evidence(twice: Talk) -> None:
     told = only(await twice.command(ANI, "/model", GROUP))
-    assert "bbbbbbbbbbbb" in told.text and "Brier 0,2301, base rate 0,2412" in told.text
-    assert "15m/TRENDING" in told.text and "1h/BALANCED" not in told.text and told.buttons == ()
+    assert "bbbbbbbbbbbb" in told.text and "Belum ada prediksi yang selesai" in told.text
+    assert "15m/TRENDING · live" in told.text and "15m/QUIET · 🧪 PAPER" in told.text
+    assert "1h/BALANCED" not in told.text and told.buttons == ()
+    async with twice.db.write() as conn:
+        await nights.add(conn, night(surroundings=contest(6.1, ["evidence", "days"])))
+    told = only(await twice.command(ANI, "/model", GROUP))
+    assert "E 3,4 dari 20" in told.text and "820" in told.text and "44 hari" in told.text
+    assert "E 6,1/40" in told.text and "Kurang:\nbukti · hari" in told.text
     assert all(columns(line) <= PHONE for line in told.text.splitlines())
 
 
@@ -151,9 +179,31 @@ async def test_an_owner_goes_back_once_and_knowingly(twice: Talk) -> None:
 
 
 async def test_promote_says_what_is_missing_and_changes_nothing(twice: Talk) -> None:
-    text = only(await twice.command(OWNER, "/promote")).text
-    assert "tidak ada yang diubah" in text and text.count("•") == 3 and twice.submitted == []
+    assert "Belum ada penantang" in only(await twice.command(OWNER, "/promote")).text
+    async with twice.db.write() as conn:
+        await nights.add(conn, night(surroundings=contest(6.1, ["evidence"])))
+    told = only(await twice.command(OWNER, "/promote"))
+    assert "Kurang:\nbukti" in told.text and told.buttons == () and twice.submitted == []
+    refused = await twice.tap(OWNER, "1:m:sure:surroundings", OWNER.user_id)
+    assert refused.edit is None and "belum lolos" in refused.toast and twice.submitted == []
     assert "pemilik" in only(await twice.command(ANI, "/promote", GROUP)).text
+
+
+async def test_what_has_earned_it_is_promoted_once_asked_twice(twice: Talk) -> None:
+    async with twice.db.write() as conn:
+        await policies.add(conn, policy("c", "surroundings"), NOW - DAY)
+        await nights.add(conn, night(surroundings=contest(61.0, []), recent=contest(2.0, ["evidence"])))
+    told = only(await twice.command(OWNER, "/promote"))
+    assert [button.data for row in told.buttons for button in row] == ["1:m:up:surroundings"]
+    ask = await twice.tap(OWNER, "1:m:up:surroundings", OWNER.user_id)
+    assert ask.edit is not None and ask.edit.buttons[0][0].data == "1:m:sure:surroundings" and twice.submitted == []
+    assert (await twice.tap(BUDI, "1:m:sure:surroundings")).edit is None and twice.submitted == []
+    done = await twice.tap(OWNER, "1:m:sure:surroundings", OWNER.user_id)
+    assert done.edit is not None and twice.submitted == [PolicyTaken(NOW, policy("c", "surroundings"))]
+    async with twice.db.read() as conn:
+        chosen = await nights.newest(conn, "hand")
+        assert [deed.action for deed in await audit.newest(conn)] == ["promote"]
+    assert chosen is not None and chosen["champion"] == "surroundings" and chosen["events"][0]["kind"] == "chosen"
 
 
 @pytest.mark.parametrize("data", ["1:m:yes:cccccccccccc", "1:m:yes", "1:m:x:aaaaaaaaaaaa", "1:m", "1:m:yes:"])

@@ -14,11 +14,11 @@ from zoneinfo import ZoneInfo
 
 from bot.clock import SystemClock
 from bot.commands.live import FeedState, Price, Status
-from bot.commands.model import model_text
 from bot.commands.registry import COMMANDS
 from bot.commands.stats import stats_message
 from bot.messages.copy_trade.post import copy_message
 from bot.messages.markup import message
+from bot.messages.model_card import model_text
 from bot.messages.notice_kinds import notice_message
 from bot.messages.reader import Reader, ms_of
 from bot.messages.replies import reply_message
@@ -44,11 +44,23 @@ ZONES = {"id": "Asia/Jakarta", "en": "Europe/London", "ru": "Europe/Moscow"}
 LEFT_OUT = {"erase", "export"}
 CONTRACT = Instrument("LINK-USDT-SWAP", 0.001, 3)
 MODEL: dict[str, Any] = {
-    "books": {"*": {"n_eff": 640.0}, "15m/TRENDING": {"n_eff": 310.0}, "15m/RANGING": {"n_eff": 42.0}},
+    "procedure": "linear",
+    "books": {
+        "*": {"n_eff": 640.0, "mode": "paper"},
+        "15m/TRENDING": {"n_eff": 310.0, "mode": "live"},
+        "15m/VOLATILE": {"n_eff": 142.0, "mode": "paper"},
+    },
     "labels": 2_304,
     "cut": e.TS,
     "n_eff": 640.0,
-    "metrics": {"tested": 455, "days": 61, "brier": 0.2311, "brier_base_rate": 0.2434},
+}
+NIGHT: dict[str, Any] = {
+    "forecasts": {"brier": 0.2311, "rows": 455, "skill": {"value": 0.012, "low": -0.004, "high": 0.028}},
+    "proof": {"e": 3.4, "needed": 20.0, "setups": 41, "mean": 0.21, "days_left": 44.0},
+    "contests": {
+        "surroundings": {"e": 6.1, "needed": 40.0, "difference": 0.031, "failed": ["evidence", "drawdown_r"]},
+        "recent": {"e": 0.9, "needed": 40.0, "difference": -0.004, "failed": ["evidence", "days", "pairs"]},
+    },
 }
 RESTARTED = (
     {"number": 1423, "pair": "LINK-USDT-SWAP", "state": "tp1", "at": e.TS},
@@ -164,8 +176,8 @@ def cards(reader: Reader) -> Iterator[Message]:
     lost = [Followed("RANGING", "short", "paper", "lose", n * DAY_MS, -1.06, -1.0) for n in range(25)]
     rest = [Followed("QUIET", "long", "paper", kind) for kind in ("expire", "no-fill", "void", None)]
     yield stats_message(figures([*won, *lost, *rest]), "30", reader)
-    yield message(model_text(None, reader))
-    yield message(model_text(StoredPolicy("2f6a1c", MODEL, e.TS, e.TS), reader))
+    yield message(model_text(None, {}, reader))
+    yield message(model_text(StoredPolicy("2f6a1c", MODEL, e.TS, e.TS), NIGHT, reader))
 
 
 def copied(view: SignalView, form: str) -> Message:
