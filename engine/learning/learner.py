@@ -18,12 +18,13 @@ from engine.learning.contest import Paired, Standing, standing
 from engine.learning.fit import NO_CARE, Care, fingerprint, fit_policy
 from engine.learning.history import History
 from engine.learning.labels import Labels
-from engine.learning.past import Conclusion, Event, Kind, Past, Turn
+from engine.learning.past import CROWNED, Conclusion, Event, Kind, Past, Turn
 from engine.learning.procedures import BY_NAME, PROCEDURES
 from engine.learning.proof import Proof, Would, proof, proven
 from engine.learning.safety import jump
 from engine.learning.shadow import Shadow
 from engine.learning.status import Measured, night_status
+from engine.learning.table import Floats, Ints
 from engine.learning.train import FEW_LABELS
 from engine.readings import PRIOR_WEIGHTS
 
@@ -52,10 +53,21 @@ class Night:
 
 
 class Learner:
-    """`least` is c* of the sensitivity, `past` what was concluded before, with the policies that it names."""
+    """`least` is c* of the sensitivity, `past` what was concluded before, with the policies that it names.
 
-    def __init__(self, least: float, past: Past | None = None, policies: Mapping[str, Policy] | None = None) -> None:
+    `identity` says what is learned about: engine, sensitivity, pairs. Where it is another than before, evidence begins
+    anew; what was shown stays on record.
+    """
+
+    def __init__(
+        self,
+        least: float,
+        past: Past | None = None,
+        policies: Mapping[str, Policy] | None = None,
+        identity: str = "",
+    ) -> None:
         self.history = History()
+        self.identity = identity
         self.past = Past() if past is None else past
         self._least = least
         self._shadows: dict[str, Shadow] = {}
@@ -80,6 +92,7 @@ class Learner:
             return self._remember(Conclusion(kind, cut, night.effective, night.champion, status=status), {})
         for shadow in self._shadows.values():
             shadow.hear(self.history.table)
+        self._identify(night)
         self._contest(night)
         self._mint(night)
         self._prove(night)
@@ -88,6 +101,7 @@ class Learner:
         turns = tuple(Turn(name, policy.version, night.effective) for name, policy in fitted.items() if policy)
         known = {policy.version: policy for policy in fitted.values() if policy}
         status = night_status(night.labels, night.contests, night.everything, night.books, self._measured(night))
+        status["identity"] = self.identity
         conclusion = Conclusion(
             kind, cut, night.effective, night.champion, turns, tuple(night.events), status,
             {version: policy.document for version, policy in known.items()},
@@ -103,7 +117,7 @@ class Learner:
             return
         rivals = [name for name in self._minted() if name != night.champion and name in self._shadows]
         for name in rivals:
-            paired = self._paired(champion, self._shadows[name], night.cut)
+            paired = self._paired(champion, self._shadows[name], night)
             night.contests[name] = standing(paired, night.cut, len(rivals))
         for name in rivals:
             found = night.contests[name]
@@ -112,10 +126,10 @@ class Learner:
                 night.champion = name
                 return
 
-    def _paired(self, champion: Shadow, rival: Shadow, cut: int) -> Paired:
-        """The setups that both judged since the contest began, whose markets were over at `cut`."""
-        begun = max(champion.begun or 0, rival.begun or 0, self._crowned_at())
-        table, places = self.history.table, self.history.ended_by(cut, begun)
+    def _paired(self, champion: Shadow, rival: Shadow, night: Night) -> Paired:
+        """The setups that both judged since the contest began, whose markets were over by now."""
+        begun = max(champion.begun or 0, rival.begun or 0, self._anew(night))
+        table, places = self.history.table, self.history.ended_by(night.cut, begun)
         ours, theirs = champion.said(places), rival.said(places)
         both = ours.known & theirs.known
         places, ours, theirs = places[both], ours.only(both), theirs.only(both)
@@ -162,9 +176,17 @@ class Learner:
         weekly = [self.past.champion, *self._minted()] if night.cut // DAY % WEEK == 0 else []
         return [name for name in dict.fromkeys([night.champion, *fresh, *weekly]) if name in BY_NAME]
 
-    def _crowned_at(self) -> int:
-        """Since when the champion is one: contests begin anew then."""
-        return max((event.at for event in self.past.events("promoted", "rolled_back", "chosen")), default=0)
+    def _identify(self, night: Night) -> None:
+        """Another engine, sensitivity or set of pairs than in the night before is another procedure."""
+        before = self.past.newest()
+        was = self.identity if before is None else str(before.status.get("identity", self.identity))
+        if was != self.identity:
+            night.tell("restarted", night.champion, was=was, now=self.identity)
+
+    def _anew(self, night: Night) -> int:
+        """Since when evidence counts (ms): the champion's crowning, or another identity."""
+        events = [*self.past.events("promoted", "rolled_back", "chosen", "restarted"), *night.events]
+        return max((event.at for event in events if event.kind in (*CROWNED, "restarted")), default=0)
 
     # --- proof
 
@@ -173,7 +195,8 @@ class Learner:
         shadow = self._shadows.get(night.champion)
         if shadow is None or shadow.begun is None:
             return
-        restarts = [event.at for event in self.past.events("alarm") if event.procedure == night.champion]
+        told = [*self.past.events("alarm", "restarted"), *night.events]
+        restarts = [e.at for e in told if e.kind == "restarted" or (e.kind == "alarm" and e.procedure == night.champion)]
         begun = max([shadow.begun, *restarts])
         table, places = self.history.table, self.history.ended_by(night.cut, begun)
         places = places[shadow.said(places).surely]
@@ -205,7 +228,8 @@ class Learner:
             row["mode"] = "live" if book in live else "paper"
         content["probation_until"] = self._probation(night) if ours else 0
         policy = Policy.from_document(sealed({**content, "training_sha256": print_of}))
-        found = None if before is None or not ours else jump(before, policy, self.history.table)
+        goes_on = before is not None and ours and name == self.past.champion
+        found = jump(before, policy, self.history.table) if goes_on and before is not None else None
         if found is not None and not self._jumped_before(name, night.cut):
             night.tell("blocked", name, version=policy.version, **found)
             return None
@@ -250,8 +274,16 @@ class Learner:
             return Measured.nothing()
         said = shadow.said(labels.at)
         told = np.flatnonzero(said.known)
-        base = np.average(labels.y, weights=labels.weight)
-        return Measured(said.p[told], labels.y[told], labels.opened[told] // DAY, float(base))
+        base = self._base_rates(self.history.table.ints("judged_at")[labels.at[told]])
+        return Measured(said.p[told], labels.y[told], labels.opened[told] // DAY, base)
+
+    def _base_rates(self, judged: Ints) -> Floats | None:
+        """The base rate that the night before knew, for each instant (ms); None where no night knew one."""
+        nights = [one for one in self.past if one.kind == "night" and "base_rate" in one.status]
+        if not nights:
+            return None
+        newest = np.searchsorted([one.effective for one in nights], judged, side="right") - 1
+        return np.array([float(one.status["base_rate"]) for one in nights])[np.maximum(newest, 0)]
 
 
 def _lacking(labels: Labels) -> str:

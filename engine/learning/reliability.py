@@ -53,11 +53,13 @@ class Bin:
 class Reliability:
     """What out-of-sample forecasts were worth. `ece` is the debiased one, `plug_in` the one usually quoted.
 
-    Fields are None where undefined (no rows, one class only, no base rate to compare with).
+    `brier_base_rate` is what saying the base rate would have got. Fields are None where undefined (no rows, one class
+    only, no base rate to compare with).
     """
 
     rows: int
     brier: float | None
+    brier_base_rate: float | None
     skill: Interval | None
     parts: Decomposition | None
     ece: Interval | None
@@ -67,8 +69,10 @@ class Reliability:
     bins: tuple[Bin, ...]
 
 
-def reliability(p: Floats, won: Floats, days: Ints, base_rate: float | None) -> Reliability:
+def reliability(p: Floats, won: Floats, days: Ints, base_rate: float | Floats | None) -> Reliability:
     """All of it: columns of forecasts, ends (1 or 0) and UTC days; `base_rate` is that of the training data.
+
+    One for all, or for each forecast the one known when it was made.
 
     Raises ValueError on a p that is no probability.
     """
@@ -77,6 +81,7 @@ def reliability(p: Floats, won: Floats, days: Ints, base_rate: float | None) -> 
     return Reliability(
         rows=len(p),
         brier=scores.brier(p, won),
+        brier_base_rate=None if base_rate is None else scores.brier(np.broadcast_to(base_rate, p.shape), won),
         skill=None if base_rate is None else skill_interval(p, won, days, base_rate),
         parts=decomposition(p, won),
         ece=ece_interval(p, won, days),
@@ -145,7 +150,7 @@ def _ends(count: Floats, said: Floats, happened: Floats) -> tuple[float, float]:
     return least, most
 
 
-def skill_interval(p: Floats, won: Floats, days: Ints, base_rate: float) -> Interval | None:
+def skill_interval(p: Floats, won: Floats, days: Ints, base_rate: float | Floats) -> Interval | None:
     """Brier skill over the training base rate with its day-block bootstrap interval."""
     value = scores.skill(p, won, base_rate)
     if value is None:
@@ -154,7 +159,8 @@ def skill_interval(p: Floats, won: Floats, days: Ints, base_rate: float) -> Inte
     if found is None:
         return Interval(value, None, None)
     block, times = found
-    loss, reference = (times @ np.bincount(block, weights=(one - won) ** 2) for one in (p, np.full(len(p), base_rate)))
+    said = (p, np.broadcast_to(base_rate, p.shape))
+    loss, reference = (times @ np.bincount(block, weights=(one - won) ** 2) for one in said)
     low, high = np.quantile(1.0 - loss / reference, [(1.0 - LEVEL) / 2, (1.0 + LEVEL) / 2])
     return Interval(value, float(low), float(high))
 

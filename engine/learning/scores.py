@@ -38,13 +38,15 @@ def log_loss(p: Floats, won: Floats) -> float | None:
     return float(-np.mean(np.log(likely)))
 
 
-def skill(p: Floats, won: Floats, base_rate: float) -> float | None:
-    """Brier skill: 1 - Brier / Brier of always saying `base_rate` (that of the training data). None without a base.
+def skill(p: Floats, won: Floats, base_rate: float | Floats) -> float | None:
+    """Brier skill: 1 - Brier / Brier of saying `base_rate`, that of the training data: one, or each row's own.
+
+    None without a base.
 
     >>> round(skill(np.array([0.8, 0.4]), np.array([1.0, 0.0]), 0.5), 9)
     0.6
     """
-    score, reference = brier(p, won), brier(np.full(len(p), base_rate), won)
+    score, reference = brier(p, won), brier(np.broadcast_to(base_rate, p.shape), won)
     return 1.0 - score / reference if score is not None and reference else None
 
 

@@ -17,12 +17,12 @@ from engine.learning.table import Floats, Ints
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Forecasts as they were made when the setups were judged, their ends, UTC days, and today's base rate."""
+    """Forecasts as they were made when the setups were judged, their ends, UTC days, and the base rates known then."""
 
     p: Floats
     y: Floats
     day: Ints
-    base_rate: float | None
+    base_rate: Floats | None
 
     @classmethod
     def nothing(cls) -> Measured:
