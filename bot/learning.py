@@ -11,6 +11,7 @@ from bot.jobs.news import TrainingNews
 from bot.jobs.nightly import Nightly
 from bot.jobs.trainer import train_apart
 from bot.market import ExchangeClock
+from engine.params import Params, procedure_of
 from storage import policies
 
 
@@ -20,11 +21,13 @@ async def learn(house: House) -> None:
         await asyncio.sleep(0.2)
     async with house.db.read() as conn:
         stored = await policies.current(conn)
+    known = (await house.status()).instruments
+    identity = procedure_of(Params(), house.least_confluence, known)
     owners = partial(house.people.owners, house.config.owner_ids)
     nightly = Nightly(
         ExchangeClock(house.market),
         house.data_dir,
-        partial(train_apart, house.database_url, house.data_dir, house.least_confluence),
+        partial(train_apart, house.database_url, house.data_dir, house.least_confluence, identity),
         partial(keep, house.db),
         house.submit,
         TrainingNews(house.db, house.market.clock, owners, house.people.nudge).hear,

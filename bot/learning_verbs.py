@@ -22,7 +22,7 @@ from bot.settings import Settings
 from bot.store_verbs import existing, opened
 from engine.learning.past import Conclusion
 from engine.learning.train import train as walk_forward
-from engine.params import Params, confluence_of
+from engine.params import Params, confluence_of, procedure_of
 from storage import policies
 from storage.policies import StoredPolicy
 
@@ -33,7 +33,8 @@ Say = Callable[[str], None]
 async def train(settings: Settings, cut: str | None, as_json: bool, say: Say) -> int:
     """Learn from the label store now; what was concluded is left for the live process to take in."""
     moment = SystemClock().now_ms() if cut is None else time_ms(cut, "--cut")
-    found = await train_now(existing(settings), settings.data_dir, moment, _least(settings))
+    identity = procedure_of(Params(), _least(settings), settings.pairs)
+    found = await train_now(existing(settings), settings.data_dir, moment, _least(settings), identity=identity)
     say(json.dumps(report_document(found), ensure_ascii=False) if as_json else report_text(found))
     return 0
 

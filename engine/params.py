@@ -10,6 +10,7 @@ import dataclasses
 import difflib
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -168,3 +169,13 @@ def engine_version(params: Params) -> str:
 def confluence_of(sensitivity: str, params: Params) -> float:
     """c* of a sensitivity: how much must agree before a setup is published."""
     return float(getattr(params, f"confluence_{sensitivity}"))
+
+
+def procedure_of(params: Params, least: float, pairs: Iterable[str]) -> str:
+    """What is learned about: another engine, other numbers, another c* or other pairs are another procedure.
+
+    >>> procedure_of(Params(), 0.6, ["B", "A"]) == procedure_of(Params(), 0.6, ["A", "B"])
+    True
+    """
+    named = hashlib.sha256(",".join(sorted(pairs)).encode()).hexdigest()[:8]
+    return f"{engine_version(params)} c*{least:g} pairs {named}"

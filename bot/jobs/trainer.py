@@ -28,14 +28,23 @@ class TrainingFailed(SharpSignalError):
     """The training process ended without a report; the message is the last line it wrote."""
 
 
-async def train_apart(db_url: str, data_dir: Path, least: float, cut: int, by: By = "night") -> Conclusion:
+async def train_apart(
+    db_url: str, data_dir: Path, least: float, identity: str, cut: int, by: By = "night"
+) -> Conclusion:
     """Train in a new low-priority process and wait for what it concluded; it ends with us if we are cancelled.
 
     Raises TrainingFailed.
     """
     from engine.learning.past import Conclusion
 
-    request = {"database": db_url, "data_dir": str(data_dir), "least": least, "cut": cut, "by": by}
+    request = {
+        "database": db_url,
+        "data_dir": str(data_dir),
+        "least": least,
+        "identity": identity,
+        "cut": cut,
+        "by": by,
+    }
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -70,7 +79,8 @@ def main() -> None:
     request = json.load(sys.stdin)
     data_dir, by = Path(request["data_dir"]), BY[request["by"]]
     least, cut = float(request["least"]), int(request["cut"])
-    concluded = asyncio.run(train_now(request["database"], data_dir, cut, least, by))
+    identity = str(request["identity"])
+    concluded = asyncio.run(train_now(request["database"], data_dir, cut, least, by, identity))
     json.dump(concluded.document(), sys.stdout, ensure_ascii=False)
 
 

@@ -39,14 +39,17 @@ class Known:
     policies: Mapping[str, Policy]
 
 
-async def train_now(db_url: str, data_dir: Path, cut: int, least: float, by: By = "hand") -> Conclusion:
+async def train_now(
+    db_url: str, data_dir: Path, cut: int, least: float, by: By = "hand", identity: str = ""
+) -> Conclusion:
     """Learn in this process from everything known before `cut` (ms UTC), reading the database only.
 
-    `least` is c* of the sensitivity. What was concluded is offered to the live process, its policies as files
-    `<data_dir>/policies/<version>.json`. Raises ValueError where `db_url` cannot be a database.
+    `least` is c* of the sensitivity, `identity` what is learned about. What was concluded is offered to the live
+    process, its policies as files `<data_dir>/policies/<version>.json`. Raises ValueError where `db_url` cannot be a
+    database.
     """
     known = await read(db_url, cut)
-    conclusion = await asyncio.to_thread(conclude, known, cut, least, by)
+    conclusion = await asyncio.to_thread(learner_of(known, least, identity).night, cut, by)
     if by == "night" or conclusion.turns:  # a person who learned nothing leaves nothing
         await asyncio.to_thread(leave, data_dir, conclusion, by)
     return conclusion
@@ -66,14 +69,9 @@ async def read(db_url: str, cut: int) -> Known:
     return Known(rows, past, {one.version: Policy.from_document(one.document) for one in stored})
 
 
-def conclude(known: Known, cut: int, least: float, by: By = "night") -> Conclusion:
-    """One night over what was known."""
-    return learner_of(known, least).night(cut, by)
-
-
-def learner_of(known: Known, least: float) -> Learner:
+def learner_of(known: Known, least: float, identity: str = "") -> Learner:
     """A learner that has heard what a store knew."""
-    learner = Learner(least, known.past, known.policies)
+    learner = Learner(least, known.past, known.policies, identity)
     for row in known.rows:
         learner.history.stored(_decision(row))
     return learner

@@ -196,7 +196,9 @@ class Learner:
         if shadow is None or shadow.begun is None:
             return
         told = [*self.past.events("alarm", "restarted"), *night.events]
-        restarts = [e.at for e in told if e.kind == "restarted" or (e.kind == "alarm" and e.procedure == night.champion)]
+        restarts = [
+            e.at for e in told if e.kind == "restarted" or (e.kind == "alarm" and e.procedure == night.champion)
+        ]
         begun = max([shadow.begun, *restarts])
         table, places = self.history.table, self.history.ended_by(night.cut, begun)
         places = places[shadow.said(places).surely]

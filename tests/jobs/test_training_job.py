@@ -36,7 +36,7 @@ async def test_the_store_trains_the_same_policy_as_its_rows(tmp_path: Path) -> N
 
 async def test_a_process_of_its_own_concludes_the_same(tmp_path: Path) -> None:
     url = await fill(tmp_path, WORLD.rows())
-    apart = await train_apart(url, tmp_path, LEAST, WORLD.end)
+    apart = await train_apart(url, tmp_path, LEAST, "", WORLD.end)
     offer = offered(tmp_path)
     assert offer is not None and offer.by == "night" and offer.conclusion.cut == WORLD.end
     assert apart.reason == "trained" and apart.version == offer.conclusion.version is not None
@@ -62,14 +62,14 @@ async def test_what_was_concluded_survives_json(tmp_path: Path) -> None:
 
 async def test_a_training_that_cannot_begin_tells_why(tmp_path: Path) -> None:
     with pytest.raises(TrainingFailed, match="DATABASE_URL"):
-        await train_apart("mysql://nowhere/else", tmp_path, LEAST, WORLD.end)
+        await train_apart("mysql://nowhere/else", tmp_path, LEAST, "", WORLD.end)
 
 
 async def test_a_cancelled_training_leaves_no_process(tmp_path: Path) -> None:
     url = await fill(tmp_path, WORLD.rows()[:300])
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.2):
-            await train_apart(url, tmp_path, LEAST, WORLD.end)
+            await train_apart(url, tmp_path, LEAST, "", WORLD.end)
     assert _children() == []
 
 
