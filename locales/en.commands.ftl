@@ -5,7 +5,6 @@ stats-window = { $days ->
     [all] All
    *[other] { $days }d
  }
-stats-shares = Expired { $expire } · no fill { $no_fill }
 stats-ambiguous = Ambiguous bars { $share }
 stats-theory = Without the 45 seconds { $r }
 stats-profit-factor = Profit factor { $factor }

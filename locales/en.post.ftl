@@ -256,6 +256,7 @@ help-chart = picture of a signal or results
     .usage = [number|equity|calibration]
 toast-chart-link = 📊 The chart comes in a private chat with the bot.
 button-chart = 📊 Chart
+button-cornix = 📋 Cornix
 
 ## Digest, copying bots, history of a post
 digest-title = 🌅 <b>While it was quiet</b>

@@ -5,7 +5,6 @@ stats-window = { $days ->
     [all] Semua
    *[other] { $days }h
  }
-stats-shares = Expired { $expire } · tak terisi { $no_fill }
 stats-ambiguous = Bar ambigu { $share }
 stats-theory = Tanpa jeda 45 detik { $r }
 stats-profit-factor = Profit factor { $factor }

@@ -252,6 +252,7 @@ help-chart = gambar sinyal atau hasil
     .usage = [nomor|equity|calibration]
 toast-chart-link = 📊 Chart dikirim lewat chat pribadi dengan bot.
 button-chart = 📊 Chart
+button-cornix = 📋 Cornix
 
 ## Rangkuman, bot penyalin, riwayat pos
 digest-title = 🌅 <b>Selama jam tenang</b>

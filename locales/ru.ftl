@@ -342,6 +342,7 @@ help-chart = картинка сигнала или результатов
     .usage = [номер|equity|calibration]
 toast-chart-link = 📊 График придёт в личном чате с ботом.
 button-chart = 📊 График
+button-cornix = 📋 Cornix
 
 ## Сводка, копи-боты, история поста
 digest-title = 🌅 <b>Пока было тихо</b>
@@ -491,7 +492,6 @@ stats-window = { $days ->
     [all] Всё
    *[other] { $days } д
  }
-stats-shares = Истекло { $expire } · нет входа { $no_fill }
 stats-ambiguous = Спорных баров { $share }
 stats-theory = Без 45 секунд { $r }
 stats-profit-factor = Профит-фактор { $factor }

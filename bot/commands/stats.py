@@ -68,7 +68,7 @@ def stats_message(figures: Stats, days: str | None, reader: Reader) -> Message:
             reader.html("stats-signals", signals=str(figures.signals), open=str(figures.open)),
             reader.html("stats-results", filled=str(figures.filled), win=str(figures.win), lose=str(figures.lose)),
             *packed(_unfilled(figures, reader).split(BETWEEN)),
-            *_shares(figures, reader),
+            *_ambiguous(figures, reader),
             *_returns(figures, reader),
         ),
         buttons,
@@ -76,9 +76,19 @@ def stats_message(figures: Stats, days: str | None, reader: Reader) -> Message:
 
 
 def _unfilled(figures: Stats, reader: Reader) -> str:
-    return reader.html(
-        "stats-unfilled", expire=str(figures.expire), no_fill=str(figures.no_fill), void=str(figures.void)
-    )
+    """What was never held, each with its share of what closed and could be judged."""
+    expire, no_fill = (_counted(n, figures, reader) for n in (figures.expire, figures.no_fill))
+    return reader.html("stats-unfilled", expire=expire, no_fill=no_fill, void=str(figures.void))
+
+
+def _counted(n: int, figures: Stats, reader: Reader) -> str:
+    judged = _judged(figures)
+    return f"{n} ({reader.percent(n / judged)})" if n and judged > 0 else str(n)
+
+
+def _judged(figures: Stats) -> int:
+    """How many closed and could be judged."""
+    return figures.signals - figures.open - figures.void
 
 
 def window_buttons(shown: str, reader: Reader) -> tuple[tuple[Button, ...], ...]:
@@ -90,21 +100,12 @@ def window_buttons(shown: str, reader: Reader) -> tuple[tuple[Button, ...], ...]
     return (tuple(row),)
 
 
-def _shares(figures: Stats, reader: Reader) -> list[str]:
-    """Of what closed and could be judged: how much expired, was not filled, was told by the worse of two levels."""
-    judged = figures.signals - figures.open - figures.void
-    if judged <= 0:
+def _ambiguous(figures: Stats, reader: Reader) -> list[str]:
+    """Of what closed and could be judged: how much was told by the worse of two levels in one bar."""
+    judged = _judged(figures)
+    if judged <= 0 or figures.ambiguous is None:
         return []
-    found = [
-        reader.html(
-            "stats-shares",
-            expire=reader.percent(figures.expire / judged),
-            no_fill=reader.percent(figures.no_fill / judged),
-        )
-    ]
-    if figures.ambiguous is not None:
-        found.append(reader.html("stats-ambiguous", share=reader.percent(figures.ambiguous / judged, 1)))
-    return found
+    return [reader.html("stats-ambiguous", share=reader.percent(figures.ambiguous / judged, 1))]
 
 
 def _returns(figures: Stats, reader: Reader) -> list[str]:

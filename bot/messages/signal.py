@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.messages.buttons import feedback_buttons, tap_data
+from bot.messages.copy_trade.post import copy_button
 from bot.messages.markup import fold, lines, message
 from bot.messages.personal_buttons import personal_buttons
 from bot.messages.reader import Reader
@@ -42,12 +43,13 @@ def signal_message(view: SignalView, reader: Reader) -> Message:
 
 
 def _buttons(view: SignalView, reader: Reader) -> tuple[tuple[Button, ...], ...]:
-    """The four of feedback; under a real signal, a person's own and its chart."""
+    """The four of feedback; under a real signal, a person's own, its chart, and the orders to copy."""
     rows = feedback_buttons(view.button_number, view.counts, view.demo)
     if view.demo:
         return rows
     chart = Button(reader.plain("button-chart"), tap_data("c", view.button_number))
-    return (*rows, (*personal_buttons(view, reader), chart))
+    copied = copy_button(view, reader)
+    return (*rows, (*personal_buttons(view, reader), chart), *(() if copied is None else ((copied,),)))
 
 
 def probability(document: Mapping[str, Any], reader: Reader) -> str:

@@ -14,10 +14,13 @@ from hypothesis import strategies as st
 from bot.messages.copy_trade.check import NotEqual, checked, copy_text
 from bot.messages.copy_trade.cornix import cornix_text, parse_cornix
 from bot.messages.copy_trade.orders import Orders, orders_of
-from bot.messages.copy_trade.post import CLOSED, OPENED, copy_message
+from bot.messages.copy_trade.post import CLOSED, OPENED, copy_button, copy_message
 from bot.messages.copy_trade.threecommas import call_of, parse_threecommas, threecommas_text
+from bot.messages.reader import Reader
+from bot.messages.signal import signal_message
 from bot.messages.view import SignalView
-from tests.messages.examples import FILLED, TS, Step, outcome, short, signal
+from bot.ports import Button
+from tests.messages.examples import FILLED, READERS, TS, WIB, Step, outcome, short, signal
 
 TEXT = "LINK/USDT LONG\nEntry zone 17.300-17.360\nTake Profit 17.532, 17.744\nStop 17.150"
 
@@ -126,3 +129,25 @@ def test_orders_end_where_no_order_of_the_follower_ends_them() -> None:
     assert left is not None and json.loads(left)["action"] == "exit_long"
     sent = copy_message(SignalView(signal()), OPENED, {"form": "cornix"}, TS)
     assert sent is not None and sent.text == sent.html == TEXT and sent.silent
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_the_orders_are_a_press_away_under_the_post_while_they_can_be_entered(reader: Reader) -> None:
+    post = signal_message(SignalView(signal(mode="live")), reader)
+    assert post.buttons[-1] == (Button("📋 Cornix", copy=TEXT),)
+    for over in (SignalView(signal(mode="live"), [FILLED]), SignalView(signal(mode="live"), outcome=outcome())):
+        assert all(not button.copy for row in signal_message(over, reader).buttons for button in row)
+
+
+@given(documents())
+def test_the_orders_of_any_signal_fit_a_button(document: dict[str, Any]) -> None:
+    button = copy_button(SignalView({**document, "mode": "live"}), WIB)
+    assert button is not None and parse_cornix(button.copy) == orders_of(document)
+
+
+def test_what_is_not_proven_made_up_or_contradicts_itself_has_no_button_to_copy() -> None:
+    wrong = signal(mode="live", orders={**signal()["orders"], "sl": "18.000"})
+    for view in (SignalView(signal()), SignalView(signal(mode="live"), demo=True), SignalView(wrong)):
+        assert copy_button(view, WIB) is None
+    late = [Step("missed", TS + 60_000, 17.3)]
+    assert copy_button(SignalView(signal(mode="live"), late), WIB) is None

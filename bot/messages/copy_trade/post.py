@@ -11,11 +11,13 @@ from bot.messages.copy_trade.check import FORMS, Form, NotEqual, copy_text
 from bot.messages.copy_trade.cornix import CLOSE
 from bot.messages.copy_trade.threecommas import close_text
 from bot.messages.markup import escape, message
+from bot.messages.reader import Reader
 from bot.messages.view import SignalView
-from bot.ports import Message
+from bot.ports import Button, Message
 
 LOG = logging.getLogger(__name__)
 OPENED, CLOSED = "copy_open", "copy_close"
+MOST_COPIED = 256  # characters that a button can carry
 ENDED_BY_US = ("invalidated", "timeout", "missed", "expired", "cancelled", "touched")
 
 
@@ -28,6 +30,19 @@ def form_of(preference: str | None, mode: str) -> Form | None:
     form, _, rest = (preference or "").partition(" ")
     known = next((one for one in FORMS if one == form), None)
     return known if mode == "live" or rest == "all" else None
+
+
+def copy_button(view: SignalView, reader: Reader) -> Button | None:
+    """The orders for Cornix on the clipboard while there is something to enter; of signals whose edge is proven."""
+    over = view.outcome is not None or view.unfilled is not None or view.step("filled") is not None
+    if view.demo or over or form_of("cornix", view.document["mode"]) is None:
+        return None
+    try:
+        text = copy_text("cornix", view.document)
+    except NotEqual as error:
+        LOG.error("signal #%s has no button for copying: %s", view.document["number"], error)
+        return None
+    return Button(reader.plain("button-cornix"), copy=text) if len(text) <= MOST_COPIED else None
 
 
 def copy_message(view: SignalView, state: str, payload: Mapping[str, Any], now: int) -> Message | None:
