@@ -1,12 +1,15 @@
-"""`sharpsignal init`: from a bot token to an owner, four answers and a DEMO signal, then the preflight table."""
+"""`sharpsignal init`: from a bot token to an owner, five answers and a DEMO signal, then the preflight table."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import io
+import logging
 import re
 import secrets
+import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +29,7 @@ from bot.messages.outgoing import Outgoing
 from bot.open_store import open_store
 from bot.people import talk_config
 from bot.settings import Settings
+from bot.setup_places import SETTING as PLACES_NAME
 from bot.setup_talk import SetupTalk, Step
 from storage import chats
 from storage.database import Database
@@ -69,19 +73,34 @@ class InitRequest:
 async def init(request: InitRequest, load: Callable[[], Settings], ask: Ask, say: Say) -> int:
     """Everything, from the first question to the table. `load` reads the settings anew."""
     settings = load()
+    logging.getLogger().setLevel(logging.WARNING)  # the lines here are for a person
     try:
         settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         with StoreLock(Path(settings.database_url.partition(":///")[2])):
-            return await _init(request, settings, load, ask, say)
+            here = await _set_up(request, settings, load, ask, say)
+        works = await _preflight(load(), say)
     except StoreTaken as error:
         words = f"sharpsignal is running on this store (process {error.pid}): stop it first, then run init again"
         raise SettingsError(f"SHARPSIGNAL_DATA_DIR: {words}") from error
     except OSError as error:
         words = f"{settings.data_dir} cannot be used ({error.strerror}); name a folder that you may write to"
         raise SettingsError(f"SHARPSIGNAL_DATA_DIR: {words}") from error
+    say("")
+    say(f"Start it with: {_program()} run" if works else f"Mend what says FAIL, then look again: {_program()} doctor")
+    return 0 if here and works else 1
 
 
-async def _init(request: InitRequest, settings: Settings, load: Callable[[], Settings], ask: Ask, say: Say) -> int:
+def _program() -> str:
+    """This program as it can be called from here: a virtual environment need not be in PATH."""
+    called = Path(sys.argv[0])
+    if shutil.which("sharpsignal") or called.name != "sharpsignal":
+        return "sharpsignal"
+    here = Path.cwd()
+    return str(called.relative_to(here) if called.is_relative_to(here) else called)
+
+
+async def _set_up(request: InitRequest, settings: Settings, load: Callable[[], Settings], ask: Ask, say: Say) -> bool:
+    """The token and the talk; False where nobody came."""
     token, username = await _bot(request, settings, ask, say)
     write_env(request.env_file, {TOKEN_NAME: token, **request.values})
     say(f"@{username} answers; {request.env_file} holds the token (readable by you alone).")
@@ -90,17 +109,19 @@ async def _init(request: InitRequest, settings: Settings, load: Callable[[], Set
         raise SettingsError(f"{TOKEN_NAME}: the environment names another bot than {request.env_file}; unset it there")
     db = await open_store(settings.database_url)
     try:
-        here = await _talk(request, settings, db, username, say)
+        return await _talk(request, settings, db, username, say)
     finally:
         await db.close()
+
+
+async def _preflight(settings: Settings, say: Say) -> bool:
+    """What `doctor` finds, now that everything is set up; whether it can work."""
     say("")
     say("Preflight:")
-    found = await checks(load())
+    found = await checks(settings)
     for row in table(found):
         say(row)
-    say("")
-    say("Start it with: sharpsignal run")
-    return 0 if here and all(check.ok for check in found) else 1
+    return all(check.ok for check in found)
 
 
 async def _bot(request: InitRequest, settings: Settings, ask: Ask, say: Say) -> tuple[str, str]:
@@ -152,9 +173,12 @@ async def _talk(request: InitRequest, settings: Settings, db: Database, username
 
     def keep(name: str, value: str) -> None:
         write_env(request.env_file, {name: value})
+        if name == PLACES_NAME:
+            say(f"{name}={value}: signals go there, too." if value else f"{name} is empty again.")
 
     clock = SystemClock()
-    talk = SetupTalk(db, clock, talk_config(settings, False), keep, request.given)
+    places = [str(chat) if topic is None else f"{chat}:{topic}" for chat, topic in settings.telegram_chat_ids]
+    talk = SetupTalk(db, clock, talk_config(settings, False), keep, request.given, places)
     talk.name_bot(username)
     link = await _link(settings, db, username)
     say("")
@@ -186,7 +210,7 @@ async def _held(request: InitRequest, line: Line, talk: SetupTalk, say: Say) -> 
         try:
             async with asyncio.timeout(request.wait_s):
                 await talk.claimed.wait()
-                say("You own the bot now. Go on in the chat: four questions, a press each.")
+                say(f"You own the bot now. Go on in the chat; it asks with buttons, a press each ({talk.questions}).")
                 await talk.asked_all.wait()
             say("The DEMO signal is in the chat: press a button under it (this ends in a minute, pressed or not).")
             with contextlib.suppress(TimeoutError):

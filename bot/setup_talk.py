@@ -1,6 +1,6 @@
-"""The first talk of a new owner: language, zone, pairs and risk as buttons in the chat, then a DEMO signal.
+"""The first talk of a new owner: language, zone, pairs, risk and places as buttons in the chat, then a DEMO signal.
 
-It is the ordinary conversation with four questions in front. Each answer is kept at once, so that a talk that was cut
+It is the ordinary conversation with five questions in front. Each answer is kept at once, so that a talk that was cut
 off is begun again with nothing lost.
 """
 
@@ -22,12 +22,13 @@ from bot.messages.buttons import FeedbackTap, read_data, split_data, tap_data
 from bot.messages.markup import lines, message
 from bot.messages.reader import Reader
 from bot.ports import Answer, Button, Incoming, Message, Receipt
+from bot.setup_places import SetupPlaces, where
 from engine.market.events import Event
 from storage import preferences
 from storage.database import Database
 
-Step = Literal["lang", "zone", "pairs", "risk"]
-STEPS: tuple[Step, ...] = ("lang", "zone", "pairs", "risk")
+Step = Literal["lang", "zone", "pairs", "risk", "where"]
+STEPS: tuple[Step, ...] = ("lang", "zone", "pairs", "risk", "where")
 NAMESPACE = "i"
 ZONES: Mapping[str, str] = {
     "Asia/Jakarta": "WIB (Jakarta)",
@@ -46,6 +47,7 @@ COINS: Mapping[str, tuple[str, ...]] = {
     "5": ("BTC", "ETH", "SOL", "XRP", "DOGE"),
 }
 RISKS = ("5", "10", "25", "50", "100", "0")
+ON = "on"
 SETTING: Mapping[str, str] = {
     "lang": "SHARPSIGNAL_LOCALE",
     "zone": "SHARPSIGNAL_TIMEZONE",
@@ -69,11 +71,18 @@ async def _nothing(event: Event) -> None:
 class SetupTalk(Conversation):
     """`claimed`: the owner is here. `asked_all`: the DEMO signal is sent. `tried`: one of its buttons was pressed.
 
-    `keep` is told each answer that is a setting, as name and value; `given` are the steps that need no question.
+    `keep` is told each answer that is a setting, as name and value; `given` are the steps that need no question;
+    `named` are the chats that the settings name already.
     """
 
     def __init__(
-        self, db: Database, clock: Clock, config: ConversationConfig, keep: Callable[[str, str], None], given: set[Step]
+        self,
+        db: Database,
+        clock: Clock,
+        config: ConversationConfig,
+        keep: Callable[[str, str], None],
+        given: set[Step],
+        named: Sequence[str] = (),
     ) -> None:
         async def status() -> Status:
             return Status(started_ms=clock.now_ms())
@@ -83,15 +92,24 @@ class SetupTalk(Conversation):
         self.asked_all = asyncio.Event()
         self.tried = asyncio.Event()
         self._keep = keep
+        self._places = SetupPlaces(db, named, keep)
         self._steps = [step for step in STEPS if step not in given]
         self._chosen: dict[Step, str] = {}
         self._over = False
+
+    @property
+    def questions(self) -> int:
+        """How many are asked."""
+        return len(self._steps)
 
     async def handle(self, incoming: Incoming) -> Answer:
         """A choice goes on with the next question; an owner's /start asks the first; all else as always."""
         found = split_data(incoming.data) if incoming.kind == "tap" else None
         if found is not None and found[0] == NAMESPACE and await self._is_owner(incoming):
             return await self._choose(incoming, *found[1])
+        if _is_place(incoming) and await self._owned(incoming):
+            await super().handle(replace(incoming, kind="membership"))
+            return await self._places.changed(incoming, self._reader(incoming))
         answer = await super().handle(incoming)
         if incoming.kind == "command" and incoming.command == "start" and await self._is_owner(incoming):
             self.claimed.set()
@@ -99,7 +117,7 @@ class SetupTalk(Conversation):
             await self._settle(incoming)
             if not self._steps:
                 return replace(answer, messages=(*answer.messages, *(await self._demo(incoming)).messages))
-            first = self._question(self._steps[0], self._reader(incoming))
+            first = await self._question(self._steps[0], incoming)
             return replace(answer, messages=(*answer.messages, first))
         tap = read_data(incoming.data)
         if isinstance(tap, FeedbackTap) and tap.demo:
@@ -120,8 +138,12 @@ class SetupTalk(Conversation):
             self.asked_all.set()
 
     async def _is_owner(self, incoming: Incoming) -> bool:
+        """The owner in private, where the questions are."""
+        return incoming.private and await self._owned(incoming)
+
+    async def _owned(self, incoming: Incoming) -> bool:
         async with self._desk.db.read() as conn:
-            return incoming.private and (await recognise(self._desk, conn, incoming)).is_owner
+            return (await recognise(self._desk, conn, incoming)).is_owner
 
     async def _choose(self, incoming: Incoming, *parts: str) -> Answer:
         """Keep a choice and put the next question in its place; after the last one comes the DEMO signal."""
@@ -133,10 +155,11 @@ class SetupTalk(Conversation):
         reader = self._reader(incoming)
         after = self._steps[self._steps.index(step) + 1 :]
         if after:
-            return Answer(edit=self._question(after[0], reader), fallback_edit=True)
+            return Answer(edit=await self._question(after[0], incoming), fallback_edit=True)
         self._over = True
         demo = await self._demo(incoming)
-        return replace(demo, edit=message(reader.html("setup-done", choices=self._told(reader))), fallback_edit=True)
+        done = message(reader.html("setup-done", choices=await self._told(incoming, reader)))
+        return replace(demo, messages=demo.messages[-1:], edit=done, fallback_edit=True)
 
     async def _apply(self, incoming: Incoming, step: Step, value: str) -> None:
         if step == "lang":
@@ -171,17 +194,31 @@ class SetupTalk(Conversation):
         spoken = pick_locale(incoming.person.language, config.locale) if "lang" in self._steps else config.locale
         return Reader(self._chosen.get("lang", spoken), ZoneInfo(self._chosen.get("zone", config.timezone)))
 
-    def _question(self, step: Step, reader: Reader) -> Message:
-        return question(step, f"{self._steps.index(step) + 1}/{len(self._steps)}", reader)
+    async def _question(self, step: Step, incoming: Incoming) -> Message:
+        reader, place = self._reader(incoming), f"{self._steps.index(step) + 1}/{len(self._steps)}"
+        now = await self._places.row(incoming.address, reader) if step == "where" else ""
+        return question(step, place, reader, now, self._desk.config.bot_username)
 
-    def _told(self, reader: Reader) -> str:
+    async def _told(self, incoming: Incoming, reader: Reader) -> str:
         """What was chosen, a line each."""
-        said = [_label(step, value, reader) for step, value in self._chosen.items()]
+        said = [_choice(step, value, reader) for step, value in self._chosen.items() if step != "where"]
+        if "where" in self._chosen:
+            said.append(await self._places.row(incoming.address, reader))
         return "\n".join(f"• {one}" for one in said)
 
 
-def question(step: Step, place: str, reader: Reader) -> Message:
-    """What is asked at a step, with an answer a button; `place` is like 2/4."""
+def _is_place(incoming: Incoming) -> bool:
+    """The bot was let in somewhere, or is greeted there as Telegram does it after `?startgroup`."""
+    return not incoming.private and (incoming.kind == "membership" or incoming.command == "start")
+
+
+def question(step: Step, place: str, reader: Reader, now: str = "", username: str = "") -> Message:
+    """What is asked at a step, with an answer a button; `place` is like 2/5.
+
+    Where signals go is answered in Telegram's own lists: the links need the bot's `username`; `now` is where they go.
+    """
+    if step == "where":
+        return where(place, now, reader, username, _buttons(step, reader))
     return message(_words(step, place, reader), _buttons(step, reader))
 
 
@@ -194,7 +231,7 @@ def _read(parts: Sequence[str]) -> tuple[Step | None, str]:
 
 
 def _values(step: Step) -> Sequence[str]:
-    return {"lang": LOCALES, "zone": tuple(ZONES), "pairs": tuple(COINS), "risk": RISKS}[step]
+    return {"lang": LOCALES, "zone": tuple(ZONES), "pairs": tuple(COINS), "risk": RISKS, "where": (ON,)}[step]
 
 
 def _words(step: Step, place: str, reader: Reader) -> str:
@@ -215,7 +252,15 @@ def _label(step: Step, value: str, reader: Reader) -> str:
         return ZONES[value]
     if step == "pairs":
         return " ".join(COINS[value])
+    if step == "where":
+        return reader.plain("setup-where-on")
     return reader.plain("setup-risk-none") if value == "0" else reader.plain("setup-risk-row", amount=value)
+
+
+def _choice(step: Step, value: str, reader: Reader) -> str:
+    """A chosen value where the question is no longer seen."""
+    label = _label(step, value, reader)
+    return f"1R: {label}" if step == "risk" else label
 
 
 def _buttons(step: Step, reader: Reader) -> tuple[tuple[Button, ...], ...]:

@@ -6,8 +6,9 @@ RUN = """Reads OKX's public market data for SHARPSIGNAL_PAIRS, sends signals to 
 local web chat, and follows each to its end. Runs until Ctrl+C; started again it goes on where it was. Without an owner
 it prints a one-time link that claims the Telegram bot. One process a store."""
 INIT = """Asks for the token of your Telegram bot, checks it and writes it into .env (only you can read it; what else
-is there stays). Prints a link and a QR code: whoever opens it first owns the bot. Language, time zone, pairs and risk
-are then asked in the chat, a press each, and a DEMO signal comes whose buttons work. Ends with the table of `doctor`.
+is there stays). Prints a link and a QR code: whoever opens it first owns the bot. Language, time zone, pairs,
+risk and where signals go are then asked in the chat, a press each, and a DEMO signal comes whose buttons work. Ends
+with the table of `doctor`.
 The token may also be piped in, or stand in TELEGRAM_BOT_TOKEN."""
 DOCTOR = """Looks at settings, time zone data, disk, label store, port, OKX and the clock, the pairs, Telegram and its
 rights in each chat, Twilio and its number, and the model. Nothing is changed. Exit code 0: it can work (warn and off

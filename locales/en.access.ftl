@@ -184,3 +184,6 @@ card-stale = Older than 10 minutes? Then the bot is down.
 ## What Telegram shows of the bot
 bot-description = Signals for OKX perpetuals from 8 layers, with entry, stop and targets, and every result as it was: won, lost, expired, not filled. No financial advice; the bot holds no funds and places no orders. Press Start.
 bot-short = Signals for OKX perpetuals, losses told as plainly as wins. No financial advice.
+
+## The owner's claim where the settings name other chats
+start-claimed-elsewhere = ✅ This bot is yours now. Signals go to the chats in TELEGRAM_CHAT_IDS, not here.

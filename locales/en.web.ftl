@@ -1,6 +1,6 @@
 ### Web chat, record page and the first talk with a new owner: what belongs to no command.
 
-## The first talk: language, zone, pairs, risk
+## The first talk: language, zone, pairs, risk, places
 setup-lang = <b>{ $place } · Language</b>
 setup-zone = <b>{ $place } · Time zone</b>
     Another one later: /timezone
@@ -12,6 +12,17 @@ setup-risk = <b>{ $place } · How much is 1R for you?</b>
 setup-risk-why = Used for your own position size only. The bot places no orders.
 setup-risk-row = { $amount } USDT
 setup-risk-none = Not now
+setup-where = <b>{ $place } · Where do signals go?</b>
+setup-where-row = { $kind ->
+    [only] Signals: this chat
+    [both] Signals: this chat + groups and channels ({ $count })
+   *[others] Signals: groups and channels ({ $count })
+ }
+setup-where-how = To a group or channel as well? Add the bot with a button below, then come back here and press Continue.
+setup-where-group = Add to a group
+setup-where-channel = Add to a channel
+setup-where-on = Continue
+setup-here = ✅ Signals will appear here.
 setup-done = <b>✅ All set</b>
     { $choices }
 

@@ -184,3 +184,6 @@ card-stale = Lebih tua dari 10 menit? Bot mati.
 ## Yang Telegram tampilkan tentang bot
 bot-description = Sinyal perpetual OKX dari 8 layer, lengkap dengan entry, stop dan target, dan setiap hasil apa adanya: win, loss, expired, tidak terisi. Bukan nasihat keuangan; bot tidak memegang dana dan tidak memasang order. Tekan Mulai.
 bot-short = Sinyal perpetual OKX, loss diceritakan sejelas win. Bukan nasihat keuangan.
+
+## Klaim pemilik saat pengaturan menyebut chat lain
+start-claimed-elsewhere = ✅ Bot ini sekarang milikmu. Sinyal masuk ke chat di TELEGRAM_CHAT_IDS, tidak ke sini.

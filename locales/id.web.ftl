@@ -1,6 +1,6 @@
 ### Obrolan web, halaman rekam jejak, dan obrolan pertama dengan pemilik baru: yang bukan milik satu perintah.
 
-## Obrolan pertama: bahasa, zona waktu, pair, risiko
+## Obrolan pertama: bahasa, zona waktu, pair, risiko, tujuan sinyal
 setup-lang = <b>{ $place } · Bahasa</b>
 setup-zone = <b>{ $place } · Zona waktu</b>
     Yang lain nanti lewat /timezone
@@ -12,6 +12,17 @@ setup-risk = <b>{ $place } · 1R kamu berapa?</b>
 setup-risk-why = Hanya untuk menghitung size kamu sendiri. Bot tidak memasang order.
 setup-risk-row = { $amount } USDT
 setup-risk-none = Nanti saja
+setup-where = <b>{ $place } · Sinyal dikirim ke mana?</b>
+setup-where-row = { $kind ->
+    [only] Sinyal: chat ini
+    [both] Sinyal: chat ini + { $count } grup/channel
+   *[others] Sinyal: { $count } grup/channel
+ }
+setup-where-how = Mau ke grup atau channel juga? Tambahkan bot lewat tombol di bawah, lalu kembali ke sini dan tekan Lanjut.
+setup-where-group = Tambah ke grup
+setup-where-channel = Tambah ke channel
+setup-where-on = Lanjut
+setup-here = ✅ Sinyal akan muncul di sini.
 setup-done = <b>✅ Beres</b>
     { $choices }
 

@@ -53,25 +53,31 @@ def welcome(reader: Reader, last: str | None = None) -> str:
 
 async def _claim(desk: Desk, caller: Caller, nonce: str) -> Answer:
     incoming = caller.incoming
-    now = desk.clock.now_ms()
+    now, here = desk.clock.now_ms(), False
     async with desk.db.write() as conn:
         mine = await people.claim(conn, nonce, incoming.person.channel, incoming.person.user_id, now)
         if mine:
             name = shown_name(incoming.person.name)
             await people.set_person(conn, incoming.person.channel, incoming.person.user_id, name=name, at=now)
-            await _open_chat(desk, conn, incoming)
+            here = await _open_chat(desk, conn, incoming)
             await audit.record(conn, (incoming.person.channel, incoming.person.user_id), "claim", at=now)
     if not mine:
         return reply(caller.reader, "start-claim-failed")
-    return Answer(messages=(message(welcome(caller.reader, caller.reader.html("start-claimed"))),))
+    last = caller.reader.html("start-claimed" if here else "start-claimed-elsewhere")
+    return Answer(messages=(message(welcome(caller.reader, last)),))
 
 
-async def _open_chat(desk: Desk, conn: AsyncConnection, incoming: Incoming) -> None:
-    """An owner's private chat gets signals where no chat is configured for that channel; a shut one opens again."""
+async def _open_chat(desk: Desk, conn: AsyncConnection, incoming: Incoming) -> bool:
+    """An owner's private chat gets signals where no chat is configured for that channel; a shut one opens again.
+
+    Returns whether it gets them now.
+    """
     channel = incoming.person.channel
     shut = await chats.chat(conn, channel, incoming.address) is not None
-    if shut or not any(configured == channel for configured, _ in desk.config.chat_ids):
+    here = shut or not any(configured == channel for configured, _ in desk.config.chat_ids)
+    if here:
         await chats.upsert_chat(conn, channel, incoming.address, active=True, at=desk.clock.now_ms())
+    return here
 
 
 async def _ask(desk: Desk, caller: Caller) -> Answer:

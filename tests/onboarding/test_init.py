@@ -10,8 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.clock import SystemClock
+from bot.places import take_in
+from storage import chats
+from storage.database import Database
 from tests.onboarding.new_owner import OWNER, TOKEN, Home, Terminal, home
+from tests.onboarding.test_doctor import ADMIN
 from tests.servers.telegram_api import Sent
+from tests.servers.telegram_wire import member
 
 TWO_MINUTES = 120.0
 
@@ -44,11 +50,12 @@ async def test_from_a_token_to_a_demo_signal_with_working_buttons_in_under_two_m
     started = asyncio.get_running_loop().time()
     async with new.verb("init", typed=TOKEN + "\n") as terminal:
         await claim(new, terminal)
-        await press(new, await question(new, "1/4 · Language"), "Indonesia")
-        await press(new, await question(new, "2/4 · Zona waktu"), "WITA (Makassar)")
-        await press(new, await question(new, "3/4 · Pair yang dipantau?"), "BTC ETH")
-        asked = await question(new, "4/4 · 1R kamu berapa?")
-        await press(new, asked, "25 USDT")
+        await press(new, await question(new, "1/5 · Language"), "Indonesia")
+        await press(new, await question(new, "2/5 · Zona waktu"), "WITA (Makassar)")
+        await press(new, await question(new, "3/5 · Pair yang dipantau?"), "BTC ETH")
+        await press(new, await question(new, "4/5 · 1R kamu berapa?"), "25 USDT")
+        asked = await question(new, "5/5 · Sinyal dikirim ke mana?")
+        await press(new, asked, "Lanjut")
         demo = await question(new, "DEMO: contoh")
         took = asyncio.get_running_loop().time() - started
         await press(new, demo, "👍")
@@ -64,6 +71,7 @@ async def test_from_a_token_to_a_demo_signal_with_working_buttons_in_under_two_m
     ]
     assert TOKEN not in terminal.said and TOKEN.split(":")[1] not in terminal.said
     assert "█" in terminal.said, "the QR code"
+    assert "whole, writable" in terminal.said, "the store is let go before it is looked at"
     assert "Beres" in asked.text or "Beres" in new.telegram.sent[asked.message_id].text
     assert "2 pairs are live on OKX" in terminal.said and "the bot has an owner" in terminal.said
     assert "FAIL" not in terminal.said
@@ -80,7 +88,8 @@ async def test_what_stands_in_the_file_stays_and_what_was_given_is_not_asked(new
     )
     async with new.verb("init", "--locale", "en", "--timezone", "UTC", "--pairs", "SOL-USDT-SWAP", typed="\n") as it:
         await claim(new, it)
-        await press(new, await question(new, "1/1 · How much is 1R"), "Not now")
+        await press(new, await question(new, "1/2 · How much is 1R"), "Not now")
+        await press(new, await question(new, "2/2 · Where do signals go?"), "Continue")
         demo = await question(new, "DEMO: an example")
         await press(new, demo, "👎")
         assert await it.ended(90.0) == 0, it.said
@@ -149,8 +158,89 @@ async def test_nobody_comes_and_the_link_stays(new: Home) -> None:
 async def test_a_stranger_cannot_answer_the_questions(new: Home) -> None:
     async with new.verb("init", typed=TOKEN + "\n") as terminal:
         await claim(new, terminal)
-        asked = await question(new, "1/4 · Language")
+        asked = await question(new, "1/5 · Language")
         new.telegram.say(99, "/start", user_id=99)
         new.telegram.tap(asked.message_id, asked.buttons["Indonesia"], user_id=99)
         await new.telegram.until(lambda: len(new.telegram.answers) > 0, 15.0)
     assert "SHARPSIGNAL_LOCALE" not in new.env
+
+
+GROUP, CHANNEL = -1002, -1001
+
+
+def let_in(new: Home, chat: int, by: int, was: str, now: str, **rights: bool) -> None:
+    """Telegram's update about the bot's place in a group or channel."""
+    me = {"id": new.telegram.bot_id, "is_bot": True, "first_name": "Sharp"}
+    new.telegram.push(
+        my_chat_member={
+            "chat": new.telegram.places[chat],
+            "from": {"id": by, "is_bot": False, "first_name": "Somebody"},
+            "date": SystemClock().now_ms() // 1000,
+            "old_chat_member": {**member(was, me), "can_post_messages": False},
+            "new_chat_member": {**member(now, me), **rights},
+        }
+    )
+
+
+async def test_a_group_and_a_channel_that_the_owner_adds_the_bot_to_get_signals_too(new: Home) -> None:
+    new.telegram.places = {chat: {"id": chat, "type": "supergroup", "title": "Talk"} for chat in (GROUP, -1009)}
+    new.telegram.places[CHANNEL] = {"id": CHANNEL, "type": "channel", "title": "Signals"}
+    new.telegram.members = {
+        GROUP: {"status": "member"},
+        CHANNEL: {"status": "administrator", **ADMIN, "can_post_messages": True, "can_edit_messages": True},
+    }
+    new.telegram.channels.add(CHANNEL)
+    async with new.verb("init", "--locale", "en", "--timezone", "UTC", "--pairs", "SOL-USDT-SWAP", typed=TOKEN) as it:
+        await claim(new, it)
+        await press(new, await question(new, "1/2 · How much is 1R"), "10 USDT")
+        asked = await question(new, "2/2 · Where do signals go?")
+        assert "Signals: this chat" in asked.text
+        assert asked.buttons["Add to a group"] == "https://t.me/sharp_test_bot?startgroup=here&admin=pin_messages"
+        assert asked.buttons["Add to a channel"].endswith("?startchannel&admin=post_messages+edit_messages")
+        let_in(new, -1009, 99, "left", "member")
+        let_in(new, GROUP, OWNER, "left", "member")
+        new.telegram.say(GROUP, "/start@sharp_test_bot here", user_id=OWNER, language="en")
+        await it.until(f"TELEGRAM_CHAT_IDS={GROUP}: signals go there, too")
+        let_in(new, CHANNEL, OWNER, "left", "administrator", can_post_messages=False)
+        await it.until(f"TELEGRAM_CHAT_IDS={GROUP},{CHANNEL}: signals go there, too")
+        assert new.telegram.messages(CHANNEL) == [], "it may not post there yet"
+        let_in(new, CHANNEL, OWNER, "administrator", "administrator", can_post_messages=True, can_edit_messages=True)
+        await new.telegram.until(lambda: bool(new.telegram.messages(CHANNEL)), 15.0)
+        await press(new, asked, "Continue")
+        demo = await question(new, "DEMO: an example")
+        assert "Signals: this chat + groups and channels (2)" in new.telegram.sent[asked.message_id].text
+        await press(new, demo, "👍")
+        assert await it.ended(90.0) == 0, it.said
+    assert f"TELEGRAM_CHAT_IDS={GROUP},{CHANNEL}" in new.env.splitlines()
+    assert [one.text for one in new.telegram.messages(GROUP)] == ["✅ Signals will appear here."]
+    assert new.telegram.messages(-1009) == [], "a stranger may add the bot anywhere"
+    assert f"chat {CHANNEL}" in it.said and "FAIL" not in it.said
+
+
+async def test_the_owners_own_chat_gets_signals_beside_the_chats_that_were_added(new: Home) -> None:
+    new.telegram.places = {GROUP: {"id": GROUP, "type": "supergroup", "title": "Talk"}}
+    new.telegram.members = {GROUP: {"status": "member"}}
+    async with new.verb("init", "--wait", "30", typed=TOKEN) as terminal:
+        await claim(new, terminal)
+        await question(new, "1/5 · Language")
+        let_in(new, GROUP, OWNER, "left", "member")
+        await terminal.until(f"TELEGRAM_CHAT_IDS={GROUP}")
+        let_in(new, GROUP, OWNER, "member", "left")
+        await terminal.until("TELEGRAM_CHAT_IDS is empty again")
+        let_in(new, GROUP, OWNER, "left", "member")
+        await terminal.until(f"(?s)TELEGRAM_CHAT_IDS={GROUP}.*again.*TELEGRAM_CHAT_IDS={GROUP}")
+    db = await Database.open(f"sqlite+aiosqlite:///{new.folder / 'data' / 'sharpsignal.db'}")
+    async with db, db.write() as conn:
+        await take_in(conn, [("telegram", str(GROUP))], frozenset(), 1)
+        assert [one.address for one in await chats.active_chats(conn, "telegram")] == [str(GROUP), str(OWNER)]
+
+
+async def test_an_owner_who_comes_when_chats_are_named_is_told_where_signals_go(new: Home) -> None:
+    new.telegram.places = {GROUP: {"id": GROUP, "type": "supergroup", "title": "Talk"}}
+    new.telegram.members = {GROUP: {"status": "member"}}
+    given = ("--locale", "en", "--timezone", "UTC", "--pairs", "SOL-USDT-SWAP")
+    async with new.verb("init", *given, typed=TOKEN, TELEGRAM_CHAT_IDS=f"{GROUP}:7") as terminal:
+        await claim(new, terminal)
+        await question(new, "Signals go to the chats in TELEGRAM_CHAT_IDS, not here.")
+        await press(new, await question(new, "1/2 · How much is 1R"), "Not now")
+        assert "Signals: groups and channels (1)" in (await question(new, "2/2 · Where")).text
