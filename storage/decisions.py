@@ -6,11 +6,11 @@ which only people read, is a row of its own table (storage/evidence.py).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Row, and_, func, select
+from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.decision.signal import Outcome
@@ -21,6 +21,7 @@ from storage.text import to_json
 from storage.upsert import insert
 from storage.verdict import StoredVerdict, columns_of
 
+PAGE = 2_000
 WON: Mapping[str, int | None] = {"win": 1, "lose": 0}
 
 
@@ -108,19 +109,35 @@ async def rows(conn: AsyncConnection, *, until: int | None = None, final: bool =
     `until` (ms): as the store could be read at that instant: no later verdict, and no label whose market closed after
     it. `final`: only the last verdict of each `decision_id` and timeframe.
     """
-    known = labels.c.decision_id == decisions.c.decision_id
-    if until is not None:
-        known = and_(known, labels.c.closed_at <= until)
-    query = select(decisions, *(column for column in labels.c if column.name != "decision_id"))
-    query = query.select_from(decisions.outerjoin(labels, known)).order_by(decisions.c.id)
-    if until is not None:
-        query = query.where(decisions.c.ts <= until)
+    query = _query(until)
     if final:
         last = select(func.max(decisions.c.id)).group_by(decisions.c.decision_id, decisions.c.timeframe)
         if until is not None:
             last = last.where(decisions.c.ts <= until)
         query = query.where(decisions.c.id.in_(last))
     return [_row(row) for row in await conn.execute(query)]
+
+
+async def each(conn: AsyncConnection, until: int) -> AsyncIterator[DecisionRow]:
+    """The same as `rows`, page by page: a large store is never in memory as a whole."""
+    query, last = _query(until).limit(PAGE), 0
+    while True:
+        page = (await conn.execute(query.where(decisions.c.id > last))).all()
+        for row in page:
+            yield _row(row)
+        if len(page) < PAGE:
+            return
+        last = page[-1].id
+
+
+def _query(until: int | None) -> Select[Any]:
+    """Verdicts with their labels, as the store could be read at `until` (ms)."""
+    known = labels.c.decision_id == decisions.c.decision_id
+    if until is not None:
+        known = and_(known, labels.c.closed_at <= until)
+    query = select(decisions, *(column for column in labels.c if column.name != "decision_id"))
+    query = query.select_from(decisions.outerjoin(labels, known)).order_by(decisions.c.id)
+    return query if until is None else query.where(decisions.c.ts <= until)
 
 
 def _row(row: Row[Any]) -> DecisionRow:

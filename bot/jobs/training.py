@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from engine.decision.policy import Policy
+from engine.learning.history import History
 from engine.learning.learner import Learner
 from engine.learning.past import Conclusion, Past
 from engine.learning.table import Decision
@@ -34,7 +35,7 @@ class Offer:
 class Known:
     """What a store knew before a data cut."""
 
-    rows: Sequence[decisions.DecisionRow]
+    history: History
     past: Past
     policies: Mapping[str, Policy]
 
@@ -60,20 +61,21 @@ async def read(db_url: str, cut: int) -> Known:
     database = await Database.open(db_url)
     try:
         async with database.read() as conn:
-            rows = await decisions.rows(conn, until=cut - 1)
+            history = History()
+            async for row in decisions.each(conn, cut - 1):
+                history.stored(_decision(row))
             past = Past([Conclusion.of(one) for one in await nights.listed(conn, until=cut - 1)])
             named = {turn.version for turn in past.turns()}
             stored = [one for one in await policies.listed(conn) if one.version in named]
     finally:
         await database.close()
-    return Known(rows, past, {one.version: Policy.from_document(one.document) for one in stored})
+    return Known(history, past, {one.version: Policy.from_document(one.document) for one in stored})
 
 
 def learner_of(known: Known, least: float, identity: str = "") -> Learner:
     """A learner that has heard what a store knew."""
     learner = Learner(least, known.past, known.policies, identity)
-    for row in known.rows:
-        learner.history.stored(_decision(row))
+    learner.history = known.history
     return learner
 
 
@@ -145,4 +147,5 @@ def _decision(row: decisions.DecisionRow) -> Decision:
         setup_model=row.setup_model,
         reasons=row.reasons,
         result=row.result,
+        exit_reason=row.exit_reason,
     )
