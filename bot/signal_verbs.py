@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,17 +10,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import SharpSignalError
+from bot.made_again import made_again
 from bot.messages.markup import plain
 from bot.messages.reader import Reader
 from bot.messages.why import why_text
 from bot.settings import Settings
 from bot.store_verbs import ident_of, opened
-from engine.decision.documents import signal_document
-from engine.decision.policy import Policy
-from engine.decision.rebuild import Basis, rebuild
 from engine.decision.signal import SIDE_NAMES
-from engine.params import Params, engine_version
-from storage import bases, evidence, ledger, policies, signals
+from storage import evidence, signals
 from storage.evidence import Verdict
 from storage.signals import StoredSignal
 
@@ -70,49 +66,16 @@ async def replay_signal(settings: Settings, ident: str, as_json: bool) -> int:
             stored = await signals.get(conn, ident_of(ident))
             if stored is None:
                 raise SharpSignalError(f"no signal {ident} in this store")
-            made = await _made_again(conn, stored)
+            again = await made_again(conn, stored)
     finally:
         await db.close()
-    equal = ledger.line(made) == stored.line
-    changed = differences(stored.document, made)
     if as_json:
-        print(json.dumps({"number": stored.number, "equal": equal, "differences": changed}, ensure_ascii=False))
-    elif equal:
+        told = {"number": stored.number, "equal": again.equal, "differences": again.changed}
+        print(json.dumps(told, ensure_ascii=False))
+    elif again.equal:
         print(f"signal {stored.number}: made again from what was stored, equal byte for byte")
     else:
         print(f"signal {stored.number}: made again, it is another:")
-        for name, (before, now) in changed.items():
+        for name, (before, now) in again.changed.items():
             print(f"  {name}: stored {json.dumps(before)}, made again {json.dumps(now)}")
-    return 0 if equal else 1
-
-
-async def _made_again(conn: AsyncConnection, stored: StoredSignal) -> dict[str, Any]:
-    """The chained document as this program makes it of the stored basis."""
-    document = await bases.get(conn, stored.signal_id)
-    if document is None:
-        raise SharpSignalError(f"signal {stored.number} was stored without what it was made of")
-    basis = Basis.from_document(document)
-    known = None if basis.policy_version == "none" else await policies.get(conn, basis.policy_version)
-    if known is None and basis.policy_version != "none":
-        raise SharpSignalError(
-            f"signal {stored.number} was judged with policy {basis.policy_version}, which is not here"
-        )
-    policy = None if known is None else Policy.from_document(known.document)
-    params = Params()
-    try:
-        signal = rebuild(basis, policy, params, engine_version(params))
-    except ValueError as error:
-        raise SharpSignalError(f"signal {stored.number}: {error}") from error
-    zone_name = str(stored.document["session"]).rpartition("-")[0]
-    made = signal_document(signal, ZoneInfo(zone_name), zone_name)
-    return ledger.chain(str(stored.document["ledger"]["prev"]), made)
-
-
-def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    """Keys whose values differ, with both values; a key that is missing has None.
-
-    >>> differences({"a": 1, "b": 2}, {"a": 1, "b": 3, "c": 4})
-    {'b': (2, 3), 'c': (None, 4)}
-    """
-    names = [*before, *(name for name in now if name not in before)]
-    return {name: (before.get(name), now.get(name)) for name in names if before.get(name) != now.get(name)}
+    return 0 if again.equal else 1

@@ -279,3 +279,12 @@ history-title = 🕘 <b>#{ $number }</b>: { $count ->
 history-row = { $rev } · { $at }
 help-history = every version of a post
     .usage = [number]
+replay-equal = ✅ #{ $number } was made again from what was kept with it: equal, byte for byte.
+replay-differs = ⚠️ #{ $number } was made again and is another. What differs: { $names }
+replay-impossible = #{ $number } cannot be made again: { $lacking ->
+    [basis] what it was made of is not kept.
+    [policy] the model that judged it is not here.
+   *[other] this version finds no levels for it.
+ }
+help-replay = makes a signal again as proof
+    .usage = [number]

@@ -274,3 +274,12 @@ history-title = 🕘 <b>#{ $number }</b>: { $count ->
 history-row = { $rev } · { $at }
 help-history = semua versi sebuah pos
     .usage = [nomor]
+replay-equal = ✅ #{ $number } dibuat ulang dari data yang tersimpan: sama persis, byte demi byte.
+replay-differs = ⚠️ #{ $number } dibuat ulang dan hasilnya lain. Yang beda: { $names }
+replay-impossible = #{ $number } tidak bisa dibuat ulang: { $lacking ->
+    [basis] data asalnya tidak tersimpan.
+    [policy] model yang menilainya tidak ada di sini.
+   *[other] versi ini tidak menemukan level untuknya.
+ }
+help-replay = buat ulang sinyal sebagai bukti
+    .usage = [nomor]

@@ -367,6 +367,15 @@ history-title = 🕘 <b>#{ $number }</b>: { $count ->
 history-row = { $rev } · { $at }
 help-history = все версии поста
     .usage = [номер]
+replay-equal = ✅ #{ $number } собран заново из сохранённого: совпадает до байта.
+replay-differs = ⚠️ #{ $number } собран заново, и он другой. Отличия: { $names }
+replay-impossible = #{ $number } нельзя собрать заново: { $lacking ->
+    [basis] исходные данные не сохранены.
+    [policy] модели, которая его оценила, здесь нет.
+   *[other] эта версия не находит для него уровней.
+ }
+help-replay = собрать сигнал заново, для проверки
+    .usage = [номер]
 
 ## Нажатия
 toast-up = { $active ->

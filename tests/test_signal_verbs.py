@@ -14,11 +14,15 @@ import pytest
 
 from bot.announce import Announcer
 from bot.cli import main
+from bot.clock import TapeClock
+from bot.commands.conversation import ConversationConfig
 from bot.feeds.simulated_market import SimulatedMarket
 from bot.feeds.simulated_tape import tape
 from bot.metrics import Metrics
 from bot.pipeline import Desk, Pipeline
+from bot.ports import Person
 from storage.database import Database
+from tests.commands.talk import ANI, NOW, OWNER, Talk, only
 from tests.engine.runs import engine_of, feed_over
 
 PAIRS = ("SOL-USDT-SWAP", "XRP-USDT-SWAP")
@@ -119,6 +123,29 @@ def test_what_cannot_be_made_again_is_said(
     _change(store, statement)
     assert main(["replay", "--signal", "1"]) == 1
     assert words in capsys.readouterr().err
+
+
+async def _in_chat(store: Path, *lines: str, who: Person = OWNER) -> list[str]:
+    async with await Database.open(f"sqlite+aiosqlite:///{store}") as db:
+        talk = Talk(db, TapeClock(NOW), config=ConversationConfig(owner_ids=frozenset({("telegram", OWNER.user_id)})))
+        return [only(await talk.command(who, line)).text for line in lines]
+
+
+async def test_the_chat_makes_it_again_for_those_who_run_the_bot(store: Path) -> None:
+    said = await _in_chat(store, "/lang en", "/replay 1", "/replay", "/replay #99", "/replay " + "9" * 25, "/replay x")
+    assert said[1:3] == [f"✅ #{n} was made again from what was kept with it: equal, byte for byte." for n in (1, 3)]
+    assert said[3:] == ["We have no record of that signal."] * 3
+    assert "#1" not in (await _in_chat(store, "/replay 1", who=ANI))[0]
+
+
+async def test_the_chat_tells_what_is_another_and_what_cannot_be_made(store: Path) -> None:
+    _change(store, "UPDATE bases SET document = json_set(document, '$.pulse.price', 9.5)")
+    (_, said) = await _in_chat(store, "/lang en", "/replay 1")
+    assert said.startswith("⚠️ #1 was made again and is another. What differs: market")
+    _change(store, "UPDATE bases SET document = json_set(document, '$.policy_version', 'gone')")
+    assert await _in_chat(store, "/replay 1") == ["#1 cannot be made again: the model that judged it is not here."]
+    _change(store, "DELETE FROM bases")
+    assert await _in_chat(store, "/replay 1") == ["#1 cannot be made again: what it was made of is not kept."]
 
 
 def test_a_signal_is_explained_by_number_and_by_uuid(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
