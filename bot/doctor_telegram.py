@@ -20,7 +20,10 @@ from bot.settings import Settings
 async def telegram(settings: Settings) -> Sequence[Check]:
     """The bot itself, then each chat of TELEGRAM_CHAT_IDS."""
     if settings.telegram_bot_token is None:
-        return [Check("telegram", "off", "no bot", "`sharpsignal init` sets one up in two minutes")]
+        mend = "`sharpsignal init` sets one up in two minutes"
+        if settings.telegram_chat_ids or settings.telegram_owner_ids:
+            return [Check("telegram", "warn", "chats or owners are named, but TELEGRAM_BOT_TOKEN is empty", mend)]
+        return [Check("telegram", "off", "no bot", mend)]
     line = TelegramLine(settings.telegram_bot_token.get_secret_value(), settings.telegram_api_base_url)
     try:
         name = await line.username()
@@ -67,7 +70,12 @@ async def _chat(line: TelegramLine, target: ChatTarget) -> Check:
             place = await line.bot.get_chat(target.chat_id)
             member = await line.bot.get_chat_member(target.chat_id, int(line.bot_id))
     except Fatal as error:
-        mend = "add the bot there (/start it in a private chat), or mend TELEGRAM_CHAT_IDS"
+        if error.moved_to is not None:
+            mend = f"write {error.moved_to} in TELEGRAM_CHAT_IDS (the running bot follows it by itself)"
+            return Check(name, "warn", "the group became a supergroup with another id", mend)
+        mend = (
+            "add the bot there (/start it in a private chat), or mend TELEGRAM_CHAT_IDS: `sharpsignal init` finds ids"
+        )
         return Check(name, "fail", f"not open to the bot: {error}", mend)
     title = f"{place.title or place.username or place.first_name or shown} ({place.type})"
     if target.topic is not None and not place.is_forum:

@@ -88,6 +88,16 @@ async def test_a_token_that_telegram_does_not_know(new: Home) -> None:
     assert found["telegram"]["state"] == "fail" and "sharpsignal init" in found["telegram"]["mend"]
 
 
+async def test_chats_without_a_bot_and_a_group_that_moved(new: Home) -> None:
+    found = await checks(new, 0, TELEGRAM_CHAT_IDS=str(GROUP))
+    assert found["telegram"]["state"] == "warn" and "TELEGRAM_BOT_TOKEN is empty" in found["telegram"]["words"]
+    new.telegram.places = {-5: {"id": -5, "type": "group", "title": "Talk"}}
+    words = "Bad Request: group chat was upgraded to a supergroup chat"
+    new.telegram.fail("getChat", 400, words, chat_id=-5, migrate_to_chat_id=GROUP)
+    found = await checks(new, 0, TELEGRAM_BOT_TOKEN=TOKEN, TELEGRAM_CHAT_IDS="-5")
+    assert found["chat -5"]["state"] == "warn" and str(GROUP) in found["chat -5"]["mend"]
+
+
 async def test_wrong_settings_end_with_two_and_name_the_line(new: Home) -> None:
     async with new.verb("doctor", SHARPSIGNAL_LOCALE="xx") as terminal:
         assert await terminal.ended() == 2
