@@ -85,7 +85,10 @@ def interleaved_path(block: Ints, sums: Floats, bounds: Floats, lambdas: Sequenc
         path = wealth(sums[own], bounds[own], lambdas)
         seen = np.searchsorted(own, np.arange(len(block)), side="right")
         paths[stream] = np.concatenate([[1.0], path])[seen]
-    mean = paths.mean(axis=0)
+    mean: Floats = paths.mean(axis=0)
     pending = max(1, streams - 1)
+    if pending == 1 or not len(mean):
+        return mean
     before = np.concatenate([np.full(pending - 1, np.inf), mean])
-    return np.array([before[at : at + pending].min() for at in range(len(mean))]) if pending > 1 else mean
+    least: Floats = np.lib.stride_tricks.sliding_window_view(before, pending).min(axis=1)
+    return least
