@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+import numpy as np
 
 from engine.columns.block import Block
 from engine.columns.replaying import Command
-from engine.decision.policy import ANY_BOOK
+from engine.decision.policy import ANY_BOOK, Policy
 from engine.decision.tick import Tick
 from engine.learning.cadence import cuts_between, effective_at
 from engine.learning.learner import Learner
 from engine.learning.past import Conclusion
+from engine.learning.shadow import Shadow
 from engine.market.events import PolicyTaken
 
 
@@ -24,6 +27,7 @@ class ReplayLearning:
 
     def __init__(self, least: float, first: int, last: int) -> None:
         self.learner = Learner(least)
+        self._least = least
         cuts = cuts_between(first, last)
         self._cuts = frozenset(cuts)
         self.instants = sorted({ts for cut in cuts for ts in (cut, effective_at(cut)) if ts <= last})
@@ -52,17 +56,36 @@ class ReplayLearning:
         return [PolicyTaken(ts, dict(night.policies[night.version])) for night in due if night.version is not None]
 
     def document(self) -> dict[str, Any]:
-        """`learning.json`: every night in short, what happened, and how things stood at the end."""
+        """`learning.json`: every night in short, what happened, and how things stood at the end.
+
+        `rule`: of the setups since the first policy that a rule could decide on and whose market was over, how many
+        the policies in force would have published, and how many at the lower bound of p everywhere.
+        """
         last = self.nights[-1] if self.nights else None
         trained = [night for night in self.nights if night.version is not None]
+        final = dict(last.status) if last else {}
         return {
             "nights": [_short(night) for night in self.nights],
             "events": [event.document() for night in self.nights for event in night.events],
             "promotions": sum(event.kind == "promoted" for night in self.nights for event in night.events),
             "champion": last.champion if last else self.learner.past.champion,
             "paper_share": _paper_shares(trained),
-            "final": dict(last.status) if last else {},
+            "books": _books(trained, final.get("books", {})),
+            "rule": self._rule(trained),
+            "final": final,
         }
+
+    def _rule(self, trained: Sequence[Conclusion]) -> dict[str, int]:
+        in_force = Shadow("in force", self._least)
+        for night in trained:
+            assert night.version is not None
+            in_force.turn(night.effective, Policy.from_document(night.policies[night.version]))
+        history = self.learner.history
+        in_force.hear(history.table)
+        ended = history.ended_by(self.nights[-1].cut, in_force.begun or 0) if trained else np.zeros(0, dtype=np.int64)
+        said = in_force.said(ended)
+        said = said.only(said.known)
+        return {"setups": len(said.p), "takes": int(said.takes.sum()), "surely": int(said.surely.sum())}
 
 
 def _short(night: Conclusion) -> dict[str, Any]:
@@ -80,6 +103,24 @@ def _short(night: Conclusion) -> dict[str, Any]:
         "e_edge": proof.get("e"),
         "would_publish": proof.get("setups"),
         "contests": {name: one["e"] for name, one in status.get("contests", {}).items()},
+    }
+
+
+def _books(trained: Sequence[Conclusion], proofs: Mapping[str, Any]) -> dict[str, Any]:
+    """Each book as the last policy has it, with the proof of what its rule would have published (E 1: none yet)."""
+    last = trained[-1] if trained else None
+    if last is None or last.version is None:
+        return {}
+    rows = last.policies[last.version]["books"]
+    return {
+        name: {
+            "n_eff": row["n_eff"],
+            "mode": row["mode"],
+            "e_edge": proofs.get(name, {}).get("e", 1.0),
+            "would_publish": proofs.get(name, {}).get("setups", 0),
+        }
+        for name, row in sorted(rows.items())
+        if name != ANY_BOOK
     }
 
 

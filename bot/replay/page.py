@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
 from html import escape
+from typing import Any
 
 from bot.replay import sections
 from bot.replay.figures import Figures, Summary
+from bot.replay.learning_page import learned_section
 from bot.replay.pictures import equity_picture
 from bot.replay.signal_row import FILLED, SignalRow
 from bot.replay.tables import coloured, interval, none, percent, plain, r, sign, soft, table
 
 LISTED = 300
+SHOWN = 12  # letters of a policy's hash
 STYLE = """
 :root{color-scheme:light dark;--bg:#f4f6f8;--card:#fff;--ink:#1c2733;--soft:#5d6b7a;--line:#dfe4e9;--good:#0b7a5b;
 --bad:#c43030;--accent:#2f6fde;--quiet:#97a3b0}
@@ -28,6 +31,7 @@ font-variant-numeric:tabular-nums}.tile span{color:var(--soft);font-size:13px}.g
 .bad{color:var(--bad)}svg{display:block;width:100%;height:auto}svg text{fill:var(--soft);font-size:13px}
 svg line{stroke:var(--line)}svg .zero{stroke:var(--soft)}polyline{fill:none;stroke-width:2;
 stroke-linejoin:round}.follow{stroke:var(--accent)}.theory{stroke:var(--quiet);stroke-dasharray:5 4}
+.diagonal{stroke:var(--soft);stroke-dasharray:5 4}.reach{stroke:var(--accent);stroke-width:2}circle{fill:var(--accent)}
 rect.good{fill:var(--good)}rect.bad{fill:var(--bad)}rect.accent{fill:var(--accent)}rect.quiet{fill:var(--quiet)}
 .bars{display:grid;grid-template-columns:minmax(90px,auto) 1fr auto;gap:6px 10px;align-items:center;font-size:14px;
 margin-bottom:12px;font-variant-numeric:tabular-nums}.bars .track i{display:block;height:14px;border-radius:3px;
@@ -46,12 +50,18 @@ repeat(2,1fr)}section{padding:12px}th,td{padding:6px 5px;font-size:13px}}
 """
 
 
-def report_page(summary: Summary, figures: Figures, zone: tzinfo, zone_name: str) -> str:
-    """The whole page; the same inputs give the same bytes (how long the run took is not on it)."""
+def report_page(
+    summary: Summary, figures: Figures, zone: tzinfo, zone_name: str, learned: Mapping[str, Any] | None = None
+) -> str:
+    """The whole page; the same inputs give the same bytes (how long the run took is not on it).
+
+    `learned`: what `learning.json` of a run with `--learn` holds.
+    """
     rows = list(figures.rows.values())
     followable = [(row.closed_at or 0, row.r or 0.0) for row in figures.closed if row.filled]
     theoretical = [(row.closed_at or 0, row.theory_r or 0.0) for row in figures.closed if row.theory_result in FILLED]
     parts = [
+        _section("What was learned", learned_section(learned, zone)) if learned is not None else "",
         _section("Running R", _key() + equity_picture(followable, theoretical, zone)),
         _section("How signals ended", sections.endings(summary, rows)),
         _section("How often", sections.often(summary, figures)),
@@ -78,7 +88,7 @@ _NO_SIGNAL = "No signal was published in this run."
 
 def _intro(summary: Summary, figures: Figures, zone: tzinfo) -> str:
     pairs = escape(", ".join(summary.pairs))
-    policy = escape(summary.policy_version or "none")
+    policy = escape((summary.policy_version or "none")[:SHOWN])
     notes = [f"{summary.bars:,} base bars of {pairs}{_period(figures, zone)}. Policy: {policy}."]
     notes.append("Counts and R are what a person could follow, from 45 s after the signal, net of costs.")
     if summary.skipped_rows:

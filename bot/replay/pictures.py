@@ -37,11 +37,11 @@ def equity_picture(followable: Line, theoretical: Line, zone: tzinfo) -> str:
         points = " ".join(f"{x(at):.1f},{y(total):.1f}" for at, total in _thinned(curve))
         drawn += f'<polyline class="{name}" points="{points}"/>' if curve else ""
     dates = (
-        f'<text x="{LEFT}" y="{HEIGHT - 8}">{_day(first, zone)}</text>'
-        f'<text x="{WIDTH - RIGHT}" y="{HEIGHT - 8}" text-anchor="end">{_day(last, zone)}</text>'
+        f'<text x="{LEFT}" y="{HEIGHT - 8}">{day_text(first, zone)}</text>'
+        f'<text x="{WIDTH - RIGHT}" y="{HEIGHT - 8}" text-anchor="end">{day_text(last, zone)}</text>'
     )
     title = f"Running R: followable {_last(curves[1]):+.2f} R, theoretical {_last(curves[0]):+.2f} R"
-    return _svg(HEIGHT, title, grid + drawn + dates)
+    return svg(HEIGHT, title, grid + drawn + dates)
 
 
 def weeks_picture(times: Sequence[int], spans: Sequence[tuple[int, int]]) -> str:
@@ -52,9 +52,9 @@ def weeks_picture(times: Sequence[int], spans: Sequence[tuple[int, int]]) -> str
     counts = Counter(_week(at) for at in times)
     most = max(counts.values(), default=0)
     width, floor = (WIDTH - LEFT - RIGHT) / len(weeks), LOW - BOTTOM
-    parts = [_mark(0.0, floor, "0")]
+    parts = [mark(floor, "0", strong=True)]
     if most:
-        parts.append(_mark(1.0, TOP, f"{most:,}"))
+        parts.append(mark(TOP, f"{most:,}"))
     for place, week in enumerate(weeks):
         tall = (floor - TOP) * counts[week] / most if most else 0.0
         left, wide = LEFT + place * width, max(width - min(2.0, width / 4), 0.5)
@@ -63,10 +63,10 @@ def weeks_picture(times: Sequence[int], spans: Sequence[tuple[int, int]]) -> str
         )
     ends = zip((LEFT, WIDTH - RIGHT), ("start", "end"), (weeks[0], weeks[-1]))
     dates = "".join(
-        f'<text x="{x}" y="{LOW - 8}" text-anchor="{anchor}">{_day(week * WEEK - MONDAY, UTC)}</text>'
+        f'<text x="{x}" y="{LOW - 8}" text-anchor="{anchor}">{day_text(week * WEEK - MONDAY, UTC)}</text>'
         for x, anchor, week in ends
     )
-    return _svg(LOW, f"Signals a week, at most {most:,}, over {len(weeks)} weeks", "".join(parts) + dates)
+    return svg(LOW, f"Signals a week, at most {most:,}, over {len(weeks)} weeks", "".join(parts) + dates)
 
 
 def _week(ms: int) -> int:
@@ -74,7 +74,8 @@ def _week(ms: int) -> int:
     return (ms + MONDAY) // WEEK
 
 
-def _svg(height: int, title: str, body: str) -> str:
+def svg(height: int, title: str, body: str) -> str:
+    """A picture as wide as the page."""
     return (
         f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(title)}">'
         f"<title>{escape(title)}</title>{body}</svg>"
@@ -111,16 +112,17 @@ def _levels(low: float, high: float) -> list[float]:
 
 
 def _level(value: float, y: float) -> str:
-    return _mark(value, y, f"{value:+.1f} R" if value else "0 R")
+    return mark(y, f"{value:+.1f} R" if value else "0 R", strong=value == 0)
 
 
-def _mark(value: float, y: float, words: str) -> str:
+def mark(y: float, words: str, *, strong: bool = False) -> str:
     """A line across, with its words at the left."""
     return (
-        f'<line class="{"zero" if value == 0 else "grid"}" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
+        f'<line class="{"zero" if strong else "grid"}" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
         f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{words}</text>'
     )
 
 
-def _day(ms: int, zone: tzinfo) -> str:
+def day_text(ms: int, zone: tzinfo) -> str:
+    """The day of an instant where the reader is."""
     return datetime.fromtimestamp(ms // 1000, tz=zone).strftime("%Y-%m-%d")

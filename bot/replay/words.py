@@ -45,3 +45,32 @@ REFUSALS = {
     "opinion": "the second opinion said no",
     "unproven": "only proven books are published",
 }
+
+NOTHING_LEARNED = {
+    "too_few_labels": "too few setups had ended",
+    "one_class": "every setup ended the same way",
+}
+
+LEARNED_EVENTS = {
+    "promoted": "became champion",
+    "rolled_back": "was put back in its place as champion",
+    "chosen": "was chosen by hand",
+    "minted": "joined as a challenger",
+    "retired": "was retired",
+    "blocked": "jumped too far: the policy before it stayed for a night",
+    "alarm": "set off an alarm",
+    "proven": "has a proven book",
+    "unproven": "has a book that is PAPER again",
+}
+
+GATES = {
+    "evidence": "evidence",
+    "days": "seven days",
+    "pairs": "150 filled setups",
+    "disagreements": "40 setups on which they differ",
+    "pr_auc": "as good an order (PR-AUC)",
+    "brier": "as good a Brier score",
+    "net_r": "as much R",
+    "drawdown_r": "no deeper drawdown",
+    "inversion_se": "more wins where p is higher",
+}

@@ -151,7 +151,7 @@ class ReplayWriter:
             stream.close()
         self._text("ticks.sha256", self._ticks.hexdigest() + "\n")
         self._text("summary.json", json.dumps(summary.document(), indent=1, ensure_ascii=False, allow_nan=False) + "\n")
-        self._text("report.html", report_page(summary, self._figures, self._zone, self._zone_name))
+        self._text("report.html", report_page(summary, self._figures, self._zone, self._zone_name, self._learned))
         place(self._folder, self._out, NAMES, self._home / "before")
         return summary
 
