@@ -5,7 +5,9 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from sqlalchemy import text
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, text
 
 from storage import outbox, preferences
 from storage.database import Database
@@ -40,8 +42,9 @@ async def test_a_store_of_the_version_before_keeps_what_waits_to_be_sent(url: st
             conn, channel="telegram", address="5", kind="notice", number=None, state="lifted", dedupe_key="k",
             payload={"kind": "pause"}, priority=3, at=1,
         )  # fmt: skip
+        await conn.run_sync(_before_totals)
         await conn.execute(text("ALTER TABLE outbox DROP COLUMN unknowns"))
-        for name in (*NEW, "cards", "pace", "totals"):
+        for name in (*NEW, "cards", "pace"):
             await conn.execute(text(f"DROP TABLE {METADATA.tables[name].name}"))
         await conn.execute(text("UPDATE alembic_version SET version_num = '0002'"))
     async with await Database.open(url) as db, db.write() as conn:
@@ -50,3 +53,11 @@ async def test_a_store_of_the_version_before_keeps_what_waits_to_be_sent(url: st
     with sqlite3.connect(tmp_path / "store.db") as plain:
         assert plain.execute("SELECT unknowns FROM outbox").fetchall() == [(0,)]
     plain.close()
+
+
+def _before_totals(conn: Connection) -> None:
+    """What came after 0003 is taken back by its own migrations."""
+    config = Config(attributes={"connection": conn})
+    config.set_main_option("script_location", "storage:migrations")
+    config.set_main_option("path_separator", "os")
+    command.downgrade(config, "0003")
