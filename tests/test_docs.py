@@ -7,6 +7,7 @@ import configparser
 import dataclasses
 import json
 import re
+import signal as signals
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +22,7 @@ from bot.feeds.okx_watch import OkxTiming
 from bot.feeds.replay import ReplayFeed
 from bot.inbox import FRESH_MS
 from bot.metrics import Metrics
+from bot.reader_gone import SIGPIPE
 from bot.replay.figures import Summary
 from bot.replay.writer import NAMES, ReplayWriter
 from engine.decision.closes import RETURNS
@@ -36,6 +38,7 @@ from engine.params import Params
 from engine.readings import PRIOR_WEIGHTS
 from engine.sharp_signal_engine import SharpSignalEngine
 from storage.recordings import BASE_TIMEFRAMES, STREAM_FILES
+from storage.retention import RAW_DAYS, REPORT_DAYS
 from tests.conftest import ROOT
 from tests.storage.documents import outcome, signal
 
@@ -219,6 +222,17 @@ def test_the_patience_that_the_operating_page_tells_is_that_of_the_feed() -> Non
     assert {120_000: "two minutes"}[FRESH_MS] in starting
     assert f"{timing.settle_ms / 1000:g} seconds" in text_of("docs/architecture.md")
     assert f"{LATENCY_MS // 1000} seconds" in text_of("README.md")
+
+
+def test_how_long_things_are_kept_is_what_the_store_does() -> None:
+    kept = section("docs/operating.md", "How long things are kept").replace("\n", " ")
+    assert f"lose their text {RAW_DAYS} days after" in kept and f"go after {REPORT_DAYS} days" in kept
+
+
+def test_the_exit_codes_are_those_of_the_program() -> None:
+    told = {row[0] for row in rows(section("docs/operating.md", "Exit codes")) if row[0] != "code"}
+    stopped = {f"130, {128 + signals.SIGTERM}, {128 + signals.SIGHUP}", str(128 + SIGPIPE)}
+    assert told - {"---"} == {"0", "1", "2"} | stopped
 
 
 # --- pages and links
