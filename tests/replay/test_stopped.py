@@ -33,7 +33,9 @@ def data(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 async def _stopped(data: Path, out: Path, by: signal.Signals) -> tuple[int, str]:
-    """Start a replay, stop it when its temporary folder is there, and how it ended."""
+    """Start a replay, stop it when its own temporary folder is filled, and how it ended."""
+    pattern = f".{out.name}.*/made/signals.jsonl"
+    before = set(out.parent.glob(pattern))
     process = await asyncio.create_subprocess_exec(
         *(SHARPSIGNAL, "replay", "--data", str(data), "--out", str(out), "--decisions"),
         cwd=data,
@@ -42,7 +44,7 @@ async def _stopped(data: Path, out: Path, by: signal.Signals) -> tuple[int, str]
         stderr=asyncio.subprocess.STDOUT,
     )
     async with asyncio.timeout(120.0):
-        while not list(out.parent.glob(f".{out.name}.*/made/signals.jsonl")):
+        while not set(out.parent.glob(pattern)) - before:
             assert process.returncode is None
             await asyncio.sleep(0.005)
         process.send_signal(by)
