@@ -48,7 +48,7 @@ class ProgressLine:
 
     def learned(self, nights: int) -> None:
         """How many nights of a run that learns are over: told with what comes next."""
-        self._nights = f"  {nights:,} nights learned,"
+        self._nights = f"  {nights:,} nights learned"
 
     def _left(self, ms: int, last: int) -> str:
         """How much is done and how long the rest may take, judged by what it took so far."""

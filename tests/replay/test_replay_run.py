@@ -137,8 +137,6 @@ def test_a_policy_that_is_none_is_wrong_use(data: Path, tmp_path: Path) -> None:
     (tmp_path / "policy.json").write_text("{}")
     with pytest.raises(SettingsError, match=r"--policy: .* is not a policy of ours"):
         _run(data, tmp_path / "out", policy=tmp_path / "policy.json")
-    with pytest.raises(SettingsError, match=r"--learn: .* leave --policy out"):
-        _run(data, tmp_path / "out", policy=tmp_path / "none.json", learn=True)
     with pytest.raises(SettingsError, match=r"--policy: .* cannot be read"):
         _run(data, tmp_path / "out", policy=tmp_path / "missing.json")
     assert not (tmp_path / "out").exists()
