@@ -113,11 +113,18 @@ def _by_day(steps: Floats, place: Ints, days: int) -> Floats:
 
 
 def _peaks(rows: Floats, rng: np.random.Generator) -> Floats:
-    """The highest S so far at the end of each day, in sequences of days drawn with replacement (DRAWS, HORIZON)."""
-    found = np.empty((DRAWS, HORIZON))
-    for at in range(DRAWS):
-        steps = rows[rng.integers(0, len(rows), HORIZON)]
-        found[at] = cusum(steps.ravel(), 0.0).reshape(steps.shape).max(axis=1)
+    """The highest S so far at the end of each day, in sequences of days drawn with replacement (DRAWS, HORIZON).
+
+    A day that begins at S ends at max(S + its sum, where it ends from 0), and likewise for its peak.
+    """
+    walk, alone = np.cumsum(rows, axis=1), cusum(rows, 0.0)
+    total, highest, ends, peak = walk[:, -1], walk.max(axis=1), alone[:, -1], alone.max(axis=1)
+    drawn = np.array([rng.integers(0, len(rows), HORIZON) for _ in range(DRAWS)])
+    found, level = np.empty((DRAWS, HORIZON)), np.zeros(DRAWS)
+    for at in range(HORIZON):
+        day = drawn[:, at]
+        found[:, at] = np.maximum(level + highest[day], peak[day])
+        level = np.maximum(level + total[day], ends[day])
     return np.asarray(np.maximum.accumulate(found, axis=1), dtype=np.float64)
 
 
