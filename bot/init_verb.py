@@ -131,7 +131,7 @@ async def _bot(request: InitRequest, settings: Settings, ask: Ask, say: Say) -> 
         if known is None:
             raise SettingsError(f"{TOKEN_NAME}: must be set; @BotFather in Telegram gives one (/newbot)")
         return known.get_secret_value(), await _username(known.get_secret_value(), settings)
-    say("A bot token comes from @BotFather in Telegram: /newbot, then copy what it gives you.")
+    say("A bot token comes from @BotFather in Telegram: /newbot, then paste here what it gives (it stays invisible).")
     for left in range(TRIES - 1, -1, -1):
         token = _typed(ask, known)
         try:
@@ -180,11 +180,7 @@ async def _talk(request: InitRequest, settings: Settings, db: Database, username
     places = [str(chat) if topic is None else f"{chat}:{topic}" for chat, topic in settings.telegram_chat_ids]
     talk = SetupTalk(db, clock, talk_config(settings, False), keep, request.given, places)
     talk.name_bot(username)
-    link = await _link(settings, db, username)
-    say("")
-    say(f"Open this on your phone and press Start: {link}")
-    if request.asks:
-        say(_qr(link))
+    _show(request, await _link(settings, db, username), say)
     if request.wait_s <= 0:
         return True
     office = Office(db, clock, Outgoing(db, settings.locale, settings.timezone), talk, lambda: None)
@@ -200,6 +196,15 @@ async def _talk(request: InitRequest, settings: Settings, db: Database, username
         return await _held(request, line, talk, say)
     finally:
         await line.close()
+
+
+def _show(request: InitRequest, link: str, say: Say) -> None:
+    say("")
+    say(f"Open this on your phone and press Start: {link}")
+    if request.asks:
+        say(_qr(link))
+    if request.wait_s > 0:
+        say(f"Waiting for you, {request.wait_s / 60:.2g} minutes at most. Ctrl+C ends it; the link stays good.")
 
 
 async def _held(request: InitRequest, line: Line, talk: SetupTalk, say: Say) -> bool:
