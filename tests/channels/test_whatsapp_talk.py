@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,44 @@ async def test_digits_keycaps_and_emoji_vote_inside_the_window(
         assert post.body.endswith("1 👍 · 2 👎 · 3 ⛔ · 4 📝") and "ContentSid" not in post.form
         await stage.say(ANI, text, reply_to=post.sid)
     assert await votes(db) == {"up": 1}
+
+
+async def test_a_typed_3_is_asked_why_and_a_letter_answers(
+    db: Database, twilio: TwilioApi, clock: TapeClock, tmp_path: Path
+) -> None:
+    async with staged(db, twilio, clock, settings(twilio, tmp_path)) as stage:
+        await stage.known(ANI)
+        await stage.say(ANI, "halo")
+        await stage.publish(1423, ANI)
+        await stage.until("signal:1423", ANI, "sent")
+        await stage.say(ANI, "3")
+        assert await votes(db) == {"no_fill": 1} and "↩️ A · " in stage.to(ANI)[-1]
+        await stage.say(ANI, "A")
+        async with db.read() as conn:
+            assert (await conn.execute(select(reasons.c.reason))).scalars().all() == ["never"]
+    assert await votes(db) == {"no_fill": 1}
+
+
+async def test_while_twilio_is_down_its_account_is_asked_and_no_message_spent(
+    db: Database, twilio: TwilioApi, clock: TapeClock, tmp_path: Path
+) -> None:
+    numbers = [f"+6281100000{place}" for place in range(3)]
+    async with staged(db, twilio, clock, settings(twilio, tmp_path)) as stage:
+        for number in numbers:
+            await stage.known(number)
+            await stage.say(number, "halo")
+        before, said = twilio.calls, len(twilio.messages)
+        twilio.fail(503, 20503, "Service Unavailable", times=len(numbers) + 1)
+        await stage.publish(1423, *numbers)
+        async with asyncio.timeout(10):
+            while twilio.pings < 4:
+                await stage.pass_by(60_000)
+                await asyncio.sleep(0.02)
+        assert twilio.calls == before + len(numbers) and len(twilio.messages) == said
+        twilio.heal()
+        for number in numbers:
+            await stage.until("signal:1423", number, "sent")
+    assert [sum("#1423" in posted.body for posted in twilio.messages if posted.to == one) for one in numbers] == [1] * 3
 
 
 async def test_what_are_buttons_elsewhere_are_letters_here(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 
 from bot.announce import Announcer
@@ -12,14 +13,15 @@ from bot.channels.web.channel import WebChannel
 from bot.clock import TapeClock
 from bot.commands.conversation import Conversation, ConversationConfig, Status
 from bot.lines import Office, web_line
+from bot.messages.notice_kinds import notice_message
 from bot.messages.outgoing import Outgoing
 from engine.decision.tick import Halted, Lifted, PolicySet
 from engine.market.events import Event
-from storage import chats, outbox
+from storage import chats, outbox, people
 from storage.database import Database
 from storage.outbox import OutboxRow
 from storage.schema import outbox as rows_of
-from tests.messages.examples import TS
+from tests.messages.examples import TS, WIB
 
 
 @pytest_asyncio.fixture
@@ -36,11 +38,12 @@ async def _status() -> Status:
     return Status(TS)
 
 
-def announcer(db: Database) -> Announcer:
+def announcer(db: Database, *owners: str) -> Announcer:
     clock = TapeClock(TS)
     talk = Conversation(db, clock, _submit, _status, ConversationConfig())
     office = Office(db, clock, Outgoing(db, "id", "Asia/Jakarta"), talk, lambda: None)
-    return Announcer([web_line(office, WebChannel(db, clock))], clock.now_ms)
+    lines = [web_line(office, WebChannel(db, clock))]
+    return Announcer(lines, clock.now_ms, owners=frozenset(("web", owner) for owner in owners))
 
 
 async def told(db: Database, channel: str = "web") -> list[OutboxRow]:
@@ -84,3 +87,20 @@ async def test_facts_of_the_engine_become_notices(db: Database) -> None:
         ("lifted", f"lifted:{TS}:pause"),
         ("policy", f"policy:{TS}:v1"),
     ]
+
+
+@pytest.mark.parametrize("by_setting", [True, False])
+async def test_a_halt_has_resume_where_an_owner_reads_alone_and_nowhere_else(db: Database, by_setting: bool) -> None:
+    """In a group everybody would see a button that only an owner may press."""
+    async with db.write() as conn:
+        for address in ("group", "web"):
+            await chats.upsert_chat(conn, "web", address, active=True)
+        if not by_setting:
+            await people.set_person(conn, "web", "local", role="owner")
+        said = announcer(db, *(["local"] if by_setting else []))
+        await said.noticed(conn, Halted("pause", TS, None, "rapat"))
+    shown = {}
+    for row in await told(db):
+        notice = notice_message(row.state, row.payload or {}, WIB)
+        shown[row.address] = [button.label for buttons in notice.buttons for button in buttons]
+    assert shown == {"group": ["❓ Kenapa"], "web": ["❓ Kenapa", "▶️ Lanjutkan"]}

@@ -337,3 +337,19 @@ async def test_votes_during_an_edit_in_flight_lead_to_one_more_edit(
         await add(db, "42", "edit", state="two")
         await settled(db)
     assert api.sent[1].text == "#7 edit two"
+
+
+async def test_who_gets_nothing_any_more_is_still_told_what_became_of_them(
+    api: TelegramApi, db: Database, channel: TelegramChannel
+) -> None:
+    """Turned down, removed or another role: the last words arrive although the chat is out; nothing else does."""
+    async with db.write() as conn:
+        await chats.upsert_chat(conn, "telegram", "5", active=True)
+        await chats.deactivate(conn, "telegram", "5", "removed")
+    for state in ("rejected", "role", "removed", "restarted"):
+        await add(db, "5", "notice", state=state)
+    async with sending(db, channel) as sender:
+        found = await settled(db)
+        assert sender.counts.dead == 1
+    assert told(api, 5) == [f"#7 notice {state}" for state in ("rejected", "role", "removed")]
+    assert found["notice:7:restarted"] == ("dead", "the chat is not active: removed")

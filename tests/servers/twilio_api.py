@@ -155,6 +155,10 @@ class TwilioApi:
         """Take the message, then cut the connection."""
         self._faults.append(Fault("drop", times=times))
 
+    def heal(self) -> None:
+        """Answer as usual from now on."""
+        self._faults.clear()
+
     # ---- what is set up -------------------------------------------------------------------------------------------
     def calls_back(self, public_url: str, app_url: str) -> None:
         """From now on reports are sent: what was given as `public_url` is the app at `app_url`."""
