@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Table, and_, select, update
+from sqlalchemy import Row, Table, and_, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import moves
@@ -37,6 +37,8 @@ __all__ = [
 ]
 
 
+_ACTIVE = select(chats).where(chats.c.active == 1).order_by(chats.c.channel, chats.c.address)
+_CHAT = select(chats).where(chats.c.channel == bindparam("channel"), chats.c.address == bindparam("address"))
 KEPT_OUT = ("pending", "rejected", "removed", "unlisted")
 
 
@@ -105,15 +107,13 @@ async def upsert_chat(
 
 async def chat(conn: AsyncConnection, channel: str, address: str) -> Chat | None:
     """One chat, active or not."""
-    row = (await conn.execute(select(chats).where(_is(channel, address)))).first()
+    row = (await conn.execute(_CHAT, {"channel": channel, "address": address})).first()
     return None if row is None else _chat(row)
 
 
 async def active_chats(conn: AsyncConnection, channel: str | None = None) -> list[Chat]:
     """The chats that get signals, of one channel or of all."""
-    query = select(chats).where(chats.c.active == 1).order_by(chats.c.channel, chats.c.address)
-    if channel is not None:
-        query = query.where(chats.c.channel == channel)
+    query = _ACTIVE if channel is None else _ACTIVE.where(chats.c.channel == channel)
     return [_chat(row) for row in await conn.execute(query)]
 
 

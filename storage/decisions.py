@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.decision.signal import Outcome
@@ -18,7 +20,7 @@ from engine.decision.tick import Decided
 from storage import evidence
 from storage.schema import decisions, labels
 from storage.text import to_json
-from storage.upsert import insert
+from storage.upsert import insert, insert_for
 from storage.verdict import StoredVerdict, columns_of
 
 PAGE = 2_000
@@ -56,8 +58,13 @@ async def add_many(conn: AsyncConnection, decided: Sequence[Decided], *, policy_
     """Keep many verdicts with one statement (the fast way for a bar that decides hundreds of setups)."""
     if decided:
         rows = [_columns(one, policy_version) for one in decided]
-        await conn.execute(insert(conn, decisions).on_conflict_do_nothing(), rows)
+        await conn.execute(_add(conn.dialect.name), rows)
         await evidence.add_many(conn, decided)
+
+
+@cache
+def _add(dialect: str) -> Insert:
+    return insert_for(dialect, decisions).on_conflict_do_nothing()
 
 
 def _columns(decided: Decided, policy_version: str) -> dict[str, Any]:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from sqlalchemy import select
+from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.schema import engine_state
-from storage.upsert import insert
+from storage.upsert import insert_for
 
 
 async def save(conn: AsyncConnection, snapshot: str, last_ts: int) -> None:
     """Keep the snapshot (JSON text) whose newest event was at `last_ts` (ms); only the newest is kept."""
-    fresh = {"snapshot": snapshot, "last_ts": last_ts}
-    statement = insert(conn, engine_state).values(id=1, **fresh)
-    await conn.execute(statement.on_conflict_do_update(index_elements=["id"], set_=fresh))
+    await conn.execute(_save(conn.dialect.name), {"id": 1, "snapshot": snapshot, "last_ts": last_ts})
+
+
+@cache
+def _save(dialect: str) -> Insert:
+    statement = insert_for(dialect, engine_state)
+    fresh = {name: statement.excluded[name] for name in ("snapshot", "last_ts")}
+    return statement.on_conflict_do_update(index_elements=["id"], set_=fresh)
 
 
 async def load(conn: AsyncConnection) -> tuple[str, int] | None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, select
+from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.decision import evidence as reasoning
 from engine.decision.tick import Decided
 from storage.schema import decisions, evidence
 from storage.text import to_json
-from storage.upsert import insert
+from storage.upsert import insert_for
 from storage.verdict import StoredVerdict, columns_of
 
 
@@ -38,7 +40,12 @@ async def add_many(conn: AsyncConnection, decided: Sequence[Decided]) -> None:
         if one.judged is not None
     ]
     if rows:
-        await conn.execute(insert(conn, evidence).on_conflict_do_nothing(), rows)
+        await conn.execute(_add(conn.dialect.name), rows)
+
+
+@cache
+def _add(dialect: str) -> Insert:
+    return insert_for(dialect, evidence).on_conflict_do_nothing()
 
 
 async def of_signal(conn: AsyncConnection, signal_id: str) -> Verdict | None:

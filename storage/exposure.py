@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Integer, Select, and_, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.decision.tick import UNFILLED
@@ -19,14 +20,20 @@ _SAFE = ("tp1", *UNFILLED)
 
 async def at_risk(conn: AsyncConnection, number: int, ts: int) -> int:
     """How many signals could still lose 1 R when signal `number` came at `ts` (ms), this one too."""
+    found: int = (await conn.execute(_at_risk(), {"at": ts, "upto": number})).scalar_one()
+    return found
+
+
+@cache
+def _at_risk() -> Select[int]:
+    """The statement of `at_risk`, built once."""
+    ts, number = bindparam("at", type_=Integer), bindparam("upto", type_=Integer)
     safe = select(progress.c.id).where(
         progress.c.signal_id == signals.c.signal_id, progress.c.state.in_(_SAFE), progress.c.ts <= ts
     )
     over = select(outcomes.c.position).where(outcomes.c.number == signals.c.number, outcomes.c.closed_at <= ts)
     recent = and_(signals.c.ts > ts - LONGEST_MS, signals.c.ts <= ts, signals.c.number <= number)
-    query = select(func.count()).select_from(signals).where(recent, ~safe.exists(), ~over.exists())
-    found: int = (await conn.execute(query)).scalar_one()
-    return found
+    return select(func.count()).select_from(signals).where(recent, ~safe.exists(), ~over.exists())
 
 
 async def closed_before(conn: AsyncConnection, since: int, number: int) -> list[tuple[int, float]]:

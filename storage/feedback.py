@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import reasons
@@ -24,6 +24,16 @@ from storage.upsert import insert
 NOTE_LENGTH = 4000
 SLOTS = {"up": "opinion", "down": "opinion", "nofill": "nofill"}
 COUNTED = {"up": "up", "down": "down", "nofill": "no_fill"}
+_STANDING = (
+    select(votes.c.kind, func.count())
+    .where(votes.c.demo == bindparam("demo"), votes.c.number == bindparam("number"))
+    .group_by(votes.c.kind)
+)
+_NOTES = select(func.count()).where(
+    feedback_events.c.demo == bindparam("demo"),
+    feedback_events.c.number == bindparam("number"),
+    feedback_events.c.kind == "note",
+)
 
 
 class PersonLike(Protocol):
@@ -105,12 +115,10 @@ async def note(
 async def counts(conn: AsyncConnection, number: int, *, demo: bool = False) -> dict[str, int]:
     """What stands now: up, down, no_fill, notes (0 for a signal nobody touched)."""
     found = {"up": 0, "down": 0, "no_fill": 0, "notes": 0}
-    standing = select(votes.c.kind, func.count()).where(votes.c.demo == int(demo), votes.c.number == number)
-    for kind, count in await conn.execute(standing.group_by(votes.c.kind)):
+    which = {"demo": int(demo), "number": number}
+    for kind, count in await conn.execute(_STANDING, which):
         found[COUNTED[kind]] = count
-    event = feedback_events.c
-    notes = select(func.count()).where(event.demo == int(demo), event.number == number, event.kind == "note")
-    found["notes"] = (await conn.execute(notes)).scalar_one()
+    found["notes"] = (await conn.execute(_NOTES, which)).scalar_one()
     return found
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Mapping
+from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, bindparam, select
+from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.chain import GENESIS, Problem, chain, check, digest, line, link
 from storage.integers import fits
 from storage.schema import ledger_heads, outcomes, signals
 from storage.text import to_json
-from storage.upsert import insert
+from storage.upsert import insert_for
 
 __all__ = ["GENESIS", "Problem", "advance", "chain", "check", "digest", "head", "line", "verify"]
 
@@ -21,6 +23,7 @@ CHUNK = 500
 ChainName = Literal["signals", "outcomes"]
 CHAINS: tuple[ChainName, ...] = ("signals", "outcomes")
 _TABLES = {"signals": signals, "outcomes": outcomes}
+_HEAD = select(ledger_heads.c.length, ledger_heads.c.hash).where(ledger_heads.c.chain == bindparam("name"))
 
 
 async def head(conn: AsyncConnection, chain_name: ChainName) -> str:
@@ -29,8 +32,7 @@ async def head(conn: AsyncConnection, chain_name: ChainName) -> str:
 
 
 async def _head(conn: AsyncConnection, chain_name: str) -> tuple[int, str]:
-    query = select(ledger_heads.c.length, ledger_heads.c.hash).where(ledger_heads.c.chain == chain_name)
-    row = (await conn.execute(query)).first()
+    row = (await conn.execute(_HEAD, {"name": chain_name})).first()
     return (0, GENESIS) if row is None else (row.length, row.hash)
 
 
@@ -40,10 +42,17 @@ async def advance(
     """Chain a document to the head and move the head on; the caller stores it at the position returned."""
     length, prev = await _head(conn, chain_name)
     chained = chain(prev, document)
-    place = {"length": length + 1, "hash": chained["ledger"]["hash"]}
-    statement = insert(conn, ledger_heads).values(chain=chain_name, **place)
-    await conn.execute(statement.on_conflict_do_update(index_elements=["chain"], set_=place))
+    place = {"chain": chain_name, "length": length + 1, "hash": chained["ledger"]["hash"]}
+    await conn.execute(_move(conn.dialect.name), place)
     return length + 1, chained
+
+
+@cache
+def _move(dialect: str) -> Insert:
+    """The head moves on: built once."""
+    statement = insert_for(dialect, ledger_heads)
+    fresh = {name: statement.excluded[name] for name in ("length", "hash")}
+    return statement.on_conflict_do_update(index_elements=["chain"], set_=fresh)
 
 
 async def verify(conn: AsyncConnection, ident: int | str | None = None) -> list[Problem]:

@@ -7,13 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import ledger, signals
 from storage.errors import UnknownSignal
+from storage.integers import fits
 from storage.schema import outcomes
 from storage.totals import catch_up
+
+_BY_NUMBER = select(outcomes).where(outcomes.c.number == bindparam("ident"))
+_BY_ID = select(outcomes).where(outcomes.c.signal_id == bindparam("ident"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,9 @@ async def add(conn: AsyncConnection, document: Mapping[str, Any], *, closed_ms: 
 
 async def get(conn: AsyncConnection, ident: int | str) -> StoredOutcome | None:
     """By the signal's number (int) or signal_id (str)."""
-    which = signals.named(ident, outcomes.c.number, outcomes.c.signal_id)
-    row = (await conn.execute(select(outcomes).where(which))).first()
+    if not (fits(ident) if isinstance(ident, int) else ident.isascii()):
+        return None
+    row = (await conn.execute(_BY_NUMBER if isinstance(ident, int) else _BY_ID, {"ident": ident})).first()
     return None if row is None else _stored(row)
 
 

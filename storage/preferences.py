@@ -22,6 +22,9 @@ _VALUE = select(preferences.c.value).where(
         for column, key in {"scope": "scope", "channel": "channel", "id": "ident", "name": "name"}.items()
     ),
 )
+_NAMED = select(preferences.c.channel, preferences.c.id, preferences.c.value).where(
+    preferences.c.scope == bindparam("scope"), preferences.c.name == bindparam("name")
+)
 
 
 async def get(conn: AsyncConnection, scope: Scope, channel: str, ident: str, name: str) -> str | None:
@@ -51,8 +54,7 @@ async def of(conn: AsyncConnection, scope: Scope, channel: str, ident: str) -> d
 
 async def named(conn: AsyncConnection, scope: Scope, name: str) -> dict[tuple[str, str], str]:
     """Everyone's value of one name, by (channel, ident): one query for hundreds of chats."""
-    query = select(preferences.c.channel, preferences.c.id, preferences.c.value)
-    rows = await conn.execute(query.where(preferences.c.scope == scope, preferences.c.name == name))
+    rows = await conn.execute(_NAMED, {"scope": scope, "name": name})
     return {(channel, ident): value for channel, ident, value in rows}
 
 

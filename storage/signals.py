@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, false, func, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, false, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.decision.tick import UNFILLED
@@ -18,6 +18,10 @@ from storage.schema import progress, signals
 from storage.upsert import insert
 
 STATES = ("waiting", "filled", "tp1", "closed")
+_ADD = signals.insert()
+_BY_NUMBER = select(signals).where(signals.c.number == bindparam("ident"))
+_BY_ID = select(signals).where(signals.c.signal_id == bindparam("ident"))
+_STEPS = select(progress).where(progress.c.signal_id == bindparam("ident")).order_by(progress.c.ts, progress.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,39 +67,40 @@ async def add(
         return stored.document
     position, chained = await ledger.advance(conn, "signals", document)
     await conn.execute(
-        signals.insert().values(
-            position=position,
-            number=document["number"],
-            signal_id=document["signal_id"],
-            ts=ts_ms,
-            pair=document["pair"],
-            timeframe=document["timeframe"],
-            regime=document["regime"],
-            mode=document["mode"],
-            side=document["side"],
-            state="waiting",
-            simulated=int(simulated),
-            line=ledger.line(chained),
-            prev=chained["ledger"]["prev"],
-            hash=chained["ledger"]["hash"],
-        )
+        _ADD,
+        {
+            "position": position,
+            "number": document["number"],
+            "signal_id": document["signal_id"],
+            "ts": ts_ms,
+            "pair": document["pair"],
+            "timeframe": document["timeframe"],
+            "regime": document["regime"],
+            "mode": document["mode"],
+            "side": document["side"],
+            "state": "waiting",
+            "simulated": int(simulated),
+            "line": ledger.line(chained),
+            "prev": chained["ledger"]["prev"],
+            "hash": chained["ledger"]["hash"],
+        },
     )
     return chained
 
 
 async def get(conn: AsyncConnection, ident: int | str) -> StoredSignal | None:
     """By number (int) or signal_id (str)."""
-    row = (await conn.execute(select(signals).where(by_ident(ident)))).first()
+    if not (fits(ident) if isinstance(ident, int) else ident.isascii()):
+        return None
+    row = (await conn.execute(_BY_NUMBER if isinstance(ident, int) else _BY_ID, {"ident": ident})).first()
     return None if row is None else _stored(row)
 
 
-def by_ident(ident: int | str) -> ColumnElement[bool]:
-    """The condition that names one signal; nothing has a number no column can hold, or an id that is not ASCII."""
-    return named(ident, signals.c.number, signals.c.signal_id)
-
-
 def named(ident: int | str, number: ColumnElement[int], signal_id: ColumnElement[str]) -> ColumnElement[bool]:
-    """The same for any table with these two columns."""
+    """The condition that names one signal in a table with these two columns.
+
+    Nothing has a number no column can hold, or an id that is not ASCII.
+    """
     if isinstance(ident, int):
         return number == ident if fits(ident) else false()
     return signal_id == ident if ident.isascii() else false()
@@ -156,8 +161,8 @@ async def set_state(conn: AsyncConnection, signal_id: str, state: str) -> None:
 
 async def progress_of(conn: AsyncConnection, signal_id: str) -> list[ProgressRow]:
     """The steps of a signal in the order they happened."""
-    query = select(progress).where(progress.c.signal_id == signal_id).order_by(progress.c.ts, progress.c.id)
-    return [ProgressRow(row.state, row.ts, row.price, row.r) for row in await conn.execute(query)]
+    rows = await conn.execute(_STEPS, {"ident": signal_id})
+    return [ProgressRow(row.state, row.ts, row.price, row.r) for row in rows]
 
 
 def _stored(row: Row[Any]) -> StoredSignal:

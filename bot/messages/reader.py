@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -17,6 +18,13 @@ from bot.messages.markup import escape
 
 _MINUS = "−"
 _NUMBER = re.compile(r"[#,.0]+")
+
+
+@cache
+def _signs(locale: str) -> dict[int, str]:
+    """The language's own signs in place of Python's, taken from a number that has both."""
+    told = format_decimal(Decimal("1000.5"), format="#,##0.0", locale=locale)
+    return str.maketrans({",": told[1], ".": told[-2], "-": _MINUS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +56,7 @@ class Reader:
         exact = Decimal(str(value))
         if places is None:
             places = max(0, -int(exact.as_tuple().exponent))
-        pattern = "#,##0" + ("." + "0" * places if places else "")
-        text = format_decimal(exact, format=pattern, locale=self.locale, decimal_quantization=True)
-        return text.replace("-", _MINUS)
+        return f"{exact:,.{places}f}".translate(_signs(self.locale))
 
     def signed(self, value: float, places: int = 2) -> str:
         """A number that always shows its sign, never a minus zero.

@@ -37,7 +37,7 @@ class Basis:
 
     def document(self) -> dict[str, Any]:
         """As JSON-able data; doubles come back as they were."""
-        return asdict(self)
+        return {**asdict(replace(self, row=[])), "row": list(self.row)}
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Basis:
