@@ -35,7 +35,7 @@ async def chart(desk: Desk, caller: Caller) -> Answer:
 
 async def on_tap(desk: Desk, caller: Caller, parts: tuple[str, ...]) -> Answer:
     """A press on 📊: the picture where only the presser reads, else the way into the private chat."""
-    if len(parts) != 1 or not parts[0].isdigit():
+    if len(parts) != 1 or not (parts[0].isascii() and parts[0].isdigit()):
         return toast(caller.own, "toast-unknown")
     if caller.direct:
         return await _picture(desk, parts[0], caller.reader, caller.incoming.person.channel)

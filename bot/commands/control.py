@@ -49,6 +49,6 @@ def read_pause(args: str) -> tuple[int | None, str] | None:
     if found is None:
         return None, text[:LONGEST_REASON]
     digits = found[1].removeprefix("+")
-    if not digits.isdigit() or not 1 <= int(digits[:9]) <= MOST_MINUTES:
+    if not digits.isdecimal() or len(digits) > 9 or not 1 <= int(digits) <= MOST_MINUTES:
         return None
     return int(digits), (found[2] or "")[:LONGEST_REASON]

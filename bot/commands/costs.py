@@ -26,7 +26,7 @@ _TWO = frozenset(
 async def costs(desk: Desk, caller: Caller) -> Answer:
     """Answer /costs [days]."""
     asked = caller.incoming.args.strip()
-    if asked and (not asked.isdecimal() or not 1 <= int(asked[:9]) <= MOST_DAYS):
+    if asked and (not asked.isdecimal() or len(asked) > 9 or not 1 <= int(asked) <= MOST_DAYS):
         return reply(caller.reader, "costs-usage")
     days = int(asked) if asked else DAYS
     since = desk.clock.now_ms() - days * DAY_MS

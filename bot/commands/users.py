@@ -29,7 +29,7 @@ async def on_tap(desk: Desk, caller: Caller, parts: tuple[str, ...]) -> Answer:
     if not caller.may("admin"):
         return toast(caller.own, "toast-denied")
     match parts:
-        case ("l", page) if page.isdigit() and len(page) < 5:
+        case ("l", page) if page.isascii() and page.isdigit() and len(page) < 5:
             async with desk.db.read() as conn:
                 return Answer(edit=await _list(desk, caller, conn, int(page)), fallback_edit=True)
         case ("w",):

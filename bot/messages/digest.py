@@ -10,7 +10,7 @@ from bot.messages.load import load_view
 from bot.messages.markup import lines, message
 from bot.messages.notices import Payload
 from bot.messages.reader import Reader, ticker
-from bot.messages.states import result
+from bot.messages.states import result, unfilled_result
 from bot.messages.view import SignalView, name
 from bot.messages.width import packed
 from bot.ports import Message
@@ -63,7 +63,8 @@ def _row(view: SignalView, now: int, reader: Reader) -> list[str]:
             reader.escaped(result(track["result"], view.outcome["followable_r"], reader, track["exit_reason"]))
         )
     elif view.unfilled is not None:
-        parts.append(reader.escaped(result("expire", None, reader, view.unfilled.state)))
+        state = view.unfilled.state
+        parts.append(reader.escaped(result(unfilled_result(state), None, reader, state)))
     elif view.step("filled") is None:
         parts.append(reader.html("signal-expiry", until=reader.until(view.valid_until, now)))
     return packed(parts)

@@ -41,7 +41,9 @@ async def test_what_is_no_chart_says_how_to_ask(talk: Talk) -> None:
     await drawing(talk).publish()
     assert (await talk.command(OWNER, "/chart foo")).messages[0].text.startswith("Tulis /chart")
     assert (await talk.command(OWNER, "/chart 77")).messages[0].photo is None
-    assert not (await talk.tap(OWNER, "1:c:x")).messages
+    for data in ("1:c:x", "1:c:²", "1:u:l:²"):
+        answer = await talk.tap(OWNER, data, OWNER.user_id)
+        assert answer.toast and not answer.messages
 
 
 async def test_in_a_group_the_button_leads_into_the_private_chat(talk: Talk) -> None:

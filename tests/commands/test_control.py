@@ -27,7 +27,7 @@ async def test_pause_without_minutes_lasts_until_resume(talk: Talk) -> None:
     assert talk.submitted == [Pause(NOW, None, "libur <b>panjang</b>"), Resume(NOW)]
 
 
-@pytest.mark.parametrize("args", ["0", "-5", "1.5", "10081", "99999999999999999999", "+0 x"])
+@pytest.mark.parametrize("args", ["0", "-5", "1.5", "10081", "99999999999999999999", "+0 x", "00000000120000", "²"])
 async def test_minutes_that_make_no_sense_pause_nothing(talk: Talk, args: str) -> None:
     assert "1 sampai 10.080" in only(await talk.command(OWNER, f"/pause {args}")).text
     assert talk.submitted == []

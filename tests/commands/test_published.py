@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 
 from bot.commands.live import Price
+from bot.messages.digest import digest_message
 from bot.messages.width import PHONE, columns
 from storage import outcomes, signals
 from tests.commands.talk import ANI, GROUP, NOW, OWNER, Talk, only
-from tests.messages.examples import outcome
+from tests.messages.examples import LONDON, TS, outcome
 from tests.messages.strict_html import words
 
 PAIR = "LINK-USDT-SWAP"
@@ -114,3 +115,15 @@ async def test_strangers_turn_no_pages(talk: Talk, data: str) -> None:
 async def test_forged_pages_are_refused(talk: Talk, data: str) -> None:
     answer = await talk.tap(OWNER, data, OWNER.user_id)
     assert answer.edit is None and answer.toast == "Tombol ini sudah tidak berlaku."
+
+
+@pytest.mark.parametrize(("state", "words"), [("touched", "No fill"), ("missed", "Missed"), ("expired", "Expired")])
+async def test_the_digest_names_an_entry_that_was_not_had_as_its_post_does(talk: Talk, state: str, words: str) -> None:
+    await talk.publish(1)
+    async with talk.db.write() as conn:
+        stored = await signals.get(conn, 1)
+        assert stored is not None
+        await signals.add_progress(conn, stored.signal_id, state, NOW, 17.36, None)
+        night = {"since": TS - 1, "until": NOW}
+        told = await digest_message(conn, night, NOW, LONDON)
+    assert told is not None and "LINK/USDT LONG" in told.text and words in told.text
