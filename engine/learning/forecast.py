@@ -40,7 +40,7 @@ def forecast(document: Mapping[str, Any], keys: Sequence[str], book: Ints, raw: 
     for code in np.unique(book):
         rows = np.flatnonzero(book == code)
         row = document["books"].get(keys[code]) or document["books"][ANY_BOOK]
-        logit = row["intercept"] + x[rows] @ np.array(row["coefficients"])
+        logit = row["intercept"] + _each(x[rows], np.array(row["coefficients"]))
         p = predict(row["calibration"], logit)
         found.p[rows] = p
         found.low[rows] = np.minimum(lower(row["calibration"], logit), p)
@@ -49,7 +49,13 @@ def forecast(document: Mapping[str, Any], keys: Sequence[str], book: Ints, raw: 
         found.shown[rows] = row["n_eff"] >= MIN_N_EFF
         found.live[rows] = row["mode"] == "live"
     for one in document["avoid"]:
-        found.tau[_avoided(one, keys, book, raw)] = 1.0
+        found.tau[avoided(one, keys, book, raw)] = 1.0
+    return found
+
+
+def _each(x: Floats, coefficients: Floats) -> Floats:
+    """x @ coefficients, row by row: a product of matrices rounds a row by how many there are beside it."""
+    found: Floats = (x * coefficients).sum(axis=1)
     return found
 
 
@@ -70,7 +76,7 @@ def lower(calibration: Row, logit: Floats) -> Floats:
     return np.where(np.isnan(bound), expit(low), bound)
 
 
-def _avoided(one: Mapping[str, Any], keys: Sequence[str], book: Ints, raw: Floats) -> Mask:
+def avoided(one: Mapping[str, Any], keys: Sequence[str], book: Ints, raw: Floats) -> Mask:
     """The rows that a policy's rule says to stay out of."""
     named = np.array(
         [
