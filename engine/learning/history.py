@@ -9,7 +9,7 @@ import numpy as np
 from engine.decision.signal import Outcome
 from engine.decision.tick import Closed, Decided, Fact, ShadowClosed
 from engine.learning.labels import COLUMNS, Labels, labels_of
-from engine.learning.table import Decision, Floats, Ints, Table
+from engine.learning.table import Decision, Floats, Ints, Mask, Table
 
 WON: Mapping[str, int | None] = {"win": 1, "lose": 0}
 
@@ -49,7 +49,7 @@ class History:
         self.decided(row)
         if row.closed_at is not None:
             at = self._place[row.decision_id]
-            self.table.end(at, row.win, row.rr, row.closed_at, row.resolution, row.result)
+            self.table.end(at, row.win, row.rr, row.closed_at, row.resolution, row.result, row.exit_reason)
 
     def closed(self, decision_id: str, outcome: Outcome, *, published: bool = False) -> None:
         """The market of a setup ended on both tracks; of one never told nothing is kept."""
@@ -57,7 +57,8 @@ class History:
         if at is None or (self.table.ints("closed")[at] and not published):
             return
         end = outcome.followable
-        self.table.end(at, WON.get(end.result), end.rr, outcome.closed_at, outcome.label_resolution, end.result)
+        win, resolution = WON.get(end.result), outcome.label_resolution
+        self.table.end(at, win, end.rr, outcome.closed_at, resolution, end.result, end.exit_reason)
 
     def __len__(self) -> int:
         return len(self.table)
@@ -76,6 +77,12 @@ class History:
         closed = table.ints("closed")
         over = (closed > 0) & (closed <= cut) & (table.ints("ts") >= since) & (table.ints("ruled") == 1)
         return np.flatnonzero(over & ~void[table.ints("result")])
+
+    def timed_out(self, places: Ints) -> Mask:
+        """Which setups ended at their time limit."""
+        limit = np.array([word == "timeout" for word in self.table.exits.words], dtype=bool)
+        found: Mask = limit[self.table.ints("exit")[places]]
+        return found
 
     def feature(self, name: str, places: Ints) -> Floats:
         """One feature of setups, 0 where it is unknown."""

@@ -15,12 +15,17 @@ import numpy as np
 from engine.decision.policy import Policy, sealed
 from engine.learning.cadence import DAY, effective_at
 from engine.learning.contest import Paired, Standing, standing
+from engine.learning.drift import REACTION, REACTION_DAYS
+from engine.learning.feedback import NOBODY, NOTHING, Fitted, Heard, fit_heard, hear, raters_status
 from engine.learning.fit import NO_CARE, Care, fingerprint, fit_policy
 from engine.learning.history import History
 from engine.learning.labels import Labels
+from engine.learning.lookout import Found, look
+from engine.learning.nightwatch import fallen_short, probation, tripped
 from engine.learning.past import CROWNED, Conclusion, Event, Kind, Past, Turn
-from engine.learning.procedures import BY_NAME, PROCEDURES
+from engine.learning.procedures import BY_NAME, FIRST, PROCEDURES
 from engine.learning.proof import Proof, Would, proof, proven
+from engine.learning.rollback import worse_than_old
 from engine.learning.safety import jump
 from engine.learning.shadow import Shadow
 from engine.learning.status import Measured, night_status
@@ -46,6 +51,9 @@ class Night:
     contests: dict[str, Standing] = field(default_factory=dict)
     everything: Proof | None = None
     books: dict[str, Proof] = field(default_factory=dict)
+    found: Found | None = None
+    heard: Heard = NOTHING
+    fitted: list[Fitted] = field(default_factory=list)
 
     def tell(self, kind: str, procedure: str, **detail: Any) -> None:
         """Something happened to a procedure."""
@@ -67,6 +75,7 @@ class Learner:
         identity: str = "",
     ) -> None:
         self.history = History()
+        self.feedback = NOBODY
         self.identity = identity
         self.past = Past() if past is None else past
         self._least = least
@@ -93,7 +102,10 @@ class Learner:
         for shadow in self._shadows.values():
             shadow.hear(self.history.table)
         self._identify(night)
+        night.heard = hear(night.labels, self.history.timed_out(night.labels.at), self.feedback, cut)
+        self._watch(night)
         self._contest(night)
+        self._look(night)
         self._mint(night)
         self._prove(night)
         print_of = fingerprint(night.labels)
@@ -101,12 +113,39 @@ class Learner:
         turns = tuple(Turn(name, policy.version, night.effective) for name, policy in fitted.items() if policy)
         known = {policy.version: policy for policy in fitted.values() if policy}
         status = night_status(night.labels, night.contests, night.everything, night.books, self._measured(night))
-        status["identity"] = self.identity
+        status |= {"identity": self.identity, "raters": raters_status(night.heard, night.fitted)}
+        if night.found is not None:
+            status |= {"insights": night.found.insights, "avoid": night.found.avoid}
         conclusion = Conclusion(
             kind, cut, night.effective, night.champion, turns, tuple(night.events), status,
             {version: policy.document for version, policy in known.items()},
         )  # fmt: skip
         return self._remember(conclusion, known)
+
+    # --- alarms
+
+    def _watch(self, night: Night) -> None:
+        """Whether the champion fell short of what it said, and whether the one before it was better."""
+        shadow = self._shadows.get(night.champion)
+        if shadow is None or shadow.begun is None:
+            return
+        since = max(shadow.begun, self._anew(night), self._alarmed(night, night.champion))
+        alarm = fallen_short(shadow.said(night.labels.at), night.labels, since, night.cut)
+        if alarm is not None:
+            night.tell("alarm", night.champion, **alarm.numbers)
+        trial = probation(self.past.events(*CROWNED), night.champion, night.cut)
+        old = None if trial is None else self._shadows.get(str(trial.detail.get("instead_of")))
+        if trial is None or old is None:
+            return
+        better = worse_than_old(self._paired(shadow, old, night), trial.at, night.cut)
+        if better is not None:
+            night.tell("rolled_back", old.name, instead_of=night.champion, **better.numbers)
+            night.champion = old.name
+
+    def _alarmed(self, night: Night, name: str) -> int:
+        """When the newest alarm of a procedure was (ms), 0 without one."""
+        told = [*self.past.events("alarm"), *night.events]
+        return max((event.at for event in told if event.kind == "alarm" and event.procedure == name), default=0)
 
     # --- contests
 
@@ -154,7 +193,8 @@ class Learner:
         if len(alive) >= MOST_RIVALS or night.cut - newest < MINT_EVERY or night.champion not in self._shadows:
             return
         for one in PROCEDURES:
-            if one.name != night.champion and one.name not in minted:
+            idle = one.avoids and not self._avoided(night)
+            if one.name != night.champion and one.name not in minted and not idle:
                 night.tell("minted", one.name, against=night.champion)
                 return
 
@@ -187,6 +227,19 @@ class Learner:
         """Since when evidence counts (ms): the champion's crowning, or another identity."""
         events = [*self.past.events("promoted", "rolled_back", "chosen", "restarted"), *night.events]
         return max((event.at for event in events if event.kind in (*CROWNED, "restarted")), default=0)
+
+    # --- insights
+
+    def _look(self, night: Night) -> None:
+        """What kinds of setups did better or worse, and what to stay out of."""
+        last = next((one.status for one in reversed(list(self.past)) if "avoid" in one.status), {})
+        before = last if last.get("identity") == self.identity else {}
+        speaker, plain = self._shadows.get(night.champion), self._shadows.get(FIRST)
+        night.found = look(self.history, night.labels, night.cut, night.effective, before, speaker, plain)
+
+    def _avoided(self, night: Night) -> list[dict[str, Any]]:
+        """Rules of a policy that avoids."""
+        return [] if night.found is None else [rule.policy() for rule in night.found.rules]
 
     # --- proof
 
@@ -223,24 +276,50 @@ class Learner:
         shadow = self._shadows.get(name)
         before = None if shadow is None else shadow.newest
         weights = {} if before is None else _weights_of(before, night.labels)
-        content = fit_policy(night.labels, night.cut, weights, PRIOR_WEIGHTS, BY_NAME[name], self._care(night, name))
+        procedure, care = BY_NAME[name], self._care(night, name)
+        done = fit_heard(
+            night.labels, night.heard, lambda told: fit_policy(told, night.cut, weights, PRIOR_WEIGHTS, procedure, care)
+        )
+        night.fitted.append(done)
+        content = done.content
         ours = name == night.champion
         live = self._live(night) if ours else frozenset()
         for book, row in content["books"].items():
             row["mode"] = "live" if book in live else "paper"
         content["probation_until"] = self._probation(night) if ours else 0
-        policy = Policy.from_document(sealed({**content, "training_sha256": print_of}))
-        goes_on = before is not None and ours and name == self.past.champion
-        found = jump(before, policy, self.history.table) if goes_on and before is not None else None
-        if found is not None and not self._jumped_before(name, night.cut):
-            night.tell("blocked", name, version=policy.version, **found)
+        content["avoid"] = self._avoided(night) if procedure.avoids else []
+        used = print_of if done.labels is night.labels else fingerprint(done.labels)
+        policy = Policy.from_document(sealed({**content, "training_sha256": used}))
+        held = self._held_back(night, policy, shadow if ours and name == self.past.champion else None)
+        if held is not None:
+            night.tell("blocked", name, version=policy.version, **held)
             return None
         if ours and shadow is not None and before is not None:
             self._told_of_proof(night, before, live)
         return policy
 
+    def _held_back(self, night: Night, policy: Policy, shadow: Shadow | None) -> dict[str, Any] | None:
+        """Why a fitted policy may not come into force, None where it may; `shadow` of a champion that goes on.
+
+        An impossible p never passes. A leap is an accident only in its first night, and the night of an alarm is meant
+        to change much.
+        """
+        name, table = str(policy.document["procedure"]), self.history.table
+        careful = self._care(night, name) is not NO_CARE
+        cut = {one.name: one.numbers for one in tripped(policy, shadow, table, night.cut, careful)}
+        if "p_range" in cut:
+            return {"tripwire": "p_range", **cut["p_range"]}
+        before = None if shadow is None else shadow.newest
+        if before is None or self._alarmed(night, name) == night.cut or self._jumped_before(name, night.cut):
+            return None
+        if cut:
+            return {"tripwire": "publish_rate", **cut["publish_rate"]}
+        return jump(before, policy, table)
+
     def _care(self, night: Night, name: str) -> Care:
-        return NO_CARE
+        """What an alarm asks of the fits of two weeks."""
+        alarmed = self._alarmed(night, name)
+        return REACTION if alarmed and night.cut - alarmed < REACTION_DAYS * DAY else NO_CARE
 
     def _probation(self, night: Night) -> int:
         """Until when signals are half the size: 48 h from the promotion on."""

@@ -1,7 +1,7 @@
 """The ways of learning that compete. A procedure is refitted every night; only a contest replaces one by another.
 
 `linear` is where everyone starts: the eight layers and the odds of TP1's distance. The others are its challengers: one
-that also reads the surroundings of a setup, one that forgets faster.
+that also reads the surroundings of a setup, one that forgets faster, one that stays out of what went badly.
 """
 
 from __future__ import annotations
@@ -13,11 +13,15 @@ from engine.learning.labels import DECAY
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """How a policy is fitted: the features it reads besides the layers, and how fast it forgets (a day's share)."""
+    """How a policy is fitted: the features it reads besides the layers, and how fast it forgets (a day's share).
+
+    `avoids`: it stays out of what the evidence speaks against (engine/learning/avoid.py).
+    """
 
     name: str
     surroundings: tuple[str, ...] = ()
     gamma: float = DECAY
+    avoids: bool = False
 
 
 SURROUNDINGS = (
@@ -38,5 +42,6 @@ PROCEDURES: tuple[Procedure, ...] = (
     Procedure(FIRST),
     Procedure("surroundings", SURROUNDINGS),
     Procedure("recent", gamma=0.97),
+    Procedure("avoiding", avoids=True),
 )
 BY_NAME = {one.name: one for one in PROCEDURES}

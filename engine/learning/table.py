@@ -26,8 +26,8 @@ class Decision:
     """One judged setup (published or shadow) as the learner is told of it.
 
     `side` is 1 or -1, times are ms UTC, `rr` is the followable net R, `features` as a decision keeps them, `reasons`
-    why it was refused. `win`, `rr`, `closed_at`, `resolution` and `result` are None until its market ended; `win` and
-    `rr` stay None where it was never filled, or void.
+    why it was refused. `win`, `rr`, `closed_at`, `resolution`, `result` and `exit_reason` are None until its market
+    ended; `win` and `rr` stay None where it was never filled, or void.
     """
 
     decision_id: str
@@ -44,6 +44,7 @@ class Decision:
     setup_model: str = ""
     reasons: tuple[str, ...] = ()
     result: str | None = None
+    exit_reason: str | None = None
 
 
 ROW = np.dtype(
@@ -57,6 +58,7 @@ ROW = np.dtype(
         ("setup", np.int64),
         ("resolution", np.int64),
         ("result", np.int64),
+        ("exit", np.int64),
         ("ruled", np.int64),
         ("win", np.float64),
         ("rr", np.float64),
@@ -88,7 +90,7 @@ class Table:
         self._rows = np.zeros(FIRST_ROOM, dtype=ROW)
         self.ids: list[str] = []
         self.pairs, self.books, self.setups = Names(), Names(), Names()
-        self.resolutions, self.results = Names(), Names()
+        self.resolutions, self.results, self.exits = Names(), Names(), Names()
         for row in rows:
             self.add(row)
 
@@ -118,7 +120,7 @@ class Table:
         self._rows[at]["judged_at"] = row.ts
         self._rows[at]["win"] = self._rows[at]["rr"] = UNKNOWN
         self.judge(at, row)
-        self.end(at, row.win, row.rr, row.closed_at, row.resolution, row.result)
+        self.end(at, row.win, row.rr, row.closed_at, row.resolution, row.result, row.exit_reason)
         return at
 
     def judge(self, at: int, row: Decision) -> None:
@@ -143,6 +145,7 @@ class Table:
         closed_at: int | None,
         resolution: str | None,
         result: str | None,
+        exit_reason: str | None,
     ) -> None:
         """How the market of the setup at a place ended."""
         kept = self._rows[at]
@@ -151,3 +154,4 @@ class Table:
         kept["closed"] = closed_at or 0
         kept["resolution"] = self.resolutions.code(resolution or "")
         kept["result"] = self.results.code(result or "")
+        kept["exit"] = self.exits.code(exit_reason or "")
