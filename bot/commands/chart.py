@@ -37,6 +37,8 @@ async def on_tap(desk: Desk, caller: Caller, parts: tuple[str, ...]) -> Answer:
     """A press on 📊: the picture where only the presser reads, else the way into the private chat."""
     if len(parts) != 1 or not (parts[0].isascii() and parts[0].isdigit()):
         return toast(caller.own, "toast-unknown")
+    if not caller.may_read:
+        return toast(caller.own, "toast-denied")
     if caller.direct:
         return await _picture(desk, parts[0], caller.reader, caller.incoming.person.channel)
     user = desk.config.bot_username

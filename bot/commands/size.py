@@ -27,6 +27,8 @@ async def on_tap(desk: Desk, caller: Caller, parts: tuple[str, ...]) -> Answer:
     """📐 under a signal: the card as a message in private, one line that only the person sees elsewhere."""
     if len(parts) != 1 or not (parts[0].isascii() and parts[0].isdigit()):
         return toast(caller.own, "toast-unknown")
+    if not caller.may_read:
+        return toast(caller.own, "toast-denied")
     return await _card(desk, caller, int(parts[0]))
 
 

@@ -46,6 +46,14 @@ async def test_what_is_no_chart_says_how_to_ask(talk: Talk) -> None:
         assert answer.toast and not answer.messages
 
 
+async def test_who_may_not_read_gets_no_chart_and_no_size_from_an_old_button(talk: Talk) -> None:
+    await drawing(talk).publish()
+    for data in ("1:c:1423", "1:z:1423"):
+        answer = await talk.tap(ANI, data, ANI.user_id)
+        assert answer.toast and not answer.messages and not answer.url
+        assert answer == await talk.tap(ANI, data, "-5")
+
+
 async def test_in_a_group_the_button_leads_into_the_private_chat(talk: Talk) -> None:
     """2,000 readers must not fill the group with pictures."""
     await drawing(talk).publish()
