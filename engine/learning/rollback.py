@@ -150,7 +150,7 @@ def collapse(residual: Floats, closed: Ints, level: float, slack: float = SLACK)
     return Alarm(
         "cusum",
         int(np.sort(closed)[first]),
-        {"value": float(path[first]), "level": level, "labels": first + 1.0},
+        {"value": float(path[first]), "limit": level, "labels": first + 1.0},
     )
 
 

@@ -81,7 +81,7 @@ def test_a_fall_alarms_and_the_fits_of_two_weeks_ask_for_more() -> None:
     found, other = night(learner, fallen(FALLS), FALLS + 2), night(calm, list(rows()), FALLS + 2)
     assert "alarm" not in kinds(other)
     alarm = next(event for event in found.events if event.kind == "alarm")
-    assert alarm.procedure == "linear" and alarm.detail["value"] >= alarm.detail["level"] > 3.0
+    assert alarm.procedure == "linear" and alarm.detail["value"] >= alarm.detail["limit"] > 3.0
     assert alarm.detail["labels"] >= 10 and found.version is not None
     assert {row["mode"] for row in found.policies[found.version]["books"].values()} == {"paper"}
     assert found.status["proof"]["setups"] == 0, "the proof of edge begins again at the alarm"
