@@ -33,7 +33,8 @@ class DecisionRow(StoredVerdict):
 
     `win` (1, 0, None where never filled or void), `result` and `rr` are the followable track's, net of costs, as the
     learner wants them; the `_theoretical` ones are from the decision's own instant. `closed_at` (ms) is when the label
-    could be known: use no label before it.
+    could be known: use no label before it. `mfe_r` and `mae_r` are how far the market ran for and against the fill (R,
+    mae_r <= 0 <= mfe_r), as the theoretical track was followed; None where unfilled, or kept before they were.
     """
 
     id: int
@@ -47,6 +48,8 @@ class DecisionRow(StoredVerdict):
     win_theoretical: int | None
     rr_theoretical: float | None
     result_theoretical: str | None
+    mfe_r: float | None = None
+    mae_r: float | None = None
 
 
 async def add(conn: AsyncConnection, decided: Decided, *, policy_version: str) -> None:
@@ -104,6 +107,8 @@ async def label(conn: AsyncConnection, decision_id: str, outcome: Outcome, *, pu
         "rr_theoretical": theory.rr,
         "resolution": outcome.label_resolution,
         "ambiguous": int(outcome.ambiguous),
+        "mfe_r": outcome.mfe_r,
+        "mae_r": outcome.mae_r,
     }
     row = insert(conn, labels).values(decision_id=decision_id, **values)
     kept = row.on_conflict_do_update(index_elements=["decision_id"], set_=values)

@@ -153,6 +153,8 @@ labels = Table(
     Column("rr_theoretical", NUMBER),
     Column("resolution", Text, nullable=False),
     flag("ambiguous"),
+    Column("mfe_r", NUMBER),
+    Column("mae_r", NUMBER),
     Index(None, "closed_at"),
     sqlite_strict=True,
 )

@@ -56,6 +56,7 @@ async def test_the_label_is_the_followable_track_and_the_first_stands(db: Databa
     assert (row.win, row.rr, row.result, row.exit_reason) == (0, -1.04, "lose", "sl")
     assert (row.win_theoretical, row.rr_theoretical, row.result_theoretical) == (1, 0.9, "win")
     assert (row.closed_at, row.resolution, row.ambiguous) == (outcome.closed_at, "1m", True)
+    assert (row.mfe_r, row.mae_r) == (1.0, -0.25)
 
 
 async def test_a_published_signal_takes_the_place_of_its_own_shadow(db: Database) -> None:
@@ -74,7 +75,7 @@ async def test_what_was_never_filled_has_no_win(db: Database, result: str) -> No
         await decisions.add(conn, decided(1), policy_version="p1")
         await decisions.label(conn, uuid_of(1), ended(1, result=result, r=None))
         (row,) = await decisions.rows(conn)
-    assert (row.win, row.rr, row.result) == (None, None, result)
+    assert (row.win, row.rr, row.result, row.mfe_r, row.mae_r) == (None, None, result, None, None)
 
 
 async def test_until_reads_the_store_as_it_was(db: Database) -> None:
