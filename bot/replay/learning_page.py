@@ -56,7 +56,10 @@ def verdict(forecasts: Mapping[str, Any] | None) -> str:
     if forecasts is None or skill is None or skill["low"] is None:
         return "No edge shown: too few forecasts have ended to tell."
     if skill["low"] > 0:
-        return "Out of sample the forecasts were better than the base rate known then."
+        return (
+            "Out of sample the forecasts were better than the base rate known then. Nearer targets are reached more "
+            "often, so that alone is no edge: whether it pays is the proof below."
+        )
     if skill["high"] < 0:
         return "Out of sample the forecasts were worse than the base rate known then."
     return "No edge shown: the interval of the skill holds zero."

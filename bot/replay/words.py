@@ -59,6 +59,7 @@ LEARNED_EVENTS = {
     "retired": "was retired",
     "blocked": "jumped too far: the policy before it stayed for a night",
     "alarm": "set off an alarm",
+    "restarted": "began its evidence anew",
     "proven": "has a proven book",
     "unproven": "has a book that is PAPER again",
 }
