@@ -38,11 +38,12 @@ from storage.schema import (
 )  # fmt: skip
 
 Deleted = dict[str, int]
+GONE = "gone-"  # how a made-up name begins
 
 
 async def erase(conn: AsyncConnection, channel: str, user_id: str, *, event_id: str = "") -> Deleted:
     """Forget one identity; how many rows of each table were touched. `event_id`: the update that asked for it."""
-    gone = f"gone-{secrets.token_hex(8)}"
+    gone = f"{GONE}{secrets.token_hex(8)}"
     found: Deleted = {}
     for table, mine in _theirs(channel, user_id):
         _count(found, table, (await conn.execute(delete(table).where(mine))).rowcount)

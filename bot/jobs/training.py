@@ -10,12 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from engine.decision.policy import Policy
+from engine.learning.feedback import Feedback, Report, approached
 from engine.learning.history import History
+from engine.learning.labels import OLDEST
 from engine.learning.learner import Learner
 from engine.learning.past import Conclusion, Past
+from engine.learning.raters import Vote
 from engine.learning.table import Decision
 from storage import decisions, nights, policies
+from storage import said as said_store
 from storage.database import Database
 
 FOLDER = "policies"
@@ -38,6 +44,7 @@ class Known:
     history: History
     past: Past
     policies: Mapping[str, Policy]
+    feedback: Feedback
 
 
 async def train_now(
@@ -67,15 +74,46 @@ async def read(db_url: str, cut: int) -> Known:
             past = Past([Conclusion.of(one) for one in await nights.listed(conn, until=cut - 1)])
             named = {turn.version for turn in past.turns()}
             stored = [one for one in await policies.listed(conn) if one.version in named]
+            told = await heard(conn, cut)
     finally:
         await database.close()
-    return Known(history, past, {one.version: Policy.from_document(one.document) for one in stored})
+    return Known(history, past, {one.version: Policy.from_document(one.document) for one in stored}, told)
+
+
+async def heard(conn: AsyncConnection, cut: int) -> Feedback:
+    """What people had said of signals before `cut`, and which ends were close."""
+    everything = await said_store.said(conn, cut - 1)
+    near = [one.decision_id for one in await said_store.ended(conn, cut - 1) if _near(one.signal, one.outcome)]
+    return Feedback(
+        tuple(
+            Vote(one.person, one.decision_id, one.at, int(one.kind == "up"), one.afterwards, one.since)
+            for one in everything
+            if one.kind != "nofill"
+        ),
+        tuple(
+            Report(one.person, one.decision_id, one.at, one.reason, one.since)
+            for one in everything
+            if one.kind == "nofill"
+        ),
+        frozenset(near),
+        await said_store.filled(conn, cut - OLDEST, cut - 1),
+    )
+
+
+def _near(signal: Mapping[str, Any], outcome: Mapping[str, Any]) -> bool:
+    """Whether both tracks ended alike, within 0.05 R of the other end."""
+    if outcome["win"] is None or outcome["result"] != outcome["followable"]["result"]:
+        return False
+    orders, side = signal["orders"], 1 if signal["side"] == "long" else -1
+    fill, mfe, mae = (float(outcome[name]) for name in ("fill_price", "mfe", "mae"))
+    return approached(side, float(orders["sl"]), float(orders["tp"][0]), fill, mfe, mae, outcome["win"])
 
 
 def learner_of(known: Known, least: float, identity: str = "") -> Learner:
     """A learner that has heard what a store knew."""
     learner = Learner(least, known.past, known.policies, identity)
     learner.history = known.history
+    learner.feedback = known.feedback
     return learner
 
 
