@@ -50,6 +50,7 @@ class History:
         if row.closed_at is not None:
             at = self._place[row.decision_id]
             self.table.end(at, row.win, row.rr, row.closed_at, row.resolution, row.result, row.exit_reason)
+            self.table.ran(at, row.mfe_r, row.mae_r)
 
     def closed(self, decision_id: str, outcome: Outcome, *, published: bool = False) -> None:
         """The market of a setup ended on both tracks; of one never told nothing is kept."""
@@ -59,6 +60,7 @@ class History:
         end = outcome.followable
         win, resolution = WON.get(end.result), outcome.label_resolution
         self.table.end(at, win, end.rr, outcome.closed_at, resolution, end.result, end.exit_reason)
+        self.table.ran(at, outcome.mfe_r, outcome.mae_r)
 
     def __len__(self) -> int:
         return len(self.table)
@@ -107,4 +109,15 @@ def decision_of(fact: Decided) -> Decision:
         features=fact.features,
         setup_model=fact.setup_model,
         reasons=fact.reasons,
+        limit=None if fact.plan is None else limit_of(fact.side, fact.plan.near, fact.plan.sl, fact.plan.tp2),
     )
+
+
+def limit_of(side: int, near: float, sl: float, tp2: float) -> float | None:
+    """How far a plan is followed at most: TP2 in R of a fill at the near edge. None where the stop is not beyond it.
+
+    >>> limit_of(1, 100.0, 98.0, 105.0), limit_of(-1, 100.0, 102.0, 95.0), limit_of(1, 100.0, 100.0, 105.0)
+    (2.5, 2.5, None)
+    """
+    risk = (near - sl) * side
+    return (tp2 - near) * side / risk if risk > 0.0 else None

@@ -27,7 +27,9 @@ class Decision:
 
     `side` is 1 or -1, times are ms UTC, `rr` is the followable net R, `features` as a decision keeps them, `reasons`
     why it was refused. `win`, `rr`, `closed_at`, `resolution`, `result` and `exit_reason` are None until its market
-    ended; `win` and `rr` stay None where it was never filled, or void.
+    ended; `win` and `rr` stay None where it was never filled, or void. `mfe_r` and `mae_r` say how far the market ran
+    for and against the fill (theoretical track, mae_r <= 0 <= mfe_r), `limit` how far it was followed at most: TP2 in R
+    of a fill at the near edge (None without a plan).
     """
 
     decision_id: str
@@ -45,6 +47,9 @@ class Decision:
     reasons: tuple[str, ...] = ()
     result: str | None = None
     exit_reason: str | None = None
+    mfe_r: float | None = None
+    mae_r: float | None = None
+    limit: float | None = None
 
 
 ROW = np.dtype(
@@ -62,6 +67,9 @@ ROW = np.dtype(
         ("ruled", np.int64),
         ("win", np.float64),
         ("rr", np.float64),
+        ("mfe_r", np.float64),
+        ("mae_r", np.float64),
+        ("limit", np.float64),
         ("features", np.float64, (FEATURE_COUNT,)),
     ]
 )
@@ -121,6 +129,7 @@ class Table:
         self._rows[at]["win"] = self._rows[at]["rr"] = UNKNOWN
         self.judge(at, row)
         self.end(at, row.win, row.rr, row.closed_at, row.resolution, row.result, row.exit_reason)
+        self.ran(at, row.mfe_r, row.mae_r)
         return at
 
     def judge(self, at: int, row: Decision) -> None:
@@ -132,6 +141,7 @@ class Table:
         kept["book"] = self.books.code(f"{row.timeframe}/{row.regime}")
         kept["setup"] = self.setups.code(row.setup_model)
         kept["ruled"] = int(RULED.issuperset(row.reasons))
+        kept["limit"] = UNKNOWN if row.limit is None else row.limit
         try:
             kept["features"] = _whole(row.features)
         except KeyError:  # kept by a version that knew fewer features
@@ -155,3 +165,8 @@ class Table:
         kept["resolution"] = self.resolutions.code(resolution or "")
         kept["result"] = self.results.code(result or "")
         kept["exit"] = self.exits.code(exit_reason or "")
+
+    def ran(self, at: int, mfe_r: float | None, mae_r: float | None) -> None:
+        """How far the market of the setup at a place ran for and against its fill (R)."""
+        self._rows[at]["mfe_r"] = UNKNOWN if mfe_r is None else mfe_r
+        self._rows[at]["mae_r"] = UNKNOWN if mae_r is None else mae_r
