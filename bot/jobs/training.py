@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.decision.policy import Policy
 from engine.learning.feedback import Feedback, Report, approached
-from engine.learning.history import History
+from engine.learning.history import History, limit_of
 from engine.learning.labels import OLDEST
 from engine.learning.learner import Learner
 from engine.learning.past import Conclusion, Past
@@ -186,4 +186,14 @@ def _decision(row: decisions.DecisionRow) -> Decision:
         reasons=row.reasons,
         result=row.result,
         exit_reason=row.exit_reason,
+        mfe_r=row.mfe_r,
+        mae_r=row.mae_r,
+        limit=_limit(row.side, row.plan),
     )
+
+
+def _limit(side: int, plan: Mapping[str, Any] | None) -> float | None:
+    """How far a kept plan was followed at most (R)."""
+    if plan is None:
+        return None
+    return limit_of(side, plan["entry_high" if side > 0 else "entry_low"], plan["sl"], plan["tp2"])
