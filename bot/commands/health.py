@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bot.commands.desk import Caller, Desk
 from bot.commands.live import FeedState, Status
@@ -12,7 +13,7 @@ from bot.messages.markup import lines, message
 from bot.messages.notices import halt_end, halt_reason
 from bot.messages.reader import Reader, ticker
 from bot.ports import Answer, Button, Message
-from storage import outbox, quiet
+from storage import nights, outbox, quiet
 from storage.outbox import DeadLetter
 from storage.quiet import Silent
 
@@ -41,6 +42,7 @@ async def _message(desk: Desk, caller: Caller) -> Message:
         waiting = await outbox.stats(conn, now)
         letters = await outbox.dead_letters(conn, LETTERS)
         silent = await quiet.silent(conn)
+        night = await nights.newest(conn)
     told = lines(
         caller.reader.html("health-title", at=caller.reader.moment(now)),
         *("" for _ in live.feeds[:1]),
@@ -48,6 +50,7 @@ async def _message(desk: Desk, caller: Caller) -> Message:
         "",
         *_halts(live, now, caller.reader),
         model_line(live, caller.reader),
+        *raters_lines({} if night is None else night["status"], caller.reader),
         "",
         outbox_line(waiting, caller.reader),
         *_letters(waiting, letters, caller.reader),
@@ -72,6 +75,18 @@ def model_line(live: Status, reader: Reader) -> str:
     if not live.policy_version:
         return reader.html("health-model-none")
     return reader.html("health-model", version=live.policy_version[:12])
+
+
+def raters_lines(status: Mapping[str, Any], reader: Reader) -> list[str]:
+    """Of the people who voted, how many count, how often they were right, and what their votes moved in that night."""
+    told = status.get("raters")
+    if not told or not told["people"]:
+        return []
+    head = reader.html("health-raters", counted=str(told["counted"]), people=str(told["people"]))
+    if told["agreement"] is None:
+        return [head]
+    did = {"agreement": reader.percent(told["agreement"]), "labels": str(told["touched"])}
+    return [head, reader.html("health-raters-did", **did, moved=reader.number(f"{told['moved']:.3f}"))]
 
 
 def outbox_line(waiting: dict[str, int | None], reader: Reader) -> str:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.commands.health import raters_lines
 from bot.commands.live import FeedState, Halt, Status
 from bot.commands.ops import LineState, Ops
 from bot.i18n import LOCALES
@@ -16,7 +17,7 @@ from bot.metrics import Metrics
 from bot.ops_card import card
 from bot.ops_log import KEPT, OpsLog
 from bot.settings import load_settings, secrets_of
-from storage import audit, chats, outbox, quiet, routes
+from storage import audit, chats, nights, outbox, quiet, routes
 from tests.commands.talk import ANI, GROUP, NOW, OWNER, Talk, only
 
 TOKEN = "7123456789:AAH-abcdefghijklmnopqrstuvwxyz012345"
@@ -31,6 +32,24 @@ STATUS = Status(
     (Halt("pause", NOW + 600_000, "FOMC <b>"),),
     "abcdef0123456789",
 )
+
+
+VOTED = {"people": 40, "counted": 12, "agreement": 0.66, "touched": 49, "moved": 0.0111}
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+async def test_health_tells_who_counts_and_what_votes_moved(talk: Talk, locale: str) -> None:
+    reader = Reader(locale, ZoneInfo("UTC"))
+    head, did = raters_lines({"raters": VOTED}, reader)
+    assert "12" in head and "40" in head
+    assert reader.percent(0.66) in did and "49" in did and reader.number("0.011") in did
+    assert raters_lines({"raters": {**VOTED, "agreement": None}}, reader) == [head]
+    assert raters_lines({"raters": {**VOTED, "people": 0}}, reader) == raters_lines({}, reader) == []
+    document = {"kind": "night", "cut": 1, "effective": 2, "status": {"raters": VOTED}}
+    async with talk.db.write() as conn:
+        await nights.add(conn, document)
+    shown = only(await talk.command(OWNER, "/health"))
+    assert "Penilai yang dihitung: 12 dari 40" in shown.text and "p maks. 0,011" in shown.text
 
 
 async def test_health_tells_what_is_wrong_first(talk: Talk) -> None:
