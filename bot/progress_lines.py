@@ -18,7 +18,7 @@ class ProgressLine:
         self._what = what
         self._month = ""
         self._terminal = sys.stderr.isatty()
-        self._began = time.perf_counter()
+        self._began = 0.0
         self._first = 0
         self._nights = ""
 
@@ -37,7 +37,8 @@ class ProgressLine:
         from engine.decision.signal import iso
 
         moment = iso(ms)
-        self._first = self._first or ms
+        if not self._first:  # what came before, compiling above all, says nothing about the pace
+            self._first, self._began = ms, time.perf_counter()
         if self._terminal:
             text = f"{self._what}: {moment[:16]}{self._nights}{self._left(ms, last)}"
             print(f"\r{text:<60}", end="", file=sys.stderr, flush=True)
