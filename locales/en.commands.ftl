@@ -230,20 +230,6 @@ forecasts-verdict = { $verdict ->
     [better] ✅ Better than telling the base rate.
    *[worse] ❌ No better than telling the base rate.
  }
-insights-title = <b>💡 What shows by now</b> (n={ $n })
-insights-few = No difference shown yet: no group has 10 fills on 5 days beside another.
-insights-nothing = <b>No difference shown yet.</b> Nearest, all may be chance:
-insights-shown = R a fill beside all:
-insights-row = { $mark ->
-    [up] 📈
-    [down] 📉
-   *[none] ➖
- } { $name } (n={ $n })
-    { $r } ({ $low } to { $high })
-insights-how = Shrunken towards zero, 90% range by days, widened for { $groups ->
-    [one] { $groups } group
-   *[other] { $groups } groups
- } looked at.
 model-title = <b>🧠 Policy in force</b>
 model-none = None yet: prior weights, no win chances. The first is made in the night after 100 effective labels.
 model-version = Version <code>{ $version }</code>

@@ -230,20 +230,6 @@ forecasts-verdict = { $verdict ->
     [better] ✅ Lebih baik dari menyebut base rate.
    *[worse] ❌ Tidak lebih baik dari menyebut base rate.
  }
-insights-title = <b>💡 Yang terlihat kini</b> (n={ $n })
-insights-few = Belum ada beda yang terbukti: belum ada kelompok dengan 10 sinyal terisi di 5 hari.
-insights-nothing = <b>Belum ada beda yang terbukti.</b> Terdekat, bisa saja kebetulan:
-insights-shown = R per sinyal terisi dibanding semua:
-insights-row = { $mark ->
-    [up] 📈
-    [down] 📉
-   *[none] ➖
- } { $name } (n={ $n })
-    { $r } ({ $low } s/d { $high })
-insights-how = Ditarik ke arah nol, rentang 90% per hari, dilebarkan karena { $groups ->
-    [one] { $groups } kelompok
-   *[other] { $groups } kelompok
- } dilihat.
 model-title = <b>🧠 Policy yang berlaku</b>
 model-none = Belum ada: bobot awal, tanpa peluang win. Yang pertama dibuat pada malam setelah ada 100 label efektif.
 model-version = Versi <code>{ $version }</code>

@@ -1295,22 +1295,6 @@ forecasts-verdict = { $verdict ->
     [better] ✅ Лучше, чем базовая частота.
    *[worse] ❌ Не лучше базовой частоты.
  }
-insights-title = <b>💡 Что уже видно</b> (входов { $n })
-insights-few = Различий пока не видно: ни в одной группе нет 10 входов за 5 дней рядом с другой.
-insights-nothing = <b>Различий пока не видно.</b> Ближе всего, но всё может быть случайностью:
-insights-shown = R на вход рядом со всеми:
-insights-row = { $mark ->
-    [up] 📈
-    [down] 📉
-   *[none] ➖
- } { $name } (n={ $n })
-    { $r } (от { $low } до { $high })
-insights-how = Сдвинуто к нулю, диапазон 90% по дням, расширен на { $groups ->
-    [one] { $groups } просмотренную группу
-    [few] { $groups } просмотренные группы
-    [many] { $groups } просмотренных групп
-   *[other] { $groups } просмотренной группы
- }.
 model-title = <b>🧠 Модель в работе</b>
 model-none = Пока нет: исходные веса, без шансов. Первая появится ночью после 100 эффективных меток.
 model-version = Версия <code>{ $version }</code>
@@ -1398,3 +1382,64 @@ promote-ask = Сделать <b>{ $name }</b> моделью сейчас? От�
 button-promote-yes = 🏆 Да, сменить
 promote-done = 🏆 { $name } передана движку; чаты узнают, когда она вступит в силу.
 promote-not-earned = Она этого не заслужила: ничего не изменено.
+
+## /insights: какие сетапы работают лучше и хуже
+insights-title = <b>💡 Что уже видно</b>
+insights-none = Пока ничего не выучено. Первая ночь придёт после 100 эффективных меток.
+insights-waiting = Пока ничего не выучено: эффективных меток { $n } из 100.
+insights-labels = По закрытым сетапам: { $n }, до { $cut }
+insights-whole = Все: { $r } на сетап, побед { $rate }
+insights-nothing = <b>Различий пока не видно.</b>
+insights-nearest = Ближе всего, но может быть случайностью:
+insights-row = { $verdict ->
+    [best] 🥇
+    [better] 📈
+    [worst] ⛔
+    [worse] 📉
+   *[none] ➖
+ } { $name }
+insights-range = { $r } ({ $low } … { $high }) n={ $n }
+insights-how = R на сетап после издержек, сдвинуто к нулю, диапазон 90% по дням. Стрелки: рядом с остальными. Проверено групп: { $cells }; 10% показанного может быть случайностью.
+insights-cell = { $dimension ->
+    [direction_with] { $name }, по тренду
+    [direction_against] { $name }, против тренда
+    [direction_flat] { $name }, без тренда
+    [bias_with] по дневному уклону
+    [bias_against] против дневного уклона
+    [bias_between] без дневного уклона
+    [volatility_low] низкая волатильность
+    [volatility_middle] средняя волатильность
+    [volatility_high] высокая волатильность
+    [layer_agreed] { $name } за
+    [layer_not] { $name } не за
+   *[other] { $name }
+ }
+insights-failures = <b>Почему сетапы срываются</b>
+insights-failure = { $kind ->
+    [unfilled] Вход не достигнут
+    [ran_away] Цена ушла раньше
+    [stopped_early] Сразу стоп
+    [timed_out] Время вышло
+   *[invalidated] Сценарий отменён
+ }
+insights-failure-share = { $what } { $share }
+insights-failure-where = { $what }, { $share } против { $rest }
+insights-advice = { $advice ->
+    [nearer_entry] → вход ближе к цене
+    [quicker_entry] → входить раньше или пропустить
+    [wait_for_trigger] → ждать триггер 5m
+    [nearer_target] → цель ближе
+   *[stronger_structure] → более сильная отмена
+ }
+insights-avoid = <b>Лучше не трогать</b>
+insights-avoid-row = 🚫 { $name }
+insights-avoid-since = С { $since } · n={ $n }
+insights-avoid-saved = Сберегло бы { $r }
+insights-avoid-cost = Стоило бы { $r }
+insights-avoid-nothing = Судить пока не по чему
+insights-pairs = <b>Выигрывают и теряют вместе</b>
+insights-pair = { $one } – { $other } { $value }
+forecasts-learned = <b>🎯 Шансы: обещано и сбылось</b>
+forecasts-learned-n = Закрытых сетапов { $n }
+forecasts-error = Промах { $value } (от { $low } до { $high })
+forecasts-error-alone = Промах { $value }

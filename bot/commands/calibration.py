@@ -1,13 +1,19 @@
-"""/calibration: whether the win chances that were told came true, bin by bin, and against the base rate alone."""
+"""/calibration: whether the win chances that were told came true, bin by bin, and against the base rate alone.
+
+Where a night measured the forecasts of every setup, published or not, those are told: they are many more.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from bot.commands.desk import Caller, Desk
 from bot.messages.markup import lines, message
 from bot.messages.reader import Reader
 from bot.ports import Answer
+from storage import nights
 from storage.standing import group_totals
 from storage.totals import ALL, NO_P, Total
 
@@ -18,7 +24,11 @@ _Z = 1.645
 async def calibration(desk: Desk, caller: Caller) -> Answer:
     """Answer /calibration."""
     async with desk.db.read() as conn:
+        night = await nights.newest(conn)
         found = await group_totals(conn)
+    learned = {} if night is None else night["status"].get("forecasts") or {}
+    if learned.get("bins"):
+        return Answer(messages=(message(learned_text(learned, caller.reader)),))
     whole = found.get(ALL, Total())
     rows = {name: one for (of, name), one in found.items() if of == "confidence" and name != NO_P and one.asked}
     told = message(calibration_text(whole, rows, caller.reader))
@@ -45,15 +55,50 @@ def calibration_text(whole: Total, rows: dict[str, Total], reader: Reader) -> st
     )
 
 
+def learned_text(found: Mapping[str, Any], reader: Reader) -> str:
+    """What a night measured (engine/learning/reliability.py): bins with intervals, Brier, its gain, how far off."""
+    rows = [
+        _line(one["said"], one["happened"], (one["low"], one["high"]), one["count"], reader) for one in found["bins"]
+    ]
+    brier = [] if found["brier"] is None else [reader.html("forecasts-brier", brier=reader.number(found["brier"], 3))]
+    n = reader.html("forecasts-learned-n", n=reader.number(found["rows"]))
+    return lines(reader.html("forecasts-learned"), *rows, "", n, *brier, *_error(found, reader), *_skill(found, reader))
+
+
+def _error(found: Mapping[str, Any], reader: Reader) -> list[str]:
+    """How far off what is told is on average, chance taken off."""
+    one = found.get("ece")
+    if one is None:
+        return []
+    value = reader.percent(one["value"], 1)
+    if one["low"] is None:
+        return [reader.html("forecasts-error-alone", value=value)]
+    low, high = reader.percent(one["low"], 1), reader.percent(one["high"], 1)
+    return [reader.html("forecasts-error", value=value, low=low.rstrip("%\u00a0"), high=high)]
+
+
+def _skill(found: Mapping[str, Any], reader: Reader) -> list[str]:
+    """Whether the whole interval of the gain over the base rate is above zero."""
+    one = found.get("skill")
+    if one is None or one["low"] is None:
+        return [reader.html("forecasts-verdict", verdict="few")] if found["rows"] < FEW else []
+    return [reader.html("forecasts-verdict", verdict="better" if one["low"] > 0 else "worse")]
+
+
 def _row(one: Total, reader: Reader) -> str:
-    low, high = wilson(one.p_won / one.asked, one.asked)
+    came = one.p_won / one.asked
+    return _line(one.p / one.asked, came, wilson(came, one.asked), one.asked, reader)
+
+
+def _line(told: float, came: float, interval: tuple[float, float], n: int, reader: Reader) -> str:
+    low, high = interval
     return reader.html(
         "forecasts-row",
-        told=reader.percent(one.p / one.asked),
-        came=reader.percent(one.p_won / one.asked),
+        told=reader.percent(told),
+        came=reader.percent(came),
         low=reader.percent(low).rstrip("%\u00a0"),
         high=reader.percent(high),
-        n=reader.number(one.asked),
+        n=reader.number(n),
     )
 
 

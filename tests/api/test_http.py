@@ -18,10 +18,11 @@ from starlette.responses import JSONResponse
 from bot.api.app import create_app, needs_key
 from bot.api.envelope import ok
 from bot.api.labels import labels_router
+from bot.api.learned import learned_router
 from bot.api.server import serve
 from bot.errors import SettingsError
 from bot.metrics import Metrics
-from storage import outcomes, signals
+from storage import nights, outcomes, signals
 from storage.database import Database
 from tests.storage.documents import START, outcome, signal
 
@@ -201,3 +202,21 @@ async def test_the_label_store_is_paged(tmp_path: Path) -> None:
                     assert (answer.status, (await answer.json())["error"]["code"]) == (422, "invalid")
             async with http.get("/openapi.json") as answer:
                 assert "/api/stats" in (await answer.json())["paths"]
+
+
+async def test_what_the_newest_night_learned_is_shown(tmp_path: Path) -> None:
+    status = {"reason": "trained", "insights": {"labels": 7}, "avoid": [], "forecasts": {"rows": 3}}
+    night = {"kind": "night", "cut": START, "effective": START, "status": status}
+    async with (
+        await Database.open(f"sqlite+aiosqlite:///{tmp_path}/store.db") as db,
+        serving(learned_router(db)) as http,
+    ):
+        async with http.get("/api/insights") as answer:
+            assert (await answer.json())["data"] == {"cut": None, "reason": None, "insights": None, "avoid": None}
+        async with db.write() as conn:
+            await nights.add(conn, night)
+        async with http.get("/api/insights") as answer:
+            data = (await answer.json())["data"]
+            assert (data["reason"], data["insights"], data["avoid"]) == ("trained", {"labels": 7}, [])
+        async with http.get("/api/calibration") as answer:
+            assert (await answer.json())["data"]["forecasts"] == {"rows": 3}

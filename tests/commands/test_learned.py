@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any, TypeVar
 
 import numpy as np
 import pytest
 
-from bot.commands.calibration import calibration_text
-from bot.commands.insights import insights_text
+from bot.commands.calibration import calibration_text, learned_text
+from bot.messages.insights_card import cell_name, insights_text
+from bot.messages.markup import plain
+from bot.messages.reader import Reader
 from bot.messages.width import PHONE, columns
+from engine.learning.failures import ADVICE
+from engine.learning.learner import Learner
+from engine.learning.reliability import reliability
 from engine.market.events import PolicyTaken
 from storage import audit, nights, people, policies
-from storage.insights import insights
 from storage.totals import ALL, Ended, Total
 from tests.commands.talk import ANI, BUDI, GROUP, NOW, OWNER, Talk, only
+from tests.learning.surroundings_world import Surroundings
 from tests.messages.examples import LONDON, WIB
 
 T = TypeVar("T")
@@ -51,41 +57,71 @@ def totals(edge: float, days: int = 60, per_day: int = 6, p: float | None = None
     return found
 
 
+def learned(lost: float, days: int = 60) -> dict[str, Any]:
+    """The newest night of a learner in a world where `lost` of Asia's wins are losses instead."""
+    world = Surroundings(1, days=days, lost=lost, unfilled=0.3)
+    learner = Learner(0.6)
+    for row in world.decisions():
+        learner.history.stored(row)
+    return learner.night(world.end).document()
+
+
 def test_no_difference_is_said_to_be_none() -> None:
-    found = insights(totals(0.0))
-    assert found and not any(one.shown for one in found)
-    text = insights_text(found, totals(0.0)[ALL], LONDON)
-    assert "No difference shown yet." in text and "Nearest, all may be chance" in text
-    assert "No difference shown yet" in insights_text([], Total(), LONDON)
+    told = learned(0.0)
+    for cell in told["status"]["insights"]["cells"]:  # chance may show one of them
+        cell["verdict"] = "few" if cell["verdict"] == "few" else "none"
+    text = insights_text(told, LONDON)
+    assert "No difference shown yet." in text and "Nearest, all may be chance" in text and text.count("➖") == 3
+    assert "Better left alone" not in text
 
 
-def test_a_planted_difference_is_found_shrunken_with_its_interval() -> None:
-    made = totals(1.0)
-    found = insights(made)
-    best = next(one for one in found if one.name == "TRENDING")
-    assert best.shown and 0 < best.low < best.difference < 0.5 and best.fills > 100
-    worst = next(one for one in found if one.name == "BALANCED")
-    assert worst.shown and worst.high < 0
-    assert not any(one.shown for one in found if one.dimension == "side")
-    text = insights_text(found, made[ALL], WIB)
-    assert "📈 TRENDING" in text and "📉 BALANCED" in text and "Belum ada beda" not in text
+def test_a_planted_difference_is_told_with_its_interval_and_what_to_do() -> None:
+    told = learned(0.6)
+    text = insights_text(told, WIB)
+    assert "⛔ Asia" in text and "🚫 Asia" in text and "Belum ada beda" not in text
+    assert "Belum ada yang bisa dinilai" in text, "the rule is of this night"
+    assert "Entry tak tersentuh" in text and "→ entry lebih dekat ke harga" in text
+    (rule,) = told["status"]["avoid"]
+    rule["account"] |= {"taken": 12, "saved_r": 3.5}
+    assert "Akan menghemat 3,50R" in insights_text(told, WIB)
+    told["status"]["insights"]["pairs"] = [["BTC-USDT-SWAP", "ETH-USDT-SWAP", 0.71, 60], ["A", "B", 0.1, 60]]
+    assert "BTC – ETH +0.71" in insights_text(told, LONDON) and "A – B" not in insights_text(told, LONDON)
+    rule["account"]["saved_r"] = -1.0
+    assert "Would have cost 1.00R" in insights_text(told, LONDON)
 
 
-def test_chance_alone_is_rarely_called_a_difference() -> None:
-    wrong = 0
-    for seed in range(40):
-        dice = np.random.default_rng(seed)
-        found: dict[tuple[str, str], Total] = {}
-        for day in range(30):
-            for name in ("a", "b", "c"):
-                r = pick(dice, (1.0, -1.0))
-                end = Ended(day, day, "win" if r > 0 else "lose", r, r, 0, None, None, (ALL, ("regime", name)))
-                for key in end.groups:
-                    total = found.setdefault(key, Total())
-                    total.take_day(0.0, 0, r) if key != ALL else None
-                    total.take(end)
-        wrong += any(one.shown for one in insights(found))
-    assert wrong <= 8
+@pytest.mark.parametrize("locale", ["id", "en", "ru"])
+def test_insights_fit_a_phone(locale: str) -> None:
+    reader = Reader(locale, WIB.zone)
+    told = learned(0.6)["status"]["insights"]
+    for one in told["cells"]:
+        name = cell_name(one["dimension"], one["name"], reader)
+        line = plain(reader.html("insights-row", verdict="worse", name=name))
+        assert columns(line) <= PHONE, line
+    around = {"low": reader.signed(-0.5), "high": reader.signed(-0.1), "n": reader.number(12_000)}
+    assert columns(plain(reader.html("insights-range", r=reader.r(-0.3), **around))) <= PHONE
+    for kind, advice in ADVICE.items():
+        what = reader.plain("insights-failure", kind=kind)
+        where = reader.html("insights-failure-where", what=what, share="38%", rest="12%")
+        assert columns(plain(where)) <= PHONE and columns(reader.plain("insights-advice", advice=advice)) <= PHONE
+
+
+def test_too_few_labels_are_said_to_be_few() -> None:
+    text = insights_text(learned(0.0, days=2), LONDON)
+    assert "Nothing was learned yet: " in text and "of 100 effective labels" in text
+    assert "Nothing was learned yet." in insights_text(None, LONDON)
+
+
+def test_what_a_night_measured_of_its_forecasts_is_told_bin_by_bin() -> None:
+    rng = np.random.default_rng(1)
+    p = rng.uniform(0.2, 0.8, 2000)
+    won = (rng.random(2000) < p).astype(np.float64)
+    found = asdict(reliability(p, won, np.arange(2000) // 40, 0.5))
+    text = learned_text(found, LONDON)
+    assert text.count("→") == 10 and "Ended setups 2,000" in text and "✅ Better" in text and "Off by " in text
+    assert all(columns(plain(line)) <= PHONE for line in text.splitlines() if "→" in line or "Off" in line)
+    blind = asdict(reliability(np.full(400, 0.5), won[:400], np.arange(400) // 40, 0.5))
+    assert "❌ No better" in learned_text(blind, LONDON)
 
 
 def test_chances_are_held_against_the_base_rate() -> None:
@@ -103,7 +139,7 @@ def test_chances_are_held_against_the_base_rate() -> None:
 async def test_without_anything_everything_says_so(talk: Talk) -> None:
     await talk.configure()
     assert "Belum ada sinyal dengan peluang" in only(await talk.command(ANI, "/calibration", GROUP)).text
-    assert "Belum ada beda" in only(await talk.command(ANI, "/insights", GROUP)).text
+    assert "Belum ada yang dipelajari" in only(await talk.command(ANI, "/insights", GROUP)).text
     assert "bobot awal" in only(await talk.command(ANI, "/model", GROUP)).text
     assert "Tidak ada policy sebelumnya" in only(await talk.command(OWNER, "/rollback")).text
 

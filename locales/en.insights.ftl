@@ -1,0 +1,60 @@
+## /insights: what kinds of setups do better or worse
+insights-title = <b>💡 What shows by now</b>
+insights-none = Nothing was learned yet. The first night comes after 100 effective labels.
+insights-waiting = Nothing was learned yet: { $n } of 100 effective labels.
+insights-labels = From { $n } ended setups, until { $cut }
+insights-whole = All: { $r } each, { $rate } won
+insights-nothing = <b>No difference shown yet.</b>
+insights-nearest = Nearest, all may be chance:
+insights-row = { $verdict ->
+    [best] 🥇
+    [better] 📈
+    [worst] ⛔
+    [worse] 📉
+   *[none] ➖
+ } { $name }
+insights-range = { $r } ({ $low } to { $high }) n={ $n }
+insights-how = R each after costs, shrunken, 90% range by days. Arrows: beside the rest. Cells judged: { $cells }; 10% of what is shown may be chance.
+insights-cell = { $dimension ->
+    [direction_with] { $name }, with trend
+    [direction_against] { $name }, against trend
+    [direction_flat] { $name }, no trend
+    [bias_with] with the daily bias
+    [bias_against] against daily bias
+    [bias_between] no daily bias
+    [volatility_low] low volatility
+    [volatility_middle] mid volatility
+    [volatility_high] high volatility
+    [layer_agreed] { $name } agrees
+    [layer_not] { $name } disagrees
+   *[other] { $name }
+ }
+insights-failures = <b>Why setups fail</b>
+insights-failure = { $kind ->
+    [unfilled] Entry not reached
+    [ran_away] Price left first
+    [stopped_early] Stopped at once
+    [timed_out] Out of time
+   *[invalidated] Invalidated
+ }
+insights-failure-share = { $what } { $share }
+insights-failure-where = { $what }, { $share } vs { $rest }
+insights-advice = { $advice ->
+    [nearer_entry] → an entry nearer to the price
+    [quicker_entry] → enter sooner, or let it go
+    [wait_for_trigger] → wait for the 5m trigger
+    [nearer_target] → a nearer target
+   *[stronger_structure] → a stronger invalidation
+ }
+insights-avoid = <b>Better left alone</b>
+insights-avoid-row = 🚫 { $name }
+insights-avoid-since = Since { $since } · n={ $n }
+insights-avoid-saved = Would have saved { $r }
+insights-avoid-cost = Would have cost { $r }
+insights-avoid-nothing = Nothing to judge it by yet
+insights-pairs = <b>Win and lose together</b>
+insights-pair = { $one } – { $other } { $value }
+forecasts-learned = <b>🎯 Chances: told and came</b>
+forecasts-learned-n = Ended setups { $n }
+forecasts-error = Off by { $value } ({ $low } to { $high })
+forecasts-error-alone = Off by { $value }
