@@ -16,6 +16,7 @@ from bot import option_shapes as opt
 from bot import setting_shapes
 from bot import verb_words as words
 from bot.errors import DataError, SettingsError, SharpSignalError
+from bot.learning_options import learning_verbs
 from bot.progress_lines import ProgressLine, ShareLine
 from bot.reader_gone import quiet_pipe
 from bot.settings import Settings, load_settings
@@ -66,11 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     _record(verb("record", "the live tape, appended to files that `replay` reads", words.RECORD))
     _replay(verb("replay", "the live path over recorded data, written to files", words.REPLAY))
     _lint(verb("lint-layers", "does a layer look ahead, repaint or need more history than it says?", words.LINT))
-    _train(verb("train", "learn from the label store now", words.TRAIN))
-    _evaluate(verb("evaluate", "how good forecasts would have been, walking forward over the store", words.EVALUATE))
-    _policies(verb("policies", "every policy of this store, and the one in force", words.POLICIES))
-    _promote(verb("promote", "a challenger that has earned it becomes the champion", words.PROMOTE))
-    _rollback(verb("rollback", "back to the champion before", words.ROLLBACK))
+    learning_verbs(verb, _with_store, _say)
     _figures(verb("stats", "how the signals of this store ended", words.STATS))
     _explain(verb("explain", "why a signal was given, or a setup refused, in words", words.EXPLAIN))
     _proof(verb("verify", "recompute the ledger of signals and outcomes", words.VERIFY))
@@ -181,34 +178,6 @@ def _lint(p: argparse.ArgumentParser) -> None:
     p.add_argument("--cuts", type=opt.cuts, default=20, metavar="N", help="cut each tape off at N places (default 20)")
     p.add_argument("--json", action="store_true", help="print the report as one JSON object")
     p.set_defaults(verb=_run_lint)
-
-
-def _train(p: argparse.ArgumentParser) -> None:
-    p.add_argument("--cut", metavar="ISO", help="use only labels known by then (default: now; no offset: UTC)")
-    p.add_argument("--json", action="store_true", help="print the report as one JSON object")
-    p.set_defaults(verb=_run_train)
-
-
-def _evaluate(p: argparse.ArgumentParser) -> None:
-    p.add_argument("--cut", metavar="ISO", help="use only labels known by then (default: now; no offset: UTC)")
-    p.add_argument("--json", action="store_true", help="print the figures as one JSON object")
-    p.set_defaults(verb=_run_evaluate)
-
-
-def _policies(p: argparse.ArgumentParser) -> None:
-    p.add_argument("--json", action="store_true", help="print a JSON list")
-    p.set_defaults(verb=_run_policies)
-
-
-def _promote(p: argparse.ArgumentParser) -> None:
-    p.add_argument("procedure", metavar="NAME", help="the challenger, as `train` and `policies` name it")
-    p.add_argument("--yes", action="store_true", help="do it; without it only what would happen is told")
-    p.set_defaults(verb=_run_promote)
-
-
-def _rollback(p: argparse.ArgumentParser) -> None:
-    p.add_argument("--yes", action="store_true", help="do it; without it only what would happen is told")
-    p.set_defaults(verb=_run_rollback)
 
 
 def _figures(p: argparse.ArgumentParser) -> None:
@@ -378,36 +347,6 @@ def _run_lint(args: argparse.Namespace) -> int:
     else:
         tell(found, _say)
     return 0 if found.clean else 1
-
-
-def _run_train(args: argparse.Namespace) -> int:
-    from bot.learning_verbs import train
-
-    return asyncio.run(train(_with_store(), args.cut, args.json, _say))
-
-
-def _run_evaluate(args: argparse.Namespace) -> int:
-    from bot.learning_verbs import evaluate
-
-    return asyncio.run(evaluate(_with_store(), args.cut, args.json, _say))
-
-
-def _run_policies(args: argparse.Namespace) -> int:
-    from bot.learning_verbs import listing
-
-    return asyncio.run(listing(_with_store(), args.json, _say))
-
-
-def _run_promote(args: argparse.Namespace) -> int:
-    from bot.learning_verbs import promote
-
-    return asyncio.run(promote(_with_store(), args.procedure, args.yes, _say))
-
-
-def _run_rollback(args: argparse.Namespace) -> int:
-    from bot.learning_verbs import rollback
-
-    return asyncio.run(rollback(_with_store(), args.yes, _say))
 
 
 def _stats(args: argparse.Namespace) -> int:

@@ -163,7 +163,7 @@ def news(reader: Reader) -> Iterator[Message]:
     for verdict in (REFUSED, WAITING, PUBLISHED):
         yield message(why_text(verdict, 1423, reader))
     for step in STEPS:
-        yield question(step, "1/4", reader)
+        yield question(step, "1/5", reader)
 
 
 def cards(reader: Reader) -> Iterator[Message]:
