@@ -21,6 +21,7 @@ from engine.learning.fit import NO_CARE, Care, fingerprint, fit_policy
 from engine.learning.history import History
 from engine.learning.labels import Labels
 from engine.learning.lookout import Found, look
+from engine.learning.move_status import moves_status
 from engine.learning.nightwatch import fallen_short, probation, tripped
 from engine.learning.past import CROWNED, Conclusion, Event, Kind, Past, Turn
 from engine.learning.procedures import BY_NAME, FIRST, PROCEDURES
@@ -114,6 +115,8 @@ class Learner:
         known = {policy.version: policy for policy in fitted.values() if policy}
         status = night_status(night.labels, night.contests, night.everything, night.books, self._measured(night))
         status |= {"identity": self.identity, "raters": raters_status(night.heard, night.fitted)}
+        before = self._before("moves").get("moves", {})
+        status["moves"] = moves_status(self.history.table, night.labels, cut, before)
         if night.found is not None:
             status |= {"insights": night.found.insights, "avoid": night.found.avoid}
         conclusion = Conclusion(
@@ -183,6 +186,7 @@ class Learner:
             takes_challenger=theirs.takes.astype(np.float64),
             p_champion=ours.p,
             p_challenger=theirs.p,
+            hold=self.history.hold,
         )
 
     def _mint(self, night: Night) -> None:
@@ -232,10 +236,14 @@ class Learner:
 
     def _look(self, night: Night) -> None:
         """What kinds of setups did better or worse, and what to stay out of."""
-        last = next((one.status for one in reversed(list(self.past)) if "avoid" in one.status), {})
-        before = last if last.get("identity") == self.identity else {}
+        before = self._before("avoid")
         speaker, plain = self._shadows.get(night.champion), self._shadows.get(FIRST)
         night.found = look(self.history, night.labels, night.cut, night.effective, before, speaker, plain)
+
+    def _before(self, part: str) -> Mapping[str, Any]:
+        """The newest status that has a part; {} where it was about something else."""
+        last = next((one.status for one in reversed(list(self.past)) if part in one.status), {})
+        return last if last.get("identity") == self.identity else {}
 
     def _avoided(self, night: Night) -> list[dict[str, Any]]:
         """Rules of a policy that avoids."""
@@ -260,6 +268,7 @@ class Learner:
             table.ints("closed")[places],
             self.history.net(places),
             self.history.feature("cost_r", places),
+            self.history.hold,
         )
         night.everything = proof(would, begun, night.cut)
         book = table.ints("book")[places]

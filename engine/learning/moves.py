@@ -59,10 +59,14 @@ class Excursions:
 
     def told(self) -> Excursions:
         """Those of which everything is known."""
+        return self.take(self.known())
+
+    def known(self) -> Ints:
+        """Their row numbers."""
         numbers = (self.best, self.worst, self.limit, self.won, self.atr, self.weight)
         known = np.all([np.isfinite(one) for one in numbers], axis=0) & np.all(np.isfinite(self.x), axis=1)
         sound = (self.best >= 0.0) & (self.worst >= 0.0) & (self.limit > 0.0) & (self.atr > 0.0) & (self.weight > 0.0)
-        return self.take(np.flatnonzero(known & sound))
+        return np.flatnonzero(known & sound)
 
 
 @dataclass(frozen=True, slots=True)
