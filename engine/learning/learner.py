@@ -186,7 +186,6 @@ class Learner:
             takes_challenger=theirs.takes.astype(np.float64),
             p_champion=ours.p,
             p_challenger=theirs.p,
-            hold=self.history.hold,
         )
 
     def _mint(self, night: Night) -> None:
@@ -268,7 +267,6 @@ class Learner:
             table.ints("closed")[places],
             self.history.net(places),
             self.history.feature("cost_r", places),
-            self.history.hold,
         )
         night.everything = proof(would, begun, night.cut)
         book = table.ints("book")[places]
