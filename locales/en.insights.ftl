@@ -58,3 +58,25 @@ forecasts-learned = <b>🎯 Chances: told and came</b>
 forecasts-learned-n = Ended setups { $n }
 forecasts-error = Off by { $value } ({ $low } to { $high })
 forecasts-error-alone = Off by { $value }
+insights-page = What was learned
+insights-column = { $name ->
+    [kind] kind
+    [n] n
+    [rate] won
+    [r] R each
+   *[rest] beside the rest
+ }
+insights-too-few = too few to judge
+insights-together = Correlation of pairs' results
+insights-group = { $name ->
+    [timeframe] Timeframe
+    [regime] Regime
+    [direction] Regime and trend
+    [bias] Daily bias
+    [session] Session
+    [setup] Setup model
+    [confidence] Win chance
+    [volatility] Volatility
+    [layer] Layer
+   *[pair] Pair
+ }

@@ -58,3 +58,25 @@ forecasts-learned = <b>🎯 Peluang: disebut dan terjadi</b>
 forecasts-learned-n = Setup selesai { $n }
 forecasts-error = Meleset { $value } ({ $low } s/d { $high })
 forecasts-error-alone = Meleset { $value }
+insights-page = Yang sudah dipelajari
+insights-column = { $name ->
+    [kind] jenis
+    [n] n
+    [rate] win
+    [r] R per setup
+   *[rest] dibanding yang lain
+ }
+insights-too-few = terlalu sedikit untuk dinilai
+insights-together = Korelasi hasil antar pair
+insights-group = { $name ->
+    [timeframe] Timeframe
+    [regime] Regime
+    [direction] Regime dan tren
+    [bias] Bias harian
+    [session] Sesi
+    [setup] Model setup
+    [confidence] Peluang win
+    [volatility] Volatilitas
+    [layer] Layer
+   *[pair] Pair
+ }

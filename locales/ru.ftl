@@ -1443,3 +1443,25 @@ forecasts-learned = <b>🎯 Шансы: обещано и сбылось</b>
 forecasts-learned-n = Закрытых сетапов { $n }
 forecasts-error = Промах { $value } (от { $low } до { $high })
 forecasts-error-alone = Промах { $value }
+insights-page = Что выучено
+insights-column = { $name ->
+    [kind] группа
+    [n] n
+    [rate] побед
+    [r] R на сетап
+   *[rest] рядом с остальными
+ }
+insights-too-few = слишком мало для вывода
+insights-together = Корреляция результатов пар
+insights-group = { $name ->
+    [timeframe] Таймфрейм
+    [regime] Режим
+    [direction] Режим и тренд
+    [bias] Дневной уклон
+    [session] Сессия
+    [setup] Модель сетапа
+    [confidence] Шанс
+    [volatility] Волатильность
+    [layer] Слой
+   *[pair] Пара
+ }

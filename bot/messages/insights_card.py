@@ -73,8 +73,8 @@ def _cells(cells: Sequence[Mapping[str, Any]], reader: Reader) -> Iterator[str]:
         name = cell_name(one["dimension"], one["name"], reader)
         r, low, high = one["net_r"]
         yield reader.html("insights-row", verdict=one["verdict"], name=name)
-        ends = {"low": reader.signed(low), "high": reader.signed(high)}
-        yield reader.html("insights-range", r=reader.r(r), n=reader.number(one["n"]), **ends)
+        least, most, n = reader.signed(low), reader.signed(high), reader.number(one["n"])
+        yield reader.html("insights-range", r=reader.r(r), low=least, high=most, n=n)
 
 
 def _failures(found: Mapping[str, Any], reader: Reader) -> Iterator[str]:

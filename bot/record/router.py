@@ -20,8 +20,9 @@ from bot.commands.desk import ConversationConfig
 from bot.messages.reader import Reader
 from bot.record.asked import Asked, language, read
 from bot.record.csv_file import csv_text
+from bot.record.insights_page import insights_page
 from bot.record.page import PER_PAGE, SIZES, Shown, page, pages, style
-from storage import record
+from storage import nights, record
 from storage.database import Database
 from storage.record_figures import measured
 
@@ -65,6 +66,7 @@ def record_router(db: Database, clock: Clock, config: RecordConfig) -> APIRouter
     router.add_api_route("/record", rooms.page, methods=["GET"])
     router.add_api_route("/record.csv", rooms.file, methods=["GET"])
     router.add_api_route("/record/equity-{size}.svg", rooms.equity, methods=["GET"])
+    router.add_api_route("/insights", rooms.insights, methods=["GET"])
     router.add_api_route("/record/style.css", rooms.style, methods=["GET"])
     return router
 
@@ -79,6 +81,15 @@ class _Record:
 
     async def style(self) -> Response:
         return Response(style(), media_type="text/css", headers=_SAFE | {"Cache-Control": "public, max-age=3600"})
+
+    async def insights(self, request: Request) -> Response:
+        """What the newest night learned."""
+        asked = read(request.query_params)
+        locale = language(asked, request.headers.get("accept-language", ""), self._config.locale)
+        async with self._db.read() as conn:
+            night = await nights.newest(conn)
+        made = insights_page(night, Reader(locale, self._config.zone), simulated=self._config.simulated)
+        return Response(made, media_type="text/html", headers=HEADERS | {"Content-Language": locale})
 
     async def page(self, request: Request) -> Response:
         """A page; a browser that has it already hears 304."""
