@@ -34,6 +34,7 @@ IN_FLIGHT = 32
 AHEAD = 4  # rows that are made while their turn has not come
 AHEAD_MS = 250
 POLL_S = 1.0
+BUSY_S = 5.0  # so long may what is new go before the sweep
 HEADS = 2_000
 FEW = 64
 LAND_S = 5.0
@@ -85,6 +86,7 @@ class OutboxSender:
         self._made: set[int] = set()
         self._heads: list[Due] = []
         self._news = True
+        self._nudged = False
         self._landed = False
         self._alarm: int | None = None
         self._look_from = 0.0
@@ -102,7 +104,7 @@ class OutboxSender:
 
     def nudge(self) -> None:
         """Look at the outbox now: rows were committed."""
-        self._news = True
+        self._news = self._nudged = True
         self._wake.set()
 
     async def run(self) -> None:
@@ -141,9 +143,10 @@ class OutboxSender:
         stale = self._landed and (len(self._heads) < FEW or now >= self._sweep_from)
         if not (self._news or stale) or now < self._look_from:
             return
-        self._news = self._landed = False
+        patience = BUSY_S if self._nudged else 0.0
+        self._news = self._landed = self._nudged = False
         try:
-            if now >= self._sweep_from:
+            if now >= self._sweep_from + patience:
                 self._sweep_from = now + self._poll_s
                 await self._sweep()
             began = _monotonic()
@@ -271,6 +274,7 @@ class OutboxSender:
             except Fatal as error:
                 weather.off, weather.problem = error.reason == "unauthorized", str(error)
                 weather.failures = 0
+        self._sweep_from = -BUSY_S
         self.nudge()
 
     async def _land(self) -> None:
