@@ -24,6 +24,23 @@ def block_length(hold: int) -> int:
     return HOURS_4 if hold <= HOURS_4 else DAY
 
 
+def over(opened: Ints, closed: Ints, block: int, cut: int, pending: int) -> Ints:
+    """Places of the setups in blocks that are whole at `cut` (ms): no market of theirs can still be open.
+
+    `pending`: when the oldest market that is still open began; 0 where it is not known, then what lasted longest so far
+    is waited for.
+
+    >>> day = np.arange(4) * DAY
+    >>> over(day, day + 1, DAY, 4 * DAY, 2 * DAY + 5).tolist(), over(day, day + 1, DAY, 4 * DAY, 0).tolist()
+    ([0, 1], [0, 1, 2])
+    """
+    ends = (opened // block + 1) * block
+    if pending:
+        return np.flatnonzero((ends <= cut) & (ends <= pending))
+    hold = int(np.max(closed - opened)) if len(opened) else 0
+    return np.flatnonzero(ends + hold <= cut)
+
+
 def streams_of(opened: Ints, closed: Ints, block: int) -> int:
     """How many interleaved streams keep two bets of one stream from sharing a market: 1 where none outlives its block.
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 
-from engine.learning.betting import block_length, by_block, interleaved, interleaved_path, streams_of
+from engine.learning.betting import block_length, by_block, interleaved, interleaved_path, over, streams_of
 from engine.learning.gates import Gate, Sample, failed, gates
 from engine.learning.table import Floats, Ints
 
@@ -30,7 +30,7 @@ class Paired:
     """Setups that both judged, whose market is over. `y` NaN and `net` 0 where nothing was filled.
 
     `most` is the largest gross R that was possible (both targets), `cost` in R; `takes_*` are 1 where the rule would
-    have published, `p_*` what was forecast.
+    have published, `p_*` what was forecast. `pending`: when the oldest market still open began (ms, 0: unknown).
     """
 
     opened: Ints
@@ -43,10 +43,12 @@ class Paired:
     takes_challenger: Floats
     p_champion: Floats
     p_challenger: Floats
+    pending: int = 0
 
     def take(self, at: Ints) -> Paired:
         """Some rows."""
-        return Paired(*(getattr(self, name)[at] for name in self.__slots__))
+        names = (name for name in self.__slots__ if name != "pending")
+        return replace(self, **{name: getattr(self, name)[at] for name in names})
 
     def reversed(self) -> Paired:
         """The same setups with champion and challenger in each other's place."""
@@ -136,8 +138,7 @@ def standing(paired: Paired, cut: int, rivals: int) -> Standing:
 def whole_blocks(paired: Paired, cut: int) -> Paired:
     """The setups of blocks of which every market must be over at `cut` (ms)."""
     hold = int(np.max(paired.closed - paired.opened)) if len(paired.opened) else 0
-    block = block_length(hold)
-    return paired.take(np.flatnonzero((paired.opened // block + 1) * block + hold <= cut))
+    return paired.take(over(paired.opened, paired.closed, block_length(hold), cut, paired.pending))
 
 
 def evidence(paired: Paired) -> Evidence:

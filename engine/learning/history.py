@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from engine.decision.signal import Outcome
+from engine.decision.signal import EXPIRY_MINUTES, LIMIT_MINUTES, Outcome
 from engine.decision.tick import Closed, Decided, Fact, ShadowClosed
 from engine.learning.labels import COLUMNS, Labels, labels_of
 from engine.learning.table import Decision, Floats, Ints, Mask, Table
 
+LONGEST = 60_000 * max(LIMIT_MINUTES[frame] + EXPIRY_MINUTES[frame] for frame in LIMIT_MINUTES)
 WON: Mapping[str, int | None] = {"win": 1, "lose": 0}
 
 
@@ -90,6 +91,15 @@ class History:
         """One feature of setups, 0 where it is unknown."""
         found: Floats = np.nan_to_num(self.table.floats("features")[places, COLUMNS.index(name)])
         return found
+
+    def pending(self, cut: int) -> int:
+        """When the oldest setup was judged (ms) that a rule could decide on and whose market is still open at `cut`.
+
+        `cut` where none is. No market lasts longer than its time limit: what is older was lost, not open.
+        """
+        table, ts = self.table, self.table.ints("ts")
+        waiting = (table.ints("closed") == 0) & (table.ints("ruled") == 1) & (ts >= cut - LONGEST)
+        return int(ts[waiting].min()) if waiting.any() else cut
 
     def net(self, places: Ints) -> Floats:
         """Followable net R of ended setups, 0 where they were never filled."""

@@ -186,6 +186,7 @@ class Learner:
             takes_challenger=theirs.takes.astype(np.float64),
             p_champion=ours.p,
             p_challenger=theirs.p,
+            pending=self.history.pending(night.cut),
         )
 
     def _mint(self, night: Night) -> None:
@@ -267,6 +268,7 @@ class Learner:
             table.ints("closed")[places],
             self.history.net(places),
             self.history.feature("cost_r", places),
+            self.history.pending(night.cut),
         )
         night.everything = proof(would, begun, night.cut)
         book = table.ints("book")[places]

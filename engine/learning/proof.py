@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.learning.betting import block_length, by_block, interleaved_path, streams_of
+from engine.learning.betting import block_length, by_block, interleaved_path, over, streams_of
 from engine.learning.contest import GAP, days_left
 from engine.learning.table import Floats, Ints
 
@@ -23,16 +23,20 @@ DAY = 86_400_000
 
 @dataclass(frozen=True, slots=True)
 class Would:
-    """Setups that a rule would have published, whose market is over. `net` is followable R, 0 where never filled."""
+    """Setups that a rule would have published, whose market is over. `net` is followable R, 0 where never filled.
+
+    `pending`: when the oldest market that is still open began (ms, 0: unknown).
+    """
 
     opened: Ints
     closed: Ints
     net: Floats
     cost: Floats
+    pending: int = 0
 
     def take(self, at: Ints) -> Would:
         """Some rows."""
-        return Would(self.opened[at], self.closed[at], self.net[at], self.cost[at])
+        return Would(self.opened[at], self.closed[at], self.net[at], self.cost[at], self.pending)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +57,8 @@ class Proof:
 
 def proof(would: Would, begun: int, cut: int) -> Proof:
     """E_edge of a rule between `begun` and `cut` (ms). Only whole blocks whose markets are all over count."""
-    hold = _hold(would)
-    block = block_length(hold)
-    inside = (would.opened >= begun) & ((would.opened // block + 1) * block + hold <= cut)
-    would = would.take(np.flatnonzero(inside))
+    would = would.take(np.flatnonzero(would.opened >= begun))
+    would = would.take(over(would.opened, would.closed, block_length(_hold(would)), cut, would.pending))
     path = edge(would)
     e = float(path[-1]) if len(path) else 1.0
     mean = float(would.net.mean()) if len(would.net) else 0.0
