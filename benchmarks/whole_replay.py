@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from benchmarks.backtesters import backtesters
@@ -48,13 +48,20 @@ def lines(bars: Bars) -> Iterator[Line]:
 
 @contextmanager
 def _one_core() -> Iterator[None]:
-    """Everything inside runs on one core."""
+    """Everything inside runs on one core: threads that libraries keep from before, too."""
     all_cores = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {min(all_cores)})
+    _bound({min(all_cores)})
     try:
         yield
     finally:
-        os.sched_setaffinity(0, all_cores)
+        _bound(all_cores)
+
+
+def _bound(cores: set[int]) -> None:
+    """Every thread of this process runs on `cores` from now on; new ones inherit that."""
+    for thread in Path("/proc/self/task").iterdir():
+        with suppress(ProcessLookupError):  # it ended meanwhile
+            os.sched_setaffinity(int(thread.name), cores)
 
 
 def _started(bars: Bars, out: Path) -> Iterator[Line]:

@@ -22,7 +22,9 @@ from engine.market.events import MINUTE, Pause, PolicyTaken, Resume
 
 BARS_AHEAD = 1 << 16  # base bars of all pairs together in one stretch
 LEAST_BARS = 1 << 10  # and of each pair
-AHEAD = 3  # stretches asked for at once, the next one among them: no core waits for the slowest pair
+AHEAD = 4  # stretches asked for at once, the next one among them: no core waits for the slowest pair
+# A reader waits for its pair's stretch before: others go on meanwhile where there are more readers than cores.
+READERS_A_CORE = 3
 
 Command = Pause | Resume | PolicyTaken
 Decide = Callable[[int], Sequence[Command]]
@@ -34,7 +36,7 @@ class Replaying:
     def __init__(self, stream: DecisionStream, columns: Mapping[str, Columns], cache_dir: str, workers: int) -> None:
         told = {name: columns[name] for name in sorted(columns) if len(columns[name].ts)}
         self._stream = stream
-        self._workers = workers
+        self._readers = 1 if workers == 1 else workers * READERS_A_CORE
         silences = silences_of({name: one.ts + one.base_minutes * MINUTE for name, one in told.items()})
         with ThreadPoolExecutor(workers) as pool:
             made = [
@@ -61,7 +63,7 @@ class Replaying:
         """
         waiting, ends = deque(instants), deque(self._ends([instant - 1 for instant in instants]))
         asked: deque[tuple[int, list[Future[Stretch]]]] = deque()
-        with ThreadPoolExecutor(self._workers) as pool:
+        with ThreadPoolExecutor(self._readers) as pool:
             while ends or asked:
                 while ends and len(asked) < AHEAD and not (asked and waiting and waiting[0] <= ends[0]):
                     asked.append((ends[0], self._read(pool, ends.popleft(), asked[-1][1] if asked else ())))
