@@ -85,8 +85,9 @@ def raters_lines(status: Mapping[str, Any], reader: Reader) -> list[str]:
     head = reader.html("health-raters", counted=str(told["counted"]), people=str(told["people"]))
     if told["agreement"] is None:
         return [head]
-    did = {"agreement": reader.percent(told["agreement"]), "labels": str(told["touched"])}
-    return [head, reader.html("health-raters-did", **did, moved=reader.number(f"{told['moved']:.3f}"))]
+    agreement, labels = reader.percent(told["agreement"]), str(told["touched"])
+    moved = reader.number(f"{told['moved']:.3f}")
+    return [head, reader.html("health-raters-did", agreement=agreement, labels=labels, moved=moved)]
 
 
 def outbox_line(waiting: dict[str, int | None], reader: Reader) -> str:

@@ -211,7 +211,8 @@ def test_every_layer_on_disk_is_listed_and_checked(request: pytest.FixtureReques
     on_disk = {path.stem for path in folder.glob("*.py")} - {"__init__", "base"}
     assert on_disk == set(NAMES) == set(TEXTBOOK)
     asked = {item.name for item in request.session.items if item.name.startswith("test_layer[")}
-    assert len(RAN) == len(asked)
+    if not hasattr(request.config, "workerinput"):  # where several processes share the tests, none runs them all
+        assert len(RAN) == len(asked)
     if len(asked) > 1:
         assert len(asked) == len(LAYERS) * len(CHECKS)
     assert len(CHECKS) == 13
