@@ -26,7 +26,7 @@ from engine.learning.nightwatch import fallen_short, probation, tripped
 from engine.learning.past import CROWNED, Conclusion, Event, Kind, Past, Turn
 from engine.learning.procedures import BY_NAME, FIRST, PROCEDURES
 from engine.learning.proof import Proof, Would, proof, proven
-from engine.learning.rollback import worse_than_old
+from engine.learning.rollback import HALF_SIZE_HOURS, worse_than_old
 from engine.learning.safety import jump
 from engine.learning.shadow import Shadow
 from engine.learning.status import Measured, night_status
@@ -34,7 +34,7 @@ from engine.learning.table import Floats, Ints
 from engine.learning.train import FEW_LABELS
 from engine.readings import PRIOR_WEIGHTS
 
-PROBATION = 2 * DAY
+HOUR = DAY // 24
 MOST_RIVALS = 3
 WEEK = 7  # days
 MINT_EVERY = WEEK * DAY
@@ -147,8 +147,7 @@ class Learner:
 
     def _alarmed(self, night: Night, name: str) -> int:
         """When the newest alarm of a procedure was (ms), 0 without one."""
-        told = [*self.past.events("alarm"), *night.events]
-        return max((event.at for event in told if event.kind == "alarm" and event.procedure == name), default=0)
+        return self._newest(night, "alarm", of=name)
 
     # --- contests
 
@@ -193,8 +192,8 @@ class Learner:
         """A new challenger, at most one a week and three at once."""
         minted = self._minted()
         alive = [name for name in minted if name != night.champion]
-        newest = max((event.at for event in self.past.events("minted")), default=0)
-        if len(alive) >= MOST_RIVALS or night.cut - newest < MINT_EVERY or night.champion not in self._shadows:
+        soon = night.cut - self._newest(night, "minted") < MINT_EVERY
+        if len(alive) >= MOST_RIVALS or soon or night.champion not in self._shadows:
             return
         for one in PROCEDURES:
             idle = one.avoids and not self._avoided(night)
@@ -205,7 +204,7 @@ class Learner:
     def _minted(self) -> list[str]:
         """Challengers alive, in the order they came; whoever was champion before stays as one."""
         alive: dict[str, None] = {}
-        for event in self.past.events("minted", "retired", "promoted", "rolled_back", "chosen"):
+        for event in self.past.events("minted", "retired", *CROWNED):
             if event.kind == "retired":
                 alive.pop(event.procedure, None)
             else:
@@ -229,8 +228,7 @@ class Learner:
 
     def _anew(self, night: Night) -> int:
         """Since when evidence counts (ms): the champion's crowning, or another identity."""
-        events = [*self.past.events("promoted", "rolled_back", "chosen", "restarted"), *night.events]
-        return max((event.at for event in events if event.kind in (*CROWNED, "restarted")), default=0)
+        return self._newest(night, *CROWNED, "restarted")
 
     # --- insights
 
@@ -256,11 +254,7 @@ class Learner:
         shadow = self._shadows.get(night.champion)
         if shadow is None or shadow.begun is None:
             return
-        told = [*self.past.events("alarm", "restarted"), *night.events]
-        restarts = [
-            e.at for e in told if e.kind == "restarted" or (e.kind == "alarm" and e.procedure == night.champion)
-        ]
-        begun = max([shadow.begun, *restarts])
+        begun = max(shadow.begun, self._newest(night, "restarted"), self._alarmed(night, night.champion))
         table, places = self.history.table, self.history.ended_by(night.cut, begun)
         places = places[shadow.said(places).surely]
         would = Would(
@@ -332,8 +326,8 @@ class Learner:
 
     def _probation(self, night: Night) -> int:
         """Until when signals are half the size: 48 h from the promotion on."""
-        promoted = [event.at for event in [*self.past.events("promoted"), *night.events] if event.kind == "promoted"]
-        return effective_at(promoted[-1]) + PROBATION if promoted else 0
+        promoted = self._newest(night, "promoted")
+        return effective_at(promoted) + HALF_SIZE_HOURS * HOUR if promoted else 0
 
     def _jumped_before(self, name: str, cut: int) -> bool:
         """Whether the last night held a policy of this procedure back: two nights in a row are no accident."""
@@ -347,6 +341,11 @@ class Learner:
             night.tell("unproven", night.champion, book=book)
 
     # --- memory
+
+    def _newest(self, night: Night, *kinds: str, of: str | None = None) -> int:
+        """When something of these kinds happened last (ms), tonight included; 0 where nothing did. `of` a procedure."""
+        told = [*self.past.events(*kinds), *(event for event in night.events if event.kind in kinds)]
+        return max((event.at for event in told if of in (None, event.procedure)), default=0)
 
     def _turn(self, turn: Turn, policy: Policy) -> None:
         self._shadows.setdefault(turn.procedure, Shadow(turn.procedure, self._least)).turn(turn.since, policy)

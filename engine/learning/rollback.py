@@ -22,7 +22,7 @@ STEP, LOWEST, HIGHEST = 0.1, 3.0, 200.0
 PUBLISH_RANGE = (0.25, 4.0)  # times the expected rate of 24 h
 DRAWDOWN = 1.5  # times the paper drawdown's 95th percentile
 LESS_THAN_OLD = 5.0  # reversed E: a rollback is cheap, so alpha is 0.2
-PROBATION_DAYS, HALF_SIZE_HOURS = 14, 48
+PROBATION_DAYS, HALF_SIZE_HOURS = 14, 48  # after a promotion: the old champion watches, signals are half the size
 DAY = 86_400_000
 
 
@@ -168,12 +168,3 @@ def worse_than_old(paired: Paired, promoted: int, cut: int) -> Alarm | None:
     at = int(over[0])
     end = int(found.blocks[at] + 1) * found.block
     return Alarm("worse_than_old", end, {"e": float(found.path[at]), "needed": LESS_THAN_OLD, "blocks": at + 1.0})
-
-
-def half_size(promoted: int, now: int) -> bool:
-    """Whether signals are still half the size: 48 h from the promotion on.
-
-    >>> half_size(0, 47 * 3_600_000), half_size(0, 48 * 3_600_000)
-    (True, False)
-    """
-    return promoted <= now < promoted + HALF_SIZE_HOURS * 3_600_000
