@@ -10,17 +10,16 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Any
 
 from bot.clock import SystemClock
 from bot.errors import SettingsError
 from bot.feeds.replay import time_ms
-from bot.jobs.report import report_document, report_text
+from bot.jobs.report import moment, report_document, report_text
 from bot.jobs.training import Known, learner_of, leave, read, train_now
 from bot.settings import Settings
 from bot.store_verbs import existing, opened
-from engine.learning.past import Conclusion
+from engine.learning.past import CROWNED, Conclusion
 from engine.learning.train import train as walk_forward
 from engine.params import Params, confluence_of, procedure_of
 from storage import policies
@@ -32,24 +31,24 @@ Say = Callable[[str], None]
 
 async def train(settings: Settings, cut: str | None, as_json: bool, say: Say) -> int:
     """Learn from the label store now; what was concluded is left for the live process to take in."""
-    moment = SystemClock().now_ms() if cut is None else time_ms(cut, "--cut")
+    known_by = SystemClock().now_ms() if cut is None else time_ms(cut, "--cut")
     identity = procedure_of(Params(), _least(settings), settings.pairs)
-    found = await train_now(existing(settings), settings.data_dir, moment, _least(settings), identity=identity)
+    found = await train_now(existing(settings), settings.data_dir, known_by, _least(settings), identity=identity)
     say(json.dumps(report_document(found), ensure_ascii=False) if as_json else report_text(found))
     return 0
 
 
 async def evaluate(settings: Settings, cut: str | None, as_json: bool, say: Say) -> int:
     """Walk forward over the whole store as if nothing had been learned before; nothing is changed."""
-    moment = SystemClock().now_ms() if cut is None else time_ms(cut, "--cut")
-    known = await read(existing(settings), moment)
+    known_by = SystemClock().now_ms() if cut is None else time_ms(cut, "--cut")
+    known = await read(existing(settings), known_by)
     table = learner_of(known, _least(settings)).history.table
-    found = await asyncio.to_thread(walk_forward, table, cut=moment)
+    found = await asyncio.to_thread(walk_forward, table, cut=known_by)
     if as_json:
         document = {key: value for key, value in asdict(found).items() if key != "policy_document"}
         say(json.dumps(document, ensure_ascii=False))
         return 0
-    say(f"Labels known at {_moment(moment)}: {found.n} (effective {found.n_eff:.0f})")
+    say(f"Labels known at {moment(known_by)}: {found.n} (effective {found.n_eff:.0f})")
     for name, value in found.metrics.items():
         say(f"  {name}: {'–' if value is None else f'{value:.4f}'}")
     say(_FOUND[found.reason])
@@ -104,7 +103,7 @@ async def promote(settings: Settings, procedure: str, sure: bool, say: Say) -> i
 async def rollback(settings: Settings, sure: bool, say: Say) -> int:
     """Back to the procedure that was champion before; exit code 1 where there was none."""
     known = await read(existing(settings), SystemClock().now_ms())
-    crowned = known.past.events("promoted", "rolled_back", "chosen")
+    crowned = known.past.events(*CROWNED)
     before = str(crowned[-1].detail.get("instead_of", "")) if crowned else ""
     if not before:
         say("There is no earlier champion to go back to. Nothing was changed.")
@@ -142,10 +141,6 @@ def _row(one: StoredPolicy, current: str | None) -> dict[str, Any]:
         "version": one.version,
         "procedure": one.document.get("procedure", ""),
         "labels": one.document.get("labels"),
-        "since": None if one.effective_at is None else _moment(one.effective_at),
+        "since": None if one.effective_at is None else moment(one.effective_at),
         "in_force": one.version == current,
     }
-
-
-def _moment(ms: int) -> str:
-    return datetime.fromtimestamp(ms / 1000, tz=UTC).isoformat(timespec="seconds")

@@ -27,7 +27,7 @@ def report_document(found: Conclusion) -> dict[str, Any]:
         "reason": found.reason,
         "trained": found.version is not None,
         "policy_version": found.version,
-        "cut": _moment(found.cut),
+        "cut": moment(found.cut),
         "cut_ms": found.cut,
         "champion": found.champion,
         "policies": {turn.procedure: turn.version for turn in found.turns},
@@ -39,7 +39,7 @@ def report_document(found: Conclusion) -> dict[str, Any]:
 def report_text(found: Conclusion) -> str:
     """A few plain lines: labels, how good the forecasts were, the verdict, proof, contests, books."""
     status = found.status
-    lines = [f"Labels known at {_moment(found.cut)}: {status['labels']} (effective {status['n_eff']:.0f})"]
+    lines = [f"Labels known at {moment(found.cut)}: {status['labels']} (effective {status['n_eff']:.0f})"]
     lines += _forecasts(status.get("forecasts"), status.get("base_rate"))
     verdict = "held" if found.reason == "trained" and found.version is None else found.reason
     lines.append(_VERDICTS[verdict].format(labels=FEW_LABELS))
@@ -136,5 +136,6 @@ def card_payload(found: Conclusion, event: Event) -> dict[str, Any]:
     }
 
 
-def _moment(ms: int) -> str:
+def moment(ms: int) -> str:
+    """An instant (ms) as ISO 8601 in UTC, to the second."""
     return datetime.fromtimestamp(ms / 1000, tz=UTC).isoformat(timespec="seconds")

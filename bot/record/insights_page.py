@@ -9,7 +9,7 @@ from typing import Any
 from bot.messages.insights_card import QUIET, cell_name, insights_text
 from bot.messages.markup import escape
 from bot.messages.reader import Reader, ticker
-from bot.record.page import PATH
+from bot.record.page import shell
 
 COLUMNS = ("kind", "n", "rate", "r", "rest")
 MARKS = {"best": "🥇", "better": "📈", "worst": "⛔", "worse": "📉"}
@@ -22,19 +22,7 @@ def insights_page(night: Mapping[str, Any] | None, reader: Reader, *, simulated:
     tables = [] if found is None else [_cells(found["cells"], reader), _pairs(found["pairs"], reader)]
     told = insights_text(night, reader).replace("\n", "<br>\n")
     title = reader.html("insights-page")
-    return "\n".join(
-        [
-            f'<!doctype html>\n<html lang="{reader.locale}">\n<head>\n<meta charset="utf-8">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            '<meta name="color-scheme" content="light dark">',
-            f"<title>SharpSignal · {title}</title>",
-            '<link rel="icon" href="/web/static/icon.svg" type="image/svg+xml">',
-            f'<link rel="stylesheet" href="{PATH}/style.css">\n</head>\n<body>',
-            f"<main>\n{mark}<h1>{title}</h1>\n<p>{told}</p>",
-            *tables,
-            "</main>\n</body>\n</html>\n",
-        ]
-    )
+    return shell(title, reader, [f"<main>\n{mark}<h1>{title}</h1>\n<p>{told}</p>", *tables, "</main>"])
 
 
 def _cells(cells: Sequence[Mapping[str, Any]], reader: Reader) -> str:

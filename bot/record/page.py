@@ -48,14 +48,10 @@ def style() -> str:
 def page(shown: Shown, asked: Asked, reader: Reader) -> str:
     """The whole page in the reader's language."""
     title = escape(reader.plain("record-title"))
-    return "\n".join(
+    return shell(
+        title,
+        reader,
         [
-            f'<!doctype html>\n<html lang="{reader.locale}">\n<head>\n<meta charset="utf-8">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            '<meta name="color-scheme" content="light dark">',
-            f"<title>SharpSignal · {title}</title>",
-            '<link rel="icon" href="/web/static/icon.svg" type="image/svg+xml">',
-            f'<link rel="stylesheet" href="{PATH}/style.css">\n</head>\n<body>',
             _head(title, asked, reader, shown),
             "<main>",
             _figures(shown, reader),
@@ -65,7 +61,23 @@ def page(shown: Shown, asked: Asked, reader: Reader) -> str:
             _pager(shown, asked, reader),
             _proof(shown, reader),
             f'<p class="small">{reader.html("record-advice")}</p>',
-            "</main>\n</body>\n</html>\n",
+            "</main>",
+        ],
+    )
+
+
+def shell(title: str, reader: Reader, body: Sequence[str]) -> str:
+    """A whole public page around its body's lines; `title` is HTML."""
+    return "\n".join(
+        [
+            f'<!doctype html>\n<html lang="{reader.locale}">\n<head>\n<meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            '<meta name="color-scheme" content="light dark">',
+            f"<title>SharpSignal · {title}</title>",
+            '<link rel="icon" href="/web/static/icon.svg" type="image/svg+xml">',
+            f'<link rel="stylesheet" href="{PATH}/style.css">\n</head>\n<body>',
+            *body,
+            "</body>\n</html>\n",
         ]
     )
 
