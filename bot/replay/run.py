@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]  # the newest instant (ms), and the last (0: nobody knows)
 Nights = Callable[[int], None]  # how many nights were learned
-SWITCH = 0.0005  # seconds until a thread that reads ahead gets the interpreter's lock from the one that tells
 SAID = 2048  # events between two words of progress
 
 
@@ -137,20 +135,15 @@ def _over_columns(
     """The batch path, on every core there is."""
     columns = {name: columns_of(tape) for name, tape in feed.tapes().items()}
     workers = len(os.sched_getaffinity(0))
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(SWITCH)
-    try:
-        if learning is None:
-            blocks = engine.replay_blocks(columns, cache_dir, workers=workers)
-        else:
-            blocks = engine.replay_asking(columns, learning.instants, learning.decide, cache_dir, workers)
-        for block in blocks:
-            writer.take_block(block)
-            if learning is not None:
-                learning.hear(block)
-            yield block.end
-    finally:
-        sys.setswitchinterval(before)
+    if learning is None:
+        blocks = engine.replay_blocks(columns, cache_dir, workers=workers)
+    else:
+        blocks = engine.replay_asking(columns, learning.instants, learning.decide, cache_dir, workers)
+    for block in blocks:
+        writer.take_block(block)
+        if learning is not None:
+            learning.hear(block)
+        yield block.end
 
 
 def columns_of(tape: Tape) -> Columns:
