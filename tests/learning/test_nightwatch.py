@@ -15,7 +15,8 @@ from engine.learning.cadence import CUT, effective_at
 from engine.learning.drift import REACTION
 from engine.learning.fit import NO_CARE, fit_policy
 from engine.learning.labels import labelled
-from engine.learning.learner import Learner, Night
+from engine.learning.learner import Learner
+from engine.learning.night import Night
 from engine.learning.nightwatch import fallen_short, probation, tripped
 from engine.learning.past import Conclusion, Event, Past, Turn
 from engine.learning.procedures import BY_NAME
@@ -107,7 +108,7 @@ def test_after_an_alarm_care_is_taken_for_two_weeks() -> None:
     assert len(alarms) == 1
     for days, care in ((13, REACTION), (14, NO_CARE)):
         cut = alarms[0].at + days * DAY
-        later = Night(cut, effective_at(cut), learner.history.labels(cut), "linear")
+        later = Night(cut, effective_at(cut), "linear", labels=learner.history.labels(cut))
         assert learner._care(later, "linear") is care and learner._care(later, "recent") is NO_CARE
 
 

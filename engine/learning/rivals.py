@@ -1,0 +1,81 @@
+"""Champion and challengers over time: contests, who joins, who is refitted when, and the proof of edge."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.learning.cadence import DAY
+from engine.learning.contest import standing
+from engine.learning.memory import Memory
+from engine.learning.night import Review
+from engine.learning.procedures import BY_NAME, PROCEDURES
+from engine.learning.proof import Would, proof, proven
+
+MOST_RIVALS = 3
+WEEK = 7  # days
+MINT_EVERY = WEEK * DAY
+
+
+def contest(memory: Memory, review: Review) -> None:
+    """Hold every challenger against the champion; the first that has earned it takes its place."""
+    champion = memory.shadows.get(review.champion)
+    if champion is None:
+        return
+    rivals = [name for name in memory.minted() if name != review.champion and name in memory.shadows]
+    for name in rivals:
+        paired = memory.paired(champion, memory.shadows[name], review)
+        review.contests[name] = standing(paired, review.cut, len(rivals))
+    for name in rivals:
+        found = review.contests[name]
+        if found.verdict == "promote":
+            review.tell("promoted", name, e=found.e, needed=found.needed, instead_of=review.champion)
+            review.champion = name
+            return
+
+
+def mint(memory: Memory, review: Review, *, avoids: bool) -> None:
+    """A new challenger, at most one a week and three at once; `avoids`: there is something to stay out of."""
+    minted = memory.minted()
+    alive = [name for name in minted if name != review.champion]
+    soon = review.cut - memory.newest(review, "minted") < MINT_EVERY
+    if len(alive) >= MOST_RIVALS or soon or review.champion not in memory.shadows:
+        return
+    for one in PROCEDURES:
+        idle = one.avoids and not avoids
+        if one.name != review.champion and one.name not in minted and not idle:
+            review.tell("minted", one.name, against=review.champion)
+            return
+
+
+def due(memory: Memory, review: Review) -> list[str]:
+    """The procedures to be refitted: the champion every night, its challengers once a week, new ones at once."""
+    fresh = [event.procedure for event in review.events if event.kind == "minted"]
+    weekly = [memory.past.champion, *memory.minted()] if review.cut // DAY % WEEK == 0 else []
+    return [name for name in dict.fromkeys([review.champion, *fresh, *weekly]) if name in BY_NAME]
+
+
+def prove(memory: Memory, review: Review) -> None:
+    """How far the proof of edge of the champion's rule has come, held to its lower bound."""
+    shadow = memory.shadows.get(review.champion)
+    if shadow is None or shadow.begun is None:
+        return
+    begun = max(shadow.begun, memory.newest(review, "restarted"), memory.alarmed(review, review.champion))
+    history, table = memory.history, memory.history.table
+    places = history.ended_by(review.cut, begun)
+    places = places[shadow.said(places).surely]
+    would = Would(
+        table.ints("ts")[places],
+        table.ints("closed")[places],
+        history.net(places),
+        history.feature("cost_r", places),
+        history.pending(review.cut),
+    )
+    review.everything = proof(would, begun, review.cut)
+    book = table.ints("book")[places]
+    names = {table.books.words[code]: np.flatnonzero(book == code) for code in np.unique(book)}
+    review.books = {name: proof(would.take(names[name]), begun, review.cut) for name in sorted(names)}
+
+
+def live(review: Review) -> frozenset[str]:
+    """The books whose edge is proven."""
+    return frozenset() if review.everything is None else proven(review.everything, review.books)
