@@ -14,7 +14,7 @@ from bot.commands.letters import Place, owner_addresses
 from bot.lines import Line
 from bot.messages.copy_trade.post import CLOSED, OPENED, form_of
 from engine.decision.signal import Signal
-from engine.decision.tick import UNFILLED, Halted, Lifted, PolicySet
+from engine.decision.tick import OVER, Halted, Lifted, PolicySet
 from storage import chats, exposure, outbox, preferences, signals, wanted
 from storage.outbox import PRIORITY, NewRow
 
@@ -53,7 +53,7 @@ class Announcer:
     async def moved(self, conn: AsyncConnection, number: int, state: str, ts: int) -> None:
         """The post is refreshed (where it can be), one reply pushes the news, and where bots copy they are told."""
         chats_now = await wanted.following(conn, await self._chats(conn), number)
-        rows = await self._endings(conn, chats_now, number) if state in ("closed", *UNFILLED) else []
+        rows = await self._endings(conn, chats_now, number) if state in ("closed", *OVER) else []
         for chat in chats_now:
             if self._can_edit(chat.channel):
                 rows.append(self._row(chat, "edit", number, state, f"edit:{number}"))

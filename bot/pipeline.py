@@ -152,7 +152,7 @@ class Pipeline:
                     await bases.add(conn, fact.signal.signal_id, fact.basis.document())
                 await self._announcer.published(conn, fact.signal)
             case Progress():
-                await signals.add_progress(conn, fact.signal_id, fact.state, fact.ts, fact.price, fact.r)
+                await signals.add_progress(conn, fact.signal_id, fact.state, fact.ts, fact.price, fact.r, fact.reason)
                 await self._announcer.moved(conn, fact.number, fact.state, fact.ts)
             case Closed():
                 outcome = fact.outcome

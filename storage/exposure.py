@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy import Integer, Select, and_, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from engine.decision.tick import UNFILLED
+from engine.decision.tick import EXITED, OVER, UNFILLED
 from storage.schema import outcomes, progress, signals
 
 LONGEST_MS = 4 * 86_400_000  # no signal lives longer
-_SAFE = ("tp1", *UNFILLED)
+_SAFE = ("tp1", *OVER)
 
 
 async def at_risk(conn: AsyncConnection, number: int, ts: int) -> int:
@@ -77,6 +77,10 @@ async def _checked(conn: AsyncConnection, row: Any, ts: int) -> Checked:
     step = (await conn.execute(newest.order_by(progress.c.ts.desc(), progress.c.id.desc()).limit(1))).first()
     if step is not None and step.state in UNFILLED:
         return Checked(row.number, row.pair, step.state, step.ts if step.ts > ts else None)
+    if row.line is None and step is not None and step.state == EXITED:
+        banked = select(progress.c.id).where(progress.c.signal_id == row.signal_id, progress.c.state == "tp1")
+        won = (await conn.execute(banked)).first() is not None
+        return Checked(row.number, row.pair, "win" if won else "lose", step.ts if step.ts > ts else None)
     if row.line is not None:
         track = json.loads(row.line)["followable"]
         state = track["exit_reason"] if track["result"] in ("expire", "no-fill") else track["result"]

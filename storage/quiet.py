@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from engine.decision.tick import UNFILLED
+from engine.decision.tick import OVER
 from storage import chats
 from storage.chats import Chat
 from storage.outbox import PRIORITY, NewRow, enqueue_many
@@ -89,9 +89,9 @@ async def _posted(conn: AsyncConnection, channel: str, address: str, now: int) -
     query = select(signals.c.number, signals.c.state, signals.c.signal_id).where(fresh, signals.c.number.in_(posts))
     found = []
     for row in (await conn.execute(query.order_by(signals.c.number))).all():
-        steps = select(progress.c.state).where(progress.c.signal_id == row.signal_id, progress.c.state.in_(UNFILLED))
-        unfilled: str | None = (await conn.execute(steps.limit(1))).scalar()
-        found.append((row.number, unfilled or ("closed" if row.state == "closed" else "")))
+        steps = select(progress.c.state).where(progress.c.signal_id == row.signal_id, progress.c.state.in_(OVER))
+        over: str | None = (await conn.execute(steps.limit(1))).scalar()
+        found.append((row.number, over or ("closed" if row.state == "closed" else "")))
     return found
 
 

@@ -57,6 +57,7 @@ progress = Table(
     Column("ts", BIG, nullable=False),
     Column("price", NUMBER, nullable=False),
     Column("r", NUMBER),
+    Column("reason", Text),
     UniqueConstraint("signal_id", "state"),
     sqlite_strict=True,
 )

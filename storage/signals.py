@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, bindparam, false, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from engine.decision.tick import UNFILLED
+from engine.decision.tick import OVER
 from storage import ledger
 from storage.errors import UnknownSignal
 from storage.integers import LARGEST, fits
@@ -47,15 +47,16 @@ class StoredSignal:
 
 @dataclass(frozen=True, slots=True)
 class ProgressRow:
-    """A step of a signal: `price` is the fill, TP1 or the entry that was not had.
+    """A step of a signal: `price` is the fill, TP1, the exit or the entry that was not had.
 
-    `r` is the R banked so far (None before anything is banked).
+    `r` is the R so far (None before anything is banked), `reason` the exit reason of EXITED ("" else).
     """
 
     state: str
     ts: int
     price: float
     r: float | None
+    reason: str = ""
 
 
 async def add(
@@ -132,18 +133,18 @@ async def next_number(conn: AsyncConnection) -> int:
 
 
 async def add_progress(
-    conn: AsyncConnection, signal_id: str, state: str, ts: int, price: float, r: float | None
+    conn: AsyncConnection, signal_id: str, state: str, ts: int, price: float, r: float | None, reason: str = ""
 ) -> bool:
     """Note that a signal became `filled` or `tp1`; False if that was known. A state never goes back.
 
-    One of UNFILLED (engine/decision/tick.py) is noted as a step, too: the signal stays open until both tracks ended.
+    One of OVER (engine/decision/tick.py) is noted as a step, too: the signal stays open until both tracks ended.
     Raises UnknownSignal, and ValueError for a state that is not a step.
     """
-    if state not in STATES[1:] and state not in UNFILLED:
+    if state not in STATES[1:] and state not in OVER:
         raise ValueError(f"a signal cannot become {state!r}")
     if await get(conn, signal_id) is None:
         raise UnknownSignal(signal_id)
-    row = {"signal_id": signal_id, "state": state, "ts": ts, "price": price, "r": r}
+    row = {"signal_id": signal_id, "state": state, "ts": ts, "price": price, "r": r, "reason": reason}
     result = await conn.execute(insert(conn, progress).values(row).on_conflict_do_nothing())
     if result.rowcount == 0:
         return False
@@ -162,7 +163,7 @@ async def set_state(conn: AsyncConnection, signal_id: str, state: str) -> None:
 async def progress_of(conn: AsyncConnection, signal_id: str) -> list[ProgressRow]:
     """The steps of a signal in the order they happened."""
     rows = await conn.execute(_STEPS, {"ident": signal_id})
-    return [ProgressRow(row.state, row.ts, row.price, row.r) for row in rows]
+    return [ProgressRow(row.state, row.ts, row.price, row.r, row.reason or "") for row in rows]
 
 
 def _stored(row: Row[Any]) -> StoredSignal:

@@ -13,11 +13,13 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from engine.decision.tick import OVER
 from storage import outcomes, signals
 from storage.feedback import PersonLike
 from storage.identities import Identity, everywhere
 from storage.schema import outcomes as outcome_table
-from storage.schema import takes
+from storage.schema import progress, takes
+from storage.schema import signals as signal_table
 from storage.text import storable
 from storage.upsert import insert
 
@@ -33,9 +35,10 @@ class Take:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """Since the first signal that a person took: `taken` of `closed` ended (void ones left out), `r` theirs and
-    `channel_r` everyone's, net of costs; `open` are still running; `slippage_r` is the mean of own entries against
-    the followable ones (negative: worse), None where no price was told. `closed` 0 and no `since`: nothing taken.
+    """Since the first signal that a person took: `taken` of `closed` ended for those who follow (void ones left out),
+    `r` theirs and `channel_r` everyone's, net of costs; `open` are still running; `slippage_r` is the mean of own
+    entries against the followable ones (negative: worse), None where no price was told. `closed` 0 and no `since`:
+    nothing taken.
     """
 
     taken: int = 0
@@ -80,27 +83,55 @@ async def book(conn: AsyncConnection, channel: str, user_id: str) -> Book:
     later = and_(outcome_table.c.number >= since, outcome_table.c.followable_result != "void")
     sums = select(func.count(), func.coalesce(func.sum(outcome_table.c.followable_r), 0.0)).where(later)
     closed, channel_r = (await conn.execute(sums)).one()
+    ahead = await _ahead(conn, since)
     ended, own, slips, running = 0, 0.0, [], 0
     for number, one in mine.items():
-        outcome, signal = await outcomes.get(conn, number), await signals.get(conn, number)
-        if outcome is None or signal is None:
+        end, signal = ahead.get(number) or await _end_of(conn, number), await signals.get(conn, number)
+        if end is None or signal is None:
             running += 1
             continue
-        if outcome.document["followable"]["result"] == "void":
+        if end.void:
             continue
         ended += 1
-        own += outcome.document["followable_r"] or 0.0
-        slip = slippage_r(signal.document, outcome.document, one.price)
+        own += end.r
+        slip = slippage_r(signal.document, end.fill, one.price)
         if slip is not None:
             own += slip
             slips.append(slip)
     mean = sum(slips) / len(slips) if slips else None
-    return Book(ended, closed, own, float(channel_r), running, mean, since)
+    everyone = float(channel_r) + sum(end.r for end in ahead.values())
+    return Book(ended, closed + len(ahead), own, everyone, running, mean, since)
 
 
-def slippage_r(signal: dict[str, Any], outcome: dict[str, Any], price: str | None) -> float | None:
+@dataclass(frozen=True, slots=True)
+class _End:
+    """What came of a signal for those who follow: R (0 without a fill), the fill's price, whether it counts."""
+
+    r: float
+    fill: str | None
+    void: bool = False
+
+
+async def _end_of(conn: AsyncConnection, number: int) -> _End | None:
+    outcome = await outcomes.get(conn, number)
+    if outcome is None:
+        return None
+    track, r = outcome.document["followable"], outcome.document["followable_r"]
+    return _End(r or 0.0, track["fill_price"], track["result"] == "void")
+
+
+async def _ahead(conn: AsyncConnection, since: int) -> dict[int, _End]:
+    """Those from number `since` on that are over for those who follow while the theoretical track goes on."""
+    steps = select(signal_table.c.number, progress.c.state, progress.c.price, progress.c.r)
+    joined = steps.join(progress, progress.c.signal_id == signal_table.c.signal_id)
+    found = await conn.execute(joined.where(signal_table.c.state != "closed", signal_table.c.number >= since))
+    rows = found.all()
+    fills = {row.number: str(row.price) for row in rows if row.state == "filled"}
+    return {row.number: _End(row.r or 0.0, fills.get(row.number)) for row in rows if row.state in OVER}
+
+
+def slippage_r(signal: dict[str, Any], fill: str | None, price: str | None) -> float | None:
     """How much better (or, negative, worse) an own entry was than the followable one, in R of the latter."""
-    fill = outcome["followable"]["fill_price"]
     if price is None or fill is None:
         return None
     risk = abs(Decimal(fill) - Decimal(signal["orders"]["sl"]))

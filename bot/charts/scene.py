@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from bot.charts.bars import ms_of
 from bot.charts.outcome import Extreme, extremes
+from engine.decision.tick import EXITED
 from engine.market.events import Candle
 
 _SHORT = {
@@ -27,7 +28,7 @@ KINDS = {"filled": "fill", "tp1": "tp1"}  # what is drawn of a signal's progress
 
 
 class Step(Protocol):
-    """A row of a signal's progress: filled, tp1, or why there was no fill."""
+    """A row of a signal's progress: filled, tp1, exited, or why there was no fill."""
 
     @property
     def state(self) -> str: ...
@@ -103,6 +104,9 @@ def scene(
         moments += _fill(outcome)
     if exit_moment is not None:
         moments.append(exit_moment)
+    elif outcome is None:
+        banked = any(step.state == "tp1" for step in progress)
+        moments += [Moment("exit", step.ts, step.price, good=banked) for step in progress if step.state == EXITED]
     return Scene(
         pair=document["pair"],
         long=document["side"] == "long",

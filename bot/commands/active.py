@@ -6,6 +6,7 @@ from bot.commands.desk import Caller, Desk
 from bot.commands.live import Price, Status
 from bot.messages.buttons import tap_data
 from bot.messages.markup import lines, message
+from bot.messages.over import over_of
 from bot.messages.reader import Reader, ticker
 from bot.messages.unrealised import ends_at, unrealised_r
 from bot.ports import Answer, Button, Message
@@ -32,9 +33,9 @@ async def on_tap(desk: Desk, caller: Caller, parts: tuple[str, ...]) -> Answer:
 async def _message(desk: Desk, reader: Reader) -> Message:
     live, now = await desk.status(), desk.clock.now_ms()
     async with desk.db.read() as conn:
-        found = await signals.active(conn)
-        rows = [(one, await signals.progress_of(conn, one.signal_id)) for one in found[-LISTED:]]
-    return active_message(rows, live, now, len(found), reader)
+        found = [(one, await signals.progress_of(conn, one.signal_id)) for one in await signals.active(conn)]
+    rows = [(one, steps) for one, steps in found if over_of(steps) is None]  # else only a calculation goes on
+    return active_message(rows[-LISTED:], live, now, len(rows), reader)
 
 
 def active_message(

@@ -7,8 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.commands.desk import Caller, Desk
 from bot.messages.buttons import tap_data
 from bot.messages.markup import lines, message
+from bot.messages.over import over_of
 from bot.messages.reader import Reader, ticker
-from bot.messages.states import mark, result
+from bot.messages.states import ended_words, mark, result
 from bot.ports import Answer, Button, Message
 from storage import outcomes, signals
 from storage.outcomes import StoredOutcome
@@ -49,6 +50,7 @@ async def _page(desk: Desk, reader: Reader, before: int) -> Message:
 
 async def _row(conn: AsyncConnection, one: StoredSignal, reader: Reader) -> str:
     ended = await outcomes.get(conn, one.number)
+    over = None if ended is not None else over_of(await signals.progress_of(conn, one.signal_id))
     return reader.html(
         "signals-row",
         number=str(one.number),
@@ -56,7 +58,7 @@ async def _row(conn: AsyncConnection, one: StoredSignal, reader: Reader) -> str:
         side=one.side,
         timeframe=one.timeframe,
         at=reader.moment(one.ts),
-        state=state_of(one, ended, reader),
+        state=state_of(one, ended, reader) if over is None else ended_words(over, reader),
     )
 
 

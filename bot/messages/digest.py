@@ -10,7 +10,7 @@ from bot.messages.load import load_view
 from bot.messages.markup import lines, message
 from bot.messages.notices import Payload
 from bot.messages.reader import Reader, ticker
-from bot.messages.states import result, unfilled_result
+from bot.messages.states import result
 from bot.messages.view import SignalView, name
 from bot.messages.width import packed
 from bot.ports import Message
@@ -27,7 +27,7 @@ async def digest_message(conn: AsyncConnection, payload: Payload, now: int, read
     if not views:
         return None
     valid = [view for view in views if _waits(view, now)]
-    running = [view for view in views if view.outcome is None and view.step("filled") is not None]
+    running = [view for view in views if not view.ended and view.step("filled") is not None]
     gone = [view for view in views if view not in valid and view not in running]
     return message(
         lines(
@@ -41,8 +41,7 @@ async def digest_message(conn: AsyncConnection, payload: Payload, now: int, read
 
 
 def _waits(view: SignalView, now: int) -> bool:
-    over = view.outcome is not None or view.unfilled is not None or view.step("filled") is not None
-    return not over and now < view.valid_until
+    return not (view.ended or view.step("filled") is not None) and now < view.valid_until
 
 
 def _part(title: str, views: Sequence[SignalView], now: int, reader: Reader) -> list[str]:
@@ -62,9 +61,8 @@ def _row(view: SignalView, now: int, reader: Reader) -> list[str]:
         parts.append(
             reader.escaped(result(track["result"], view.outcome["followable_r"], reader, track["exit_reason"]))
         )
-    elif view.unfilled is not None:
-        state = view.unfilled.state
-        parts.append(reader.escaped(result(unfilled_result(state), None, reader, state)))
+    elif view.over is not None:
+        parts.append(reader.escaped(result(view.over.kind, view.over.r, reader, view.over.why)))
     elif view.step("filled") is None:
         parts.append(reader.html("signal-expiry", until=reader.until(view.valid_until, now)))
     return packed(parts)

@@ -17,12 +17,13 @@ from bot.messages.reader import Reader
 from bot.messages.signal import reply_message, signal_message
 from bot.messages.view import SignalView, simulated
 from bot.ports import Message
+from engine.decision.tick import EXITED
 from storage import preferences, taken
 from storage.chats import Chat
 from storage.database import Database
 from storage.outbox import OutboxRow
 
-ENDS = ("tp1", "closed")  # what a person who took the signal wants to hear at night
+ENDS = ("tp1", EXITED, "closed")  # what a person who took the signal wants to hear at night
 
 
 class Outgoing:
@@ -83,6 +84,6 @@ def _reply(view: SignalView, state: str, reader: Reader) -> Message | None:
     """The push of a state; None for what another message says."""
     if state == "tp1" and view.single_target:
         return None  # the end follows at once and says it
-    if state == "closed" and view.unfilled is not None:
-        return None  # that there was no entry was said when it was over
+    if state == "closed" and view.over is not None:
+        return None  # it was said when it was over for those who follow
     return reply_message(view, state, reader)

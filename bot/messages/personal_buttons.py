@@ -16,6 +16,6 @@ def personal_buttons(view: SignalView, reader: Reader) -> tuple[Button, ...]:
     if view.demo:
         return ()
     took = Button(reader.plain("button-took"), tap_data(TOOK, view.button_number))
-    if view.outcome is not None or view.unfilled is not None:
+    if view.ended:
         return (took,)
     return (took, Button(reader.plain("button-size"), tap_data(SIZE, view.button_number)))

@@ -1,4 +1,4 @@
-"""The short reply to a post that makes the phone ring: filled, TP1, closed, or an entry that is over."""
+"""The short reply to a post that makes the phone ring: filled, TP1, closed, or what is over ahead of that."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.messages.markup import lines, message
+from bot.messages.over import Over
 from bot.messages.reader import Reader, ms_of, ticker
-from bot.messages.states import afterwords, fill_of, mark, price_like, reason, result, unfilled_result
-from bot.messages.view import ProgressLike, SignalView, marks, names
+from bot.messages.states import afterwords, fill_of, mark, price_like, reason, result
+from bot.messages.view import SignalView, marks, names
 from bot.messages.width import packed
 from bot.ports import Message
 
 
 def reply_message(view: SignalView, state: str, reader: Reader) -> Message:
-    """The reply for `filled`, `tp1`, `closed`, or an entry that is over. Never silent, whatever the result.
+    """The reply for `filled`, `tp1`, `closed`, or one of OVER. Never silent, whatever the result.
 
     Raises ValueError where the view does not hold that state yet.
     """
@@ -25,8 +26,8 @@ def reply_message(view: SignalView, state: str, reader: Reader) -> Message:
         head, body = _tp1(view, reader)
     elif state == "closed":
         head, body = _closed(view, reader)
-    elif view.unfilled is not None and state == view.unfilled.state:
-        head, body = _unfilled(view, view.unfilled, reader)
+    elif view.over is not None and state == view.over.state:
+        head, body = _over(view, view.over, reader)
     else:
         raise ValueError(f"no reply for state {state!r}")
     return message(lines(*head, *names(view, reader), *marks(view, reader), *body))
@@ -82,14 +83,17 @@ def _closed(view: SignalView, reader: Reader) -> Said:
     return _head(view, mark(kind, why, reader), ended, reader), [*found, *afterwords(outcome, reader)]
 
 
-def _unfilled(view: SignalView, row: ProgressLike, reader: Reader) -> Said:
-    """There is nothing to enter any more: said at once, however long the theoretical track goes on."""
-    kind = unfilled_result(row.state)
-    ended = reader.escaped(result(kind, None, reader, row.state))
-    return _head(view, mark(kind, row.state, reader), ended, reader), [
-        reader.escaped(reason(kind, row.state, reader)),
-        *packed([reader.clock(row.ts), reader.html("reply-never-entered")]),
-    ]
+def _over(view: SignalView, over: Over, reader: Reader) -> Said:
+    """There is nothing to follow any more: said at once, however long the theoretical track goes on."""
+    found, fill = [reader.escaped(reason(over.kind, over.why, reader))], fill_of(view)
+    if fill is None:
+        found += packed([reader.clock(over.ts), reader.html("reply-never-entered")])
+    else:
+        found += _when(fill[0], over.ts, reader)
+    if over.r is not None:
+        found.append(reader.html("reply-followable"))
+    ended = reader.escaped(result(over.kind, over.r, reader, over.why))
+    return _head(view, mark(over.kind, over.why, reader), ended, reader), found
 
 
 def _excursion(outcome: Mapping[str, Any], reader: Reader) -> list[str]:

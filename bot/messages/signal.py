@@ -13,11 +13,11 @@ from bot.messages.reader import Reader
 from bot.messages.reasons import area, detail, summary
 from bot.messages.replies import reply_message
 from bot.messages.states import timeline
-from bot.messages.view import ProgressLike, SignalView, headline, marks, names
+from bot.messages.view import SignalView, headline, marks, names
 from bot.messages.width import packed
 from bot.ports import Button, Message
 
-__all__ = ["ProgressLike", "SignalView", "reply_message", "signal_message"]
+__all__ = ["SignalView", "reply_message", "signal_message"]
 
 
 def signal_message(view: SignalView, reader: Reader) -> Message:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.messages.over import Over
 from bot.messages.reader import Reader, ms_of
-from bot.messages.view import ProgressLike, SignalView
+from bot.messages.view import SignalView
 from bot.messages.width import packed
 
 EARLY = ("missed", "invalidated", "cancelled")  # ends before a fill that have a name of their own
@@ -17,8 +18,8 @@ def timeline(view: SignalView, reader: Reader) -> list[str]:
     rows = [*_filled(view, reader), *_tp1(view, reader)]
     if view.outcome is not None:
         return [*rows, *ending(view.outcome, view.ts, reader), *afterwords(view.outcome, reader)]
-    if view.unfilled is not None:
-        return _unfilled(view.unfilled, view.ts, reader)
+    if view.over is not None:
+        return [*rows, *_over(view.over, view.ts, reader)]
     return rows or [reader.html("state-waiting")]
 
 
@@ -45,9 +46,13 @@ def price_like(price: float, document: Mapping[str, Any]) -> str:
 def ending(outcome: Mapping[str, Any], ts: int, reader: Reader) -> list[str]:
     """Result, R and reason of the followable track. A loss is worded like a win."""
     track = outcome["followable"]
-    why, kind = track["exit_reason"], track["result"]
-    head = f"{mark(kind, why, reader)} {reader.escaped(result(kind, outcome['followable_r'], reader, why))}"
-    return [*packed([head, reader.until(ms_of(track["closed_at"]), ts)]), reader.escaped(reason(kind, why, reader))]
+    over = Over("closed", track["result"], track["exit_reason"], ms_of(track["closed_at"]), outcome["followable_r"])
+    return _over(over, ts, reader)
+
+
+def ended_words(over: Over, reader: Reader) -> str:
+    """The sign of an end, its result, and R where a position was left."""
+    return f"{mark(over.kind, over.why, reader)} {result(over.kind, over.r, reader, over.why)}"
 
 
 def mark(kind: str, why: str, reader: Reader) -> str:
@@ -55,20 +60,11 @@ def mark(kind: str, why: str, reader: Reader) -> str:
     return reader.plain("end-mark", end=why if kind == "expire" and why in EARLY else kind)
 
 
-def unfilled_result(state: str) -> str:
-    """The result of a followable track that ended so before its fill.
-
-    >>> unfilled_result("missed"), unfilled_result("touched")
-    ('expire', 'no-fill')
-    """
-    return "no-fill" if state == "touched" else "expire"
-
-
-def _unfilled(row: ProgressLike, ts: int, reader: Reader) -> list[str]:
-    """The entry is over although the theoretical track goes on."""
-    kind = unfilled_result(row.state)
-    head = f"{mark(kind, row.state, reader)} {reader.escaped(result(kind, None, reader, row.state))}"
-    return [*packed([head, reader.until(row.ts, ts)]), reader.escaped(reason(kind, row.state, reader))]
+def _over(over: Over, ts: int, reader: Reader) -> list[str]:
+    """How the followable track ended, though the theoretical one may go on."""
+    head = reader.escaped(ended_words(over, reader))
+    why = reader.escaped(reason(over.kind, over.why, reader))
+    return [*packed([head, reader.until(over.ts, ts)]), why]
 
 
 def result(kind: str, r: float | None, reader: Reader, why: str = "") -> str:

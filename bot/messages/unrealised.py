@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from bot.messages.view import ProgressLike
+from bot.messages.over import ProgressLike
 from engine.decision.signal import EXPIRY_MINUTES, LIMIT_MINUTES
-from engine.decision.tick import UNFILLED
+from engine.decision.tick import OVER
 
 MINUTE_MS = 60_000
 
@@ -19,7 +19,7 @@ def unrealised_r(document: Mapping[str, Any], progress: Sequence[ProgressLike], 
     After TP1 half is banked at its R, and the other half stands at the price.
     """
     steps = {row.state: row for row in progress}
-    if "filled" not in steps or any(state in steps for state in UNFILLED):
+    if "filled" not in steps or any(state in steps for state in OVER):
         return None
     fill = Decimal(str(steps["filled"].price))
     risk = abs(fill - Decimal(document["orders"]["sl"]))

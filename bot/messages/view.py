@@ -4,29 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any
 
 from bot.messages.context import Context
 from bot.messages.grade import grade
 from bot.messages.markup import lines, plain
+from bot.messages.over import Over, ProgressLike, over_of
 from bot.messages.reader import Reader, ms_of, ticker
 from bot.messages.width import packed
 from bot.ports import Message
 from engine.decision.signal import EXPIRY_MINUTES
-from engine.decision.tick import UNFILLED
-
-
-class ProgressLike(Protocol):
-    """A step of the followable track: `filled`, `tp1` or why there was no fill, time in ms, price, R banked so far."""
-
-    @property
-    def state(self) -> str: ...
-    @property
-    def ts(self) -> int: ...
-    @property
-    def price(self) -> float: ...
-    @property
-    def r(self) -> float | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +60,14 @@ class SignalView:
         return next((row for row in self.progress if row.state == state), None)
 
     @property
-    def unfilled(self) -> ProgressLike | None:
-        """The step with which the entry was over before a fill, where it was told ahead of the outcome."""
-        return next((row for row in self.progress if row.state in UNFILLED), None)
+    def over(self) -> Over | None:
+        """How the followable track ended, where it was told ahead of the outcome."""
+        return over_of(self.progress)
+
+    @property
+    def ended(self) -> bool:
+        """Nothing is left to follow, though the theoretical track may go on."""
+        return self.outcome is not None or self.over is not None
 
 
 def name(view: SignalView) -> str:

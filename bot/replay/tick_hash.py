@@ -117,7 +117,8 @@ def _outcome(ident: str, outcome: Outcome) -> Row:
 
 
 def _progress(fact: Progress) -> Row:
-    return fact.signal_id, fact.ts, [code(fact.state), fact.price, fact.r]
+    why = [code(fact.reason)] if fact.reason else []
+    return fact.signal_id, fact.ts, [code(fact.state), fact.price, fact.r, *why]
 
 
 def _halted(fact: Halted) -> Row:

@@ -19,6 +19,7 @@ from engine.decision.judge import Judge
 from engine.decision.lifecycle import Life
 from engine.decision.monitors import Monitors
 from engine.decision.policy import Policy
+from engine.decision.progress import progress_of
 from engine.decision.publishing import make_signal
 from engine.decision.pulse import Pulse
 from engine.decision.rebuild import Basis
@@ -26,18 +27,7 @@ from engine.decision.risk import Risk
 from engine.decision.row import Row
 from engine.decision.signal import Outcome, Plan
 from engine.decision.telling import Step
-from engine.decision.tick import (
-    UNFILLED,
-    Closed,
-    Decided,
-    Fact,
-    Halted,
-    Lifted,
-    PolicySet,
-    Progress,
-    Published,
-    ShadowClosed,
-)
+from engine.decision.tick import Closed, Decided, Fact, Halted, Lifted, PolicySet, Published, ShadowClosed
 from engine.decision.verdict import Verdict, contract_of
 from engine.market.instrument import Instrument, decimals_of
 from engine.params import Params
@@ -139,12 +129,7 @@ class DecisionStream:
         """A followed plan made `steps`, and ended where there is an outcome."""
         plan = f.life.plan
         if f.number:
-            for s in steps:
-                if s.track == "followable" and s.state in ("filled", "tp1") and s.price is not None:
-                    facts.append(Progress(f.signal_id, f.number, plan.pair, s.state, s.ts, s.price, s.r))
-                elif s.track == "followable" and outcome is None and s.reason in UNFILLED and s.price is None:
-                    near = plan.entry_high if plan.side > 0 else plan.entry_low
-                    facts.append(Progress(f.signal_id, f.number, plan.pair, s.reason, s.ts, near, None))
+            facts += progress_of(f.signal_id, f.number, plan, steps, ended=outcome is not None)
             if any(s.track == "followable" and s.state != "filled" for s in steps):
                 self.books.secure(f)
         if outcome is None:

@@ -44,15 +44,19 @@ class Published:
 
 UNFILLED = ("missed", "touched", "expired", "invalidated", "cancelled")
 """Why an entry was not had: the exit reasons of a track that ended before its fill."""
+EXITED = "exited"
+"""The followable track left its position while the theoretical one goes on."""
+OVER = (*UNFILLED, EXITED)
+"""The states in which the followable track is over ahead of the theoretical one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
     """A published signal changed state on the followable track.
 
-    `state`: filled, tp1, or one of UNFILLED where it ended without a fill while the theoretical track goes on. (How
-    both ended is told by Closed.) `price` is the fill, TP1, or the edge of the zone that was not had; `r` the R banked
-    so far.
+    `state`: filled, tp1, or one of OVER where it ended while the theoretical track goes on: EXITED out of a position,
+    one of UNFILLED without a fill. (How both ended is told by Closed.) `price` is the fill, TP1, the exit, or the edge
+    of the zone that was not had; `r` the R so far; `reason` the exit reason of EXITED, "" else.
     """
 
     signal_id: str
@@ -62,6 +66,7 @@ class Progress:
     ts: int
     price: float
     r: float | None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

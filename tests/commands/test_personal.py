@@ -64,6 +64,13 @@ async def test_took_it_goes_into_ones_own_ledger(ready: Talk) -> None:
     await close(ready, 4, "lose", "sl")
     text = only(await ready.command(ANI, "/ledger")).text
     assert text.splitlines()[1:5] == ["Kamu ambil 1 dari 2", "Kamu +1,37R", "Channel +0,29R", "Masih terbuka: 1"]
+    async with ready.db.write() as conn:  # who followed 3 is out, before the theoretical track is
+        stored = await signals.get(conn, 3)
+        assert stored is not None
+        await signals.add_progress(conn, stored.signal_id, "filled", NOW, 17.36, None)
+        await signals.add_progress(conn, stored.signal_id, "exited", NOW, 17.15, -1.0, "sl")
+    text = only(await ready.command(ANI, "/ledger")).text
+    assert text.splitlines()[1:4] == ["Kamu ambil 2 dari 3", "Kamu +0,37R", "Channel −0,71R"]
     assert "Belum ada" in only(await ready.command(BUDI, "/ledger")).text
     assert "chat pribadi" in only(await ready.command(ANI, "/ledger", GROUP)).text
 

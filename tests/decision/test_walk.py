@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +14,10 @@ from hypothesis import strategies as st
 
 from bot.replay.run import columns_of
 from engine.decision.lifecycle import Life
+from engine.decision.progress import progress_of
 from engine.decision.signal import Costs, Outcome, Plan
 from engine.decision.telling import Step
+from engine.decision.tick import EXITED, Progress
 from engine.decision.walk import Floats, Ints, outcome_of_end, plan_row, steps_of, walk
 from tests.decision.lives import MINUTE, PAID, T0, bar_of, plan_of
 from tests.engine.runs import feed_over
@@ -100,6 +104,28 @@ def test_what_is_known_at_a_close_is_known_from_the_tape_up_to_it(compiled: str)
         end = T0 + bars * 5 * MINUTE
         assert told == [(at, step) for at, step in whole[1] if at <= end]
         assert outcome == (whole[0] if bars == 3 else None)
+
+
+def test_who_followed_is_told_of_the_exit_though_the_theoretical_track_goes_on(compiled: str) -> None:
+    """At the open a lower price was had than 45 s later: the later fill is at breakeven, the earlier one is not."""
+    rows = [
+        (99.8, 100.5, 99.7, 100.4),
+        (100.5, 103.2, 100.4, 103.0),
+        (102.5, 102.6, 99.9, 101.0),
+        (101.0, 106.5, 100.9, 106.0),
+    ]
+    tape = T0 + 5 * MINUTE * np.arange(4, dtype=np.int64), np.array(rows), np.zeros(0, dtype=np.int64), np.zeros(0)
+    plan = plan_of()
+    found = []
+    for outcome, told in (by_life(plan, 5 * MINUTE, tape), *by_walk([plan], 5 * MINUTE, tape, compiled)):
+        assert outcome is not None
+        bars = groupby(told, itemgetter(0))
+        moves = [(at, [step for _, step in some]) for at, some in bars]
+        found.append([one for at, steps in moves for one in progress_of("id", 7, plan, steps, at == outcome.closed_at)])
+        track = outcome.followable
+        assert (track.exit_reason, outcome.theoretical.exit_reason) == ("breakeven", "tp2")
+        assert found[-1][-1] == Progress("id", 7, plan.pair, EXITED, T0 + 15 * MINUTE, 100.0, track.rr, "breakeven")
+    assert found[0] == found[1] and [one.state for one in found[0]] == ["filled", "tp1", EXITED]
 
 
 @pytest.mark.recorded

@@ -25,6 +25,7 @@ class Step:
     ts: int
     price: float
     r: float | None = None
+    reason: str = ""
 
 
 def signal(**changes: Any) -> dict[str, Any]:

@@ -125,8 +125,11 @@ def test_orders_end_where_no_order_of_the_follower_ends_them() -> None:
     assert closing(SignalView(signal(), [FILLED], outcome("lose", "invalidated"))) == "CLOSE"
     assert closing(SignalView(signal(), [FILLED], outcome("lose", "sl"))) is None
     assert closing(SignalView(signal(), [FILLED], outcome("win", "tp2"))) is None
-    left = closing(missed, "3commas")
-    assert left is not None and json.loads(left)["action"] == "exit_long"
+    left = [Step("exited", TS + 300_000, 17.2, -0.9, reason) for reason in ("invalidated", "timeout", "sl")]
+    ends = [closing(SignalView(signal(), [FILLED, step], outcome("lose", step.reason, result="win"))) for step in left]
+    assert ends == [closing(SignalView(signal(), [FILLED, step])) for step in left] == ["CLOSE", "CLOSE", None]
+    text = closing(missed, "3commas")
+    assert text is not None and json.loads(text)["action"] == "exit_long"
     sent = copy_message(SignalView(signal()), OPENED, {"form": "cornix"}, TS)
     assert sent is not None and sent.text == sent.html == TEXT and sent.silent
 

@@ -101,3 +101,16 @@ async def test_an_entry_that_is_over_is_said_once(db: Database) -> None:
         await outcomes.add(conn, _unchained(outcome("expire", "missed")), closed_ms=TS + 9_000_000)
     assert await render(await row(db, "reply", "closed"), None) is None
     assert await render(await row(db, "edit"), None) is not None
+
+
+async def test_a_position_that_was_left_is_said_once(db: Database) -> None:
+    render, ident = Outgoing(db, "en", "Asia/Jakarta"), signal()["signal_id"]
+    async with db.write() as conn:
+        await signals.add_progress(conn, ident, "filled", TS + 60_000, 17.36, None)
+        await signals.add_progress(conn, ident, "exited", TS + 300_000, 17.15, -1.08, "sl")
+    said, post = await render(await row(db, "reply", "exited"), None), await render(await row(db, "edit"), None)
+    assert said is not None and post is not None
+    assert "Loss −1.08R" in said.text and "Loss −1.08R · 22:20 WIB\nSL hit" in post.text
+    async with db.write() as conn:
+        await outcomes.add(conn, _unchained(outcome("lose", "sl", result="win")), closed_ms=TS + 9_000_000)
+    assert await render(await row(db, "reply", "closed"), None) is None

@@ -169,7 +169,7 @@ def test_every_kind_of_notice_is_tried() -> None:
 def test_an_entry_that_is_over_is_said_at_once_in_post_and_reply() -> None:
     """The theoretical track may go on for hours; the post says no longer that it waits."""
     view = SignalView(signal(), (Step("missed", TS + 300_000, 17.36),))
-    assert view.unfilled is not None
+    assert view.over is not None and view.ended
     reply = reply_message(view, "missed", LONDON).text.splitlines()
     assert reply[0] == "🏃 LINK/USDT LONG · Missed" and "do not chase" in " ".join(reply)
     post = signal_message(view, LONDON).text
@@ -178,6 +178,30 @@ def test_an_entry_that_is_over_is_said_at_once_in_post_and_reply() -> None:
     assert reply_message(touched, "touched", LONDON).text.startswith("⛔")
     with pytest.raises(ValueError, match="no reply for state 'missed'"):
         reply_message(touched, "missed", LONDON)
+
+
+@pytest.mark.parametrize(
+    ("steps", "reason", "r", "said"),
+    [
+        ((FILLED,), "sl", -1.08, ["🏁 LINK/USDT LONG · Loss −1.08R", "SL hit"]),
+        ((FILLED, TP1), "breakeven", 0.4, ["🏁 LINK/USDT LONG · Win +0.40R", "TP1 hit, the rest at breakeven"]),
+        ((FILLED,), "timeout", 0.21, ["🏁 LINK/USDT LONG · Loss +0.21R", "Time limit of the position reached"]),
+    ],
+)
+def test_a_position_that_was_left_is_said_at_once_and_a_loss_like_a_win(
+    steps: tuple[Step, ...], reason: str, r: float, said: list[str]
+) -> None:
+    """The theoretical track may go on: whoever followed is out, with the R that the outcome will have."""
+    view = SignalView(signal(), (*steps, Step("exited", TS + 4_800_000, 17.15, r, reason)))
+    reply = reply_message(view, "exited", LONDON).text.splitlines()
+    assert [reply[0], reply[3]] == said
+    assert reply[4:] == [
+        "16:35 GMT · 1h 17m after entry",
+        "R from an entry 45 seconds after the signal, costs taken off",
+    ]
+    post = signal_message(view, LONDON)
+    labels = [button.label for row in post.buttons for button in row]
+    assert said[-1] in post.text and not any("Size" in label for label in labels)
 
 
 @pytest.mark.parametrize("reader", READERS)

@@ -39,6 +39,7 @@ LONG = {
     "p_win_n": 14_300,
 }
 UNFILLED = ("missed", "touched", "expired", "invalidated", "cancelled")
+LEFT = [Step("exited", TS + 7_200_000, 17.15, -1.08, reason) for reason in ("sl", "invalidated", "timeout")]
 ENDS = [("win", "tp2"), ("win", "breakeven"), ("lose", "sl"), ("lose", "invalidated"), ("lose", "timeout")]
 ENDS += [("expire", "expired"), ("expire", "missed"), ("expire", "invalidated"), ("expire", "cancelled")]
 ENDS += [("no-fill", "touched"), ("no-fill", "reported"), ("void", "data_gap"), ("void", "delisted")]
@@ -51,6 +52,7 @@ Told = tuple[dict[str, Any], list[Step], dict[str, Any] | None]
 def told() -> list[Told]:
     documents = [signal(), signal(**LONG), short(signal()), signal(mode="live", p_win=0.5, p_win_n=9)]
     life: list[list[Step]] = [[], [FILLED], [FILLED, TP1], *([Step(state, TS + 60_000, 17.3)] for state in UNFILLED)]
+    life += [*([FILLED, left] for left in LEFT), [FILLED, TP1, Step("exited", TS + 7_200_000, 17.36, 0.4, "breakeven")]]
     found: list[Told] = [(document, steps, None) for document in documents for steps in life]
     for document in documents:
         for result, reason in ENDS:
@@ -93,8 +95,7 @@ def test_no_line_of_a_post_or_a_reply_wraps_badly(locale: str, zone: str) -> Non
         check(text)
         assert columns(text.split("\n")[0]) <= PHONE
         for state in (*(step.state for step in steps), *(["closed"] if ended else [])):
-            if state not in UNFILLED or view.unfilled is not None:
-                check(reply_message(view, state, reader).text)
+            check(reply_message(view, state, reader).text)
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from storage import ledger, outcomes, signals
+from storage import exposure, ledger, outcomes, signals
 from storage.database import Database
 from storage.errors import UnknownSignal
 from storage.signals import ProgressRow
@@ -109,6 +109,16 @@ async def test_an_entry_that_is_over_leaves_the_signal_open(db: Database) -> Non
         assert not await signals.add_progress(conn, uuid_of(1), "missed", 11, 99.9, None)
         assert [(one.number, one.state) for one in await signals.active(conn)] == [(1, "waiting")]
         assert await signals.progress_of(conn, uuid_of(1)) == [ProgressRow("missed", 10, 99.9, None)]
+
+
+async def test_a_position_that_was_left_is_no_risk_and_leaves_the_signal_open(db: Database) -> None:
+    async with db.write() as conn:
+        await signals.add(conn, signal(1), ts_ms=START)
+        assert await signals.add_progress(conn, uuid_of(1), "exited", START + 20, 98.7, -1.1, "sl")
+        assert await signals.progress_of(conn, uuid_of(1)) == [ProgressRow("exited", START + 20, 98.7, -1.1, "sl")]
+        assert [one.state for one in await signals.active(conn)] == ["waiting"]
+        assert [await exposure.at_risk(conn, 1, START + at) for at in (15, 25)] == [1, 0]
+        assert [(one.state, one.at) for one in await exposure.open_at(conn, START)] == [("lose", START + 20)]
 
 
 async def test_progress_of_nothing_is_refused(db: Database) -> None:

@@ -13,7 +13,7 @@ from bot.messages.signal import probability
 from bot.messages.view import SignalView, headline, marks, name
 from bot.outbox import Render
 from bot.ports import Message
-from engine.decision.tick import UNFILLED
+from engine.decision.tick import OVER
 from storage.chats import Chat
 from storage.database import Database
 from storage.outbox import OutboxRow
@@ -68,7 +68,7 @@ def kind_of(row: OutboxRow) -> Kind:
     if row.kind == "signal":
         return "signal"
     if row.kind == "reply":
-        return "outcome" if row.state == "closed" or row.state in UNFILLED else "update"
+        return "outcome" if row.state == "closed" or row.state in OVER else "update"
     return "keep" if row.state == KEEP else "notice"
 
 

@@ -34,7 +34,7 @@ def form_of(preference: str | None, mode: str) -> Form | None:
 
 def copy_button(view: SignalView, reader: Reader) -> Button | None:
     """The orders for Cornix on the clipboard while there is something to enter; of signals whose edge is proven."""
-    over = view.outcome is not None or view.unfilled is not None or view.step("filled") is not None
+    over = view.ended or view.step("filled") is not None
     if view.demo or over or form_of("cornix", view.document["mode"]) is None:
         return None
     try:
@@ -50,7 +50,7 @@ def copy_message(view: SignalView, state: str, payload: Mapping[str, Any], now: 
     form: Form = "3commas" if payload.get("form") == "3commas" else "cornix"
     if state == CLOSED:
         return _closing(view, form, now)
-    if view.outcome is not None or view.unfilled is not None:
+    if view.ended:
         return None
     try:
         text = copy_text(form, view.document)
@@ -63,7 +63,7 @@ def copy_message(view: SignalView, state: str, payload: Mapping[str, Any], now: 
 def _closing(view: SignalView, form: Form, now: int) -> Message | None:
     """Only where no order of the follower ends it anyway: stop and targets are theirs already."""
     track = None if view.outcome is None else view.outcome["followable"]["exit_reason"]
-    ended = view.unfilled.state if view.unfilled is not None else track
+    ended = track if view.over is None else view.over.why
     if ended not in ENDED_BY_US:
         return None
     if form == "cornix":
