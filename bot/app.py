@@ -22,7 +22,7 @@ from bot.commands.conversation import Conversation
 from bot.compilation import cache_home
 from bot.errors import SettingsError, SharpSignalError
 from bot.feeding import Feeding
-from bot.house import House, Task
+from bot.house import House, SecondOpinion, Task
 from bot.lines import Line, Office
 from bot.market import Market
 from bot.messages.outgoing import Outgoing
@@ -181,6 +181,7 @@ class App:
         house = House(
             db, market, self._metrics, announcer, people, config, feeding.status, feeding.submit,
             lambda: feeding.started, confluence_of(s.sensitivity, Params()), self._data_dir, self._url,
+            self._second_opinion(feeding),
         )  # fmt: skip
         routers = [*(route(house) for route in ROUTES), *people.routers]
         app = create_app(health, self._metrics, routers, s.api_key)
@@ -198,6 +199,14 @@ class App:
             await feeding.run()
             await self._drained(db)
             self._stop.set()
+
+    def _second_opinion(self, feeding: Feeding) -> SecondOpinion | None:
+        """None without a key; a simulated market has no network."""
+        s = self._settings
+        if s.openai_api_key is None or self._market.simulated:
+            return None
+        key = s.openai_api_key.get_secret_value()
+        return SecondOpinion(key, s.openai_base_url, s.openai_model, feeding.askers.append, feeding.bars.bars)
 
     def _feeding(self, db: Database, announcer: Announcer, people: People, recorder: Recorder | None) -> Feeding:
         s = self._settings

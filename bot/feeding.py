@@ -25,7 +25,8 @@ from bot.pipeline import Desk, Pipeline
 from bot.recorder import Recorder
 from bot.stages import stage_of
 from engine.decision.stream import Rules
-from engine.market.events import Candle, Delisted, Event, Pause, Resume, Settle, merge_key
+from engine.decision.tick import Asked
+from engine.market.events import Adviser, Candle, Delisted, Event, Pause, Resume, Settle, merge_key
 from engine.market.instrument import Instrument
 from engine.params import Params, confluence_of
 from engine.sharp_signal_engine import SharpSignalEngine
@@ -38,7 +39,7 @@ LOG = logging.getLogger(__name__)
 class Feeding:
     """Owns engine and pipeline. `sensitivity`, `proven_only` and the zone are settings; `after` nudges the senders.
 
-    `caches`: folders where compiled steps may be kept.
+    `caches`: folders where compiled steps may be kept. `askers` hear of setups that want a second opinion.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Feeding:
     ) -> None:
         self.bars = RecentBars(market.timeframe)
         self.warm = False
+        self.askers: list[Callable[[Asked], None]] = []
         self._db = db
         self._market = market
         self._metrics = metrics
@@ -89,6 +91,9 @@ class Feeding:
             self._recorder,
         )
         pipeline.listeners.append(self.bars.take)
+        pipeline.askers = self.askers
+        if engine.stream.advice.document:  # who gave opinions to the run before takes the seat again, or nobody does
+            await pipeline.take(Adviser(engine.now, {}))
         minutes = await self._minutes(engine)
         self._pipeline = pipeline
         past = market.past_until()

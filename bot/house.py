@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,24 @@ from bot.commands.live import Status
 from bot.market import Market
 from bot.metrics import Metrics
 from bot.people import People
-from engine.market.events import Event
+from engine.decision.tick import Asked
+from engine.market.events import Candle, Event
 from storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class SecondOpinion:
+    """What a second opinion needs: the server, the bars of a pair (from, to: ms of their opens), and the questions.
+
+    `listen` names who hears of each; `seconds`: how long publishing may wait for an answer.
+    """
+
+    api_key: str = field(repr=False)
+    base_url: str
+    model: str
+    listen: Callable[[Callable[[Asked], None]], None]
+    bars: Callable[[str, int, int], Awaitable[Sequence[Candle]]]
+    seconds: float = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +40,7 @@ class House:
     `status` is what only the running engine knows, `submit` hands it an event once `started`. `announcer` writes to
     every chat, `people.owners` finds where owners read, `people.nudge` wakes the senders after a commit. `config` has
     the defaults of language, zone and owners, `least_confluence` is c* of the sensitivity. Time is `market.clock`;
-    `database_url` may hold a password.
+    `database_url` may hold a password. `second`: None where no key is set, or the market is simulated.
     """
 
     db: Database
@@ -39,6 +55,7 @@ class House:
     least_confluence: float
     data_dir: Path
     database_url: str = field(repr=False)
+    second: SecondOpinion | None = None
 
 
 Task = Callable[[House], Coroutine[Any, Any, None]]

@@ -46,6 +46,7 @@ class Metrics:
         self.decisions = self._counter("decisions", "Setups judged", "pair", "regime", "verdict")
         self.signals = self._counter("signals", "Signals published", "pair", "regime")
         self.outcomes = self._counter("outcomes", "Signals closed", "pair", "regime", "result")
+        self.opinions = self._counter("opinions", "Second opinions: BUY, SELL, HOLD, or why there was none", "result")
         self.win_rate = self._gauge("win_rate", "Share of wins by bin of predicted probability", "bin", "regime")
         self.sends = self._counter(
             "sends", "Messages to people: sent, retried, dead, flood, unknown, dropped", "channel", "result"

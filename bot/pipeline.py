@@ -24,7 +24,18 @@ from bot.metrics import Metrics
 from bot.recorder import Recorder
 from engine.decision.documents import outcome_document, signal_document
 from engine.decision.signal import iso
-from engine.decision.tick import Closed, Decided, Fact, PolicySet, Progress, Published, Rejected, ShadowClosed, Tick
+from engine.decision.tick import (
+    Asked,
+    Closed,
+    Decided,
+    Fact,
+    PolicySet,
+    Progress,
+    Published,
+    Rejected,
+    ShadowClosed,
+    Tick,
+)
 from engine.market.events import Candle, Event, PolicyTaken, Settle, Trades
 from engine.sharp_signal_engine import SharpSignalEngine
 from storage import bases, decisions, engine_state, feedback, outcomes, policies, signals
@@ -51,7 +62,8 @@ class Pipeline:
     """The only caller of the engine. `after` is told when something was stored that people may want to hear of.
 
     History of a warm-up makes few facts: an event without any costs the engine's own time and a few microseconds.
-    `listeners` hear every event once what it caused is stored; they must be quick. The `recorder` has every event
+    `listeners` hear every event, and `askers` every setup that wants a second opinion, once what it caused is stored;
+    they must be quick. The `recorder` has every event
     before the engine has it, and the system has it from there before what it caused is stored.
     """
 
@@ -80,6 +92,7 @@ class Pipeline:
         self._broken = ""
         self._taken: dict[str, Counter] = {}
         self.listeners: list[Callable[[Event], None]] = []
+        self.askers: list[Callable[[Asked], None]] = []
 
     async def take(self, event: Event) -> Tick:
         """One event from anybody; returns when what it caused is stored."""
@@ -100,6 +113,9 @@ class Pipeline:
                     raise StoreLost(self._broken) from error
         for listener in self.listeners:
             listener(event)
+        for asked in (fact for fact in tick.facts if isinstance(fact, Asked)):
+            for asker in self.askers:
+                asker(asked)
         self._events += 1
         if self._events % BREATH == 0:
             await asyncio.sleep(0)
@@ -172,7 +188,7 @@ class Pipeline:
                     if before is not None and before.document.get("procedure") == event.document["procedure"]:
                         return False  # the same procedure, refitted: no news for anyone
                 await self._announcer.noticed(conn, fact)
-            case Decided() | Rejected():
+            case Decided() | Rejected() | Asked():
                 return False
             case _:
                 await self._announcer.noticed(conn, fact)

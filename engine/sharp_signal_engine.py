@@ -23,6 +23,7 @@ from engine.market import flow
 from engine.market.events import (
     MINUTE,
     TIMEFRAMES,
+    Adviser,
     Book,
     Candle,
     Delisted,
@@ -31,6 +32,7 @@ from engine.market.events import (
     Funding,
     Heartbeat,
     OpenInterest,
+    Opinion,
     Pause,
     PolicyTaken,
     Resume,
@@ -112,6 +114,10 @@ class SharpSignalEngine:
                 return self.stream.resume(event.ts)
             case PolicyTaken():
                 return self.stream.take_policy(event.ts, event.document)
+            case Adviser():
+                return self.stream.take_adviser(event.document)
+            case Opinion():
+                return self.stream.heard(event)
             case FeedLost():
                 return self._lost(event)
             case Delisted():

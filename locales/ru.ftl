@@ -1465,3 +1465,37 @@ insights-group = { $name ->
     [layer] Слой
    *[pair] Пара
  }
+
+## Второе мнение
+opinion-post = { $stance ->
+    [agrees] 🤖 Второе мнение: согласно
+    [decides] 🤖 По второму мнению
+    [against] 🤖 Второе мнение: против
+   *[silent] 🤖 Второе мнение: молчит
+ }
+signal-triggers-opinion = Триггеры 5m: не сработали
+opinion-why = 🤖 Второе мнение: { $word } · { $p }
+opinion-why-silent = 🤖 Второе мнение: молчит ({ $why ->
+    [timeout] слишком медленно
+    [budget] лимит исчерпан
+    [breaker] пауза после ошибок
+    [busy] слишком много сразу
+    [rate] слишком частые запросы
+    [key] ключ не принят
+    [refusal] отказ отвечать
+    [invalid] негодный ответ
+   *[other] нет ответа
+ })
+opinion-title = <b>🤖 Второе мнение</b>
+opinion-model = { $model }
+opinion-state = { $state ->
+    [learning] Учится: { $pairs } из { $needed } исходов
+    [earned] Заслужило право удержать сигнал
+   *[ignored] Не учитывается: пользы нет
+ }
+opinion-answered = Ответов { $answered } из { $asked }
+opinion-worth = { $which ->
+    [agreed] За: { $mean } на сделку ({ $n })
+   *[against] Против: { $mean } на сделку ({ $n })
+ }
+opinion-range = 90 %: от { $low } до { $high }

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.market.events import (
+    Adviser,
     Book,
     Candle,
     Delisted,
@@ -15,6 +16,7 @@ from engine.market.events import (
     Funding,
     Heartbeat,
     OpenInterest,
+    Opinion,
     Pause,
     PolicyTaken,
     Resume,
@@ -23,7 +25,8 @@ from engine.market.events import (
 )
 
 _TYPES: tuple[type[Event], ...] = (
-    Candle, Trades, Book, OpenInterest, Funding, Pause, Resume, PolicyTaken, FeedLost, Delisted, Heartbeat, Settle,
+    Candle, Trades, Book, OpenInterest, Funding, Pause, Resume, PolicyTaken, Adviser, Opinion, FeedLost,
+    Delisted, Heartbeat, Settle,
 )  # fmt: skip
 _BY_KIND: Mapping[str, type[Event]] = {kind.kind: kind for kind in _TYPES}
 _FIELDS = {kind.kind: tuple(field.name for field in dataclasses.fields(kind)) for kind in _TYPES}

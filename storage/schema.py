@@ -10,6 +10,8 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Tabl
 from storage.columns import BIG, NUMBER, flag, index_where, json_text, words
 from storage.columns import METADATA as METADATA
 from storage.nights_table import nights as nights
+from storage.opinion_tables import opinion_boards as opinion_boards
+from storage.opinion_tables import opinions as opinions
 from storage.talk_tables import audit as audit
 from storage.talk_tables import cards as cards
 from storage.talk_tables import deliveries as deliveries

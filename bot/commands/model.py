@@ -10,11 +10,12 @@ from bot.commands.desk import Caller, Desk, reply, toast
 from bot.messages.buttons import tap_data
 from bot.messages.markup import lines, message
 from bot.messages.model_card import model_text, rival_lines
+from bot.messages.opinion import board_lines
 from bot.messages.reader import Reader
 from bot.ports import Answer, Button, Message
 from engine.learning.past import Conclusion, Past
 from engine.market.events import PolicyTaken
-from storage import audit, nights, policies
+from storage import audit, nights, opinions, policies
 from storage.policies import StoredPolicy
 
 NAMESPACE = "m"
@@ -26,13 +27,15 @@ async def model(desk: Desk, caller: Caller) -> Answer:
     """Answer /model."""
     async with desk.db.read() as conn:
         stored, before = await policies.current(conn), await policies.previous(conn)
-        night = await nights.newest(conn)
+        night, board = await nights.newest(conn), await opinions.board(conn)
     rows: tuple[tuple[Button, ...], ...] = ()
     if caller.is_owner and before is not None:
         back = Button(caller.reader.plain("button-rollback"), tap_data(NAMESPACE, "ask", before.version[:SHOWN]))
         rows = ((back,),)
     status = {} if night is None else night["status"]
-    return Answer(messages=(message(model_text(stored, status, caller.reader), rows),))
+    return Answer(
+        messages=(message(lines(model_text(stored, status, caller.reader), *board_lines(board, caller.reader)), rows),)
+    )
 
 
 async def promote(desk: Desk, caller: Caller) -> Answer:

@@ -14,7 +14,7 @@ from bot.messages.markup import lines, message
 from bot.messages.reader import Reader, ticker
 from bot.messages.why import why_text
 from bot.ports import Answer, Button, Message
-from storage import evidence, signals
+from storage import evidence, opinions, signals
 from storage.evidence import Verdict
 
 NAMESPACE = "q"
@@ -58,11 +58,12 @@ async def _of_signal(desk: Desk, reader: Reader, number: int) -> Answer:
     async with desk.db.read() as conn:
         stored = await signals.get(conn, number)
         found = None if stored is None else await evidence.of_signal(conn, stored.signal_id)
+        said = None if found is None else await opinions.of_decision(conn, found.decision_id)
     if stored is None:
         return reply(reader, "note-signal-gone")
     if found is None:
         return reply(reader, "why-no-evidence")
-    return Answer(messages=(message(why_text(found, number, reader)),))
+    return Answer(messages=(message(why_text(found, number, reader, said)),))
 
 
 async def _of_pair(desk: Desk, reader: Reader, pair: str, live: Status) -> Answer:
@@ -71,7 +72,8 @@ async def _of_pair(desk: Desk, reader: Reader, pair: str, live: Status) -> Answe
         newest = [await evidence.newest_of_side(conn, pair, side) for side in (1, -1)]
         judged = sorted((found for found in newest if found is not None), key=lambda one: one.ts, reverse=True)
         numbers = [await _number(conn, one) for one in judged]
-    told = [why_text(one, number, reader) for one, number in zip(judged, numbers)]
+        said = [await opinions.of_decision(conn, one.decision_id) for one in judged]
+    told = [why_text(one, number, reader, opinion) for one, number, opinion in zip(judged, numbers, said)]
     head = lines(*_now(feed, live, reader), *_since(feed, judged, reader))
     return Answer(messages=tuple(message(text) for text in [head, *told]))
 

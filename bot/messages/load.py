@@ -8,9 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.i18n import pick_locale
 from bot.messages.context import context_of
+from bot.messages.opinion import stance
 from bot.messages.reader import Reader
 from bot.messages.view import SignalView
-from storage import bases, demo, exposure, feedback, outcomes, signals
+from storage import bases, demo, exposure, feedback, opinions, outcomes, signals
 from storage.chats import Chat
 
 _DAY_MS = 86_400_000
@@ -33,6 +34,7 @@ async def load_view(conn: AsyncConnection, number: int) -> SignalView | None:
         simulated=stored.simulated,
         context=context_of(stored.document, basis, open_r),
         closed=closed,
+        opinion=stance(stored.document, await opinions.of_signal(conn, stored.signal_id)),
     )
 
 

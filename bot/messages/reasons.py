@@ -89,6 +89,8 @@ def _layers(document: Mapping[str, Any], reader: Reader) -> list[str]:
 
 def _triggers(document: Mapping[str, Any], reader: Reader) -> str:
     triggers = document["triggers_5m"]
+    if document["source"] == "openai":
+        return reader.html("signal-triggers-opinion")
     if triggers is None:
         return reader.html("signal-triggers-none")
     return reader.html("signal-triggers", triggers=triggers)

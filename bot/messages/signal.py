@@ -8,6 +8,7 @@ from typing import Any
 from bot.messages.buttons import feedback_buttons, tap_data
 from bot.messages.copy_trade.post import copy_button
 from bot.messages.markup import fold, lines, message
+from bot.messages.opinion import post_lines
 from bot.messages.personal_buttons import personal_buttons
 from bot.messages.reader import Reader
 from bot.messages.reasons import area, detail, summary
@@ -37,6 +38,7 @@ def signal_message(view: SignalView, reader: Reader) -> Message:
         *_surroundings(view, reader),
         "",
         *summary(document, reader),
+        *post_lines(view.opinion, reader),
         fold(detail(view, reader)),
     )
     return message(markup, _buttons(view, reader))

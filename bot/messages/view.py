@@ -22,6 +22,7 @@ class SignalView:
 
     `counts` has up, down, no_fill, notes. A DEMO signal has a `demo_id` and neither number nor ledger. `context`: what
     surrounded it. `closed`: (closed at (ms), R) of the fills that closed in the day before its end, and of this one.
+    `opinion`: how the second opinion stood to it (bot/messages/opinion.py; None: nobody was asked).
     """
 
     document: Mapping[str, Any]
@@ -33,6 +34,7 @@ class SignalView:
     demo_id: int | None = None
     context: Context | None = None
     closed: Sequence[tuple[int, float]] = ()
+    opinion: str | None = None
 
     @property
     def ts(self) -> int:

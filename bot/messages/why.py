@@ -7,23 +7,31 @@ from typing import Any
 
 from bot.messages.layer_facts import facts_text
 from bot.messages.markup import fold, lines
+from bot.messages.opinion import why_lines
 from bot.messages.reader import Reader, ticker
 from bot.messages.reasons import area
 from bot.messages.refusals import refusal_text
 from engine.decision.signal import SIDE_NAMES
 from storage.evidence import Verdict
+from storage.opinions import StoredOpinion
 
 AGREES = 0.2
 PRICES = {"invalidation": "invalidation_price"}
 _THREE = {True: "yes", False: "no", None: "unknown"}
 
 
-def why_text(v: Verdict, number: int | None, reader: Reader) -> str:
-    """One verdict; `number` is the signal's where it was published. What only experts ask for is folded away."""
+def why_text(v: Verdict, number: int | None, reader: Reader, said: StoredOpinion | None = None) -> str:
+    """One verdict; `number` is the signal's where it was published, `said` the second opinion where one was asked.
+
+    What only experts ask for is folded away.
+    """
     head = reader.html(
         "why-title", ticker=ticker(v.pair), side=SIDE_NAMES[v.side], timeframe=v.timeframe, at=reader.moment(v.ts)
     )
-    return lines(head, _verdict(v, number, reader), *_others(v, reader), *_agreement(v, reader), _detail(v, reader))
+    return lines(
+        head, _verdict(v, number, reader), *_others(v, reader), *_agreement(v, reader), *why_lines(said, reader),
+        _detail(v, reader),
+    )  # fmt: skip
 
 
 def _verdict(v: Verdict, number: int | None, reader: Reader) -> str:

@@ -16,6 +16,7 @@ from bot.replay.fact_rows import NAN, Rows, code, decided_rows, refused_rows, sh
 from engine.columns.block import Block
 from engine.decision.signal import Outcome
 from engine.decision.tick import (
+    Asked,
     Closed,
     Decided,
     Fact,
@@ -72,7 +73,8 @@ class TickHash:
         """The hash of everything so far."""
         whole = hashlib.sha256()
         for kind, chain in self._chains.items():
-            whole.update(LINK.pack(code(kind.__name__), chain.count) + chain.hash.digest())
+            if chain.count or kind is not Asked:  # questions came later: hashes of runs without any still compare
+                whole.update(LINK.pack(code(kind.__name__), chain.count) + chain.hash.digest())
         return whole.hexdigest()
 
 
@@ -133,6 +135,10 @@ def _policy(fact: PolicySet) -> Row:
     return fact.version, fact.ts, [None if fact.reason is None else code(fact.reason)]
 
 
+def _asked(fact: Asked) -> Row:
+    return fact.decision_id, fact.ts, [float(fact.waits)]
+
+
 def _closed(fact: Closed) -> Row:
     return _outcome(fact.outcome.signal_id, fact.outcome)
 
@@ -149,4 +155,5 @@ _ROWS: dict[type, Callable[[Any], Row]] = {
     Lifted: _lifted,
     Rejected: _rejected,
     PolicySet: _policy,
+    Asked: _asked,
 }

@@ -10,6 +10,7 @@ from engine.decision.heat import AtRisk
 from engine.decision.lifecycle import Life
 from engine.decision.pulse import Pulse
 from engine.decision.signal import Plan
+from engine.market.events import Opinion
 
 
 @dataclass(slots=True)
@@ -26,13 +27,16 @@ class Followed:
 class Monitor:
     """A setup that passed everything but its triggers; its levels are frozen, it lives until `until` (ms).
 
-    `seen` is its pair when it was last looked at.
+    `seen` is its pair when it was last looked at. `held`: its triggers are met, and it waits for a second opinion;
+    `opinion` is what that said.
     """
 
     candidate: Candidate
     until: int
     seen: Pulse
     touched: bool = False  # TP1 or the stop was touched since
+    held: bool = False
+    opinion: Opinion | None = None
 
     def touch(self, high: float, low: float) -> None:
         """A bar since the setup reached TP1 or the stop: the idea is over."""

@@ -27,7 +27,7 @@ class Candidate:
 
     `threshold` is the policy's for its probability (`estimate`), else c* of the sensitivity; `policy_version` "none"
     without a policy. `mode` is the book's, `gross_r` the R expected where TP1 comes first (RR(TP1) without a policy),
-    `probation_until` the policy's (ms).
+    `probation_until` the policy's (ms). `source`: rule_based, hybrid (a second opinion agrees), openai (it decided).
     """
 
     row: Row
@@ -40,6 +40,7 @@ class Candidate:
     mode: str
     gross_r: float
     probation_until: int = 0
+    source: str = "rule_based"
 
     @property
     def side(self) -> int:

@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import Protocol
 
 from engine.decision import triggers
+from engine.decision.advice import Advice, advised, on_opinion, sure
 from engine.decision.book import Books, Monitor
 from engine.decision.candidate import Candidate
-from engine.decision.guardrails import TRIGGER, Surroundings
+from engine.decision.guardrails import OPINION, TRIGGER, Surroundings
 from engine.decision.pulse import Pulse
 from engine.decision.tick import Decided, Fact
-from engine.market.events import TIMEFRAMES
+from engine.market.events import TIMEFRAMES, Opinion
 from engine.params import Params
 
 
@@ -20,6 +21,7 @@ class Deciding(Protocol):
 
     books: Books
     params: Params
+    advice: Advice
 
     @property
     def publish_from(self) -> int:
@@ -39,10 +41,10 @@ class Monitors:
     def __init__(self, stream: Deciding) -> None:
         self._stream = stream
 
-    def add(self, c: Candidate, pulse: Pulse) -> None:
-        """A setup that passed everything but its triggers waits from now on."""
+    def add(self, c: Candidate, pulse: Pulse, held: bool = False) -> None:
+        """A setup that passed everything but its triggers waits from now on; `held`: for the second opinion only."""
         until = c.row.ts + self._stream.params.monitor_minutes * 60_000
-        self._stream.books.monitors.setdefault(c.row.pair, []).append(Monitor(c, until, pulse))
+        self._stream.books.monitors.setdefault(c.row.pair, []).append(Monitor(c, until, pulse, held=held))
 
     def touch(self, pair: str, high: float, low: float) -> None:
         """A bar of the pair closed."""
@@ -56,16 +58,58 @@ class Monitors:
         for m in stream.books.monitors.get(pair, ()):
             c = m.candidate
             over = m.touched or self._dead(c, pulse) or pulse.ts > m.until
+            m.held = False
             free = not over and triggers.met(pulse.trigger, c.side) and pulse.ts >= stream.publish_from
             if free and not c.refusals(stream.around(c, pulse), stream.params):
-                stream.books.forget_shadow(pair, c.decision_id, pulse.ts)
-                stream.publish(c, pulse, facts)
+                self._pass(m, pulse, facts)
             elif over or pulse.ts >= m.until:
                 facts.append(stream.decided(c, stream.around(c, pulse), "refuse", TRIGGER))
             else:
                 m.seen = pulse
                 kept.append(m)
         stream.books.monitors[pair] = kept
+
+    def heard(self, said: Opinion, pulse: Pulse | None) -> list[Fact]:
+        """An opinion came: what waited for it is published or refused at the bar that it was asked about.
+
+        One that waits for its triggers keeps the opinion, and is published at once where that is sure enough. Once the
+        next bar closed the opinion is kept only: that bar's check decides.
+        """
+        stream, facts = self._stream, list[Fact]()
+        waiting = stream.books.monitors.get(said.pair, [])
+        m = next((m for m in waiting if m.candidate.decision_id == said.decision_id), None)
+        if m is None:
+            return facts
+        m.opinion, held, m.held = said, m.held, False
+        c = m.candidate
+        if pulse is None or pulse.ts != c.row.ts or pulse.ts < stream.publish_from:
+            return facts
+        refused = c.refusals(stream.around(c, pulse), stream.params)
+        if held and refused:
+            facts.append(stream.decided(c, stream.around(c, pulse), "refuse", refused))
+        elif held:
+            self._pass(m, pulse, facts)
+        elif sure(c, said) and not refused and not stream.advice.withholds(c, said):
+            stream.books.forget_shadow(said.pair, c.decision_id, pulse.ts)
+            stream.publish(on_opinion(c), pulse, facts)
+        if facts:
+            stream.books.monitors[said.pair] = [one for one in waiting if one is not m]
+        return facts
+
+    def let_go(self) -> None:
+        """Nobody waits for an opinion any more."""
+        for waiting in self._stream.books.monitors.values():
+            for m in waiting:
+                m.held = False
+
+    def _pass(self, m: Monitor, pulse: Pulse, facts: list[Fact]) -> None:
+        """Nothing of the rules is in the way: published, unless an opinion that has earned it holds it back."""
+        stream, c = self._stream, m.candidate
+        if stream.advice.withholds(c, m.opinion):
+            facts.append(stream.decided(c, stream.around(c, pulse), "refuse", OPINION))
+            return
+        stream.books.forget_shadow(c.row.pair, c.decision_id, pulse.ts)
+        stream.publish(advised(c, m.opinion), pulse, facts)
 
     def over(self, now: int) -> set[str]:
         """Pairs with a monitor whose end has passed: where no bar of the pair ends it, that of another one does."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from engine.decision.advice import on_opinion
 from engine.decision.candidate import judged
 from engine.decision.policy import Policy
 from engine.decision.publishing import make_signal
@@ -22,7 +23,7 @@ class Basis:
     """All that a signal follows from, besides the policy (by version) and the parameters (in `engine_version`).
 
     `row` are the readings of the setup's bar, `pulse` is the bar at which it was published, `least_confluence` c* then,
-    `day_below` whether the day stood below its limit.
+    `day_below` whether the day stood below its limit, `source` who decided.
     """
 
     pair: str
@@ -34,6 +35,7 @@ class Basis:
     number: int
     pulse: Pulse
     day_below: bool = False
+    source: str = "rule_based"
 
     def document(self) -> dict[str, Any]:
         """As JSON-able data; doubles come back as they were."""
@@ -51,7 +53,9 @@ def rebuild(basis: Basis, policy: Policy | None, params: Params, version: str) -
     row = Row(basis.pair, basis.row)
     contract = contract_of(basis.instrument, params)
     candidate = judged(row, basis.side, contract, policy, basis.least_confluence, params)
-    if candidate.plan is None:
+    plan = candidate.plan
+    if plan is None:
         raise ValueError("judged again, the setup has no levels")
-    plan = replace(candidate.plan, ts=basis.pulse.ts)
+    candidate = on_opinion(candidate) if basis.source == "openai" else replace(candidate, source=basis.source)
+    plan = replace(plan, ts=basis.pulse.ts)
     return make_signal(candidate, plan, basis.number, basis.instrument, basis.pulse, params, version, basis.day_below)

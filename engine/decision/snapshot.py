@@ -15,7 +15,7 @@ from engine.decision.row import Row
 from engine.decision.signal import Costs, Plan
 from engine.decision.stream import DecisionStream
 from engine.decision.triggers import NONE_ASKED
-from engine.market.events import TIMEFRAMES
+from engine.market.events import TIMEFRAMES, Opinion
 
 UNSEEN = dataclasses.asdict(Pulse(0, 0.0, NONE_ASKED, 0.0, 0.0, 0))  # how an older store's monitor was last seen
 
@@ -39,6 +39,7 @@ def dump_stream(stream: DecisionStream) -> dict[str, Any]:
         "paused_until": stream.paused_until,
         "pause_reason": stream.pause_reason,
         "risk": stream.risk.to_state(),
+        "adviser": stream.advice.document,
         "policy": None if stream.policy is None else dict(stream.policy.document),
         "followed": [
             *(_followed_state(f) for pair in sorted(stream.books.followed) for f in stream.books.followed[pair]),
@@ -52,6 +53,8 @@ def dump_stream(stream: DecisionStream) -> dict[str, Any]:
                 "until": m.until,
                 "touched": m.touched,
                 "seen": dataclasses.asdict(m.seen),
+                "held": m.held,
+                "opinion": None if m.opinion is None else dataclasses.asdict(m.opinion),
                 "judged": _judged_state(m.candidate),
             }
             for pair in sorted(stream.books.monitors)
@@ -93,6 +96,7 @@ def load_stream(stream: DecisionStream, state: Mapping[str, Any]) -> None:
     stream.paused_until = state["paused_until"]
     stream.pause_reason = str(state["pause_reason"])
     stream.risk.restore(dict(state["risk"]))
+    stream.advice.take(state.get("adviser", {}))
     if state["policy"] is not None:
         stream.take_policy(0, state["policy"])
     base_ms = stream.books.base_ms
@@ -108,7 +112,11 @@ def load_stream(stream: DecisionStream, state: Mapping[str, Any]) -> None:
         if pair in stream.books.base_ms:
             candidate = _judged_again(stream, Row(pair, item["row"]), int(item["side"]), item["judged"])
             seen = Pulse(**item.get("seen", UNSEEN))
-            monitor = Monitor(candidate, int(item["until"]), seen, bool(item["touched"]))
+            said = item.get("opinion")
+            monitor = Monitor(
+                candidate, int(item["until"]), seen, bool(item["touched"]), bool(item.get("held")),
+                None if said is None else Opinion(**said),
+            )  # fmt: skip
             stream.books.monitors.setdefault(pair, []).append(monitor)
 
 

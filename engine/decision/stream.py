@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.decision import triggers
+from engine.decision.advice import Advice
 from engine.decision.aside import Aside
 from engine.decision.book import Books, Followed
 from engine.decision.candidate import Candidate, candidate_of
 from engine.decision.closes import HourlyCloses
 from engine.decision.confluence import weights_of
 from engine.decision.evidence import Judged
-from engine.decision.guardrails import STALE, TRIGGER, UNPROVEN, Surroundings, forbidden, reasons_of
+from engine.decision.guardrails import P_WIN, STALE, TRIGGER, UNPROVEN, Surroundings, forbidden, reasons_of
 from engine.decision.heat import Correlations, Heat, too_hot
 from engine.decision.judge import Judge
 from engine.decision.lifecycle import Life
@@ -27,8 +28,9 @@ from engine.decision.risk import Risk
 from engine.decision.row import Row
 from engine.decision.signal import Outcome, Plan
 from engine.decision.telling import Step
-from engine.decision.tick import Closed, Decided, Fact, Halted, Lifted, PolicySet, Published, ShadowClosed
+from engine.decision.tick import Asked, Closed, Decided, Fact, Halted, Lifted, PolicySet, Published, ShadowClosed
 from engine.decision.verdict import Verdict, contract_of
+from engine.market.events import Opinion
 from engine.market.instrument import Instrument, decimals_of
 from engine.params import Params
 
@@ -70,6 +72,7 @@ class DecisionStream:
         self.pause_reason = ""
         self.lost: set[tuple[str, str]] = set()
         self.aside = Aside()
+        self.advice = Advice()
         self.monitors = Monitors(self)
         self._pending: list[Row] = []
         self._checks: dict[str, Pulse] = {}
@@ -194,21 +197,30 @@ class DecisionStream:
         return candidate_of(row, verdict, contract, self.policy, self.rules.least_confluence, self.params)
 
     def decide(self, c: Candidate, pulse: Pulse, facts: list[Fact]) -> None:
-        """Publish, monitor or refuse a setup; what is not published is followed as a shadow."""
+        """Publish, monitor or refuse a setup; what is not published is followed as a shadow.
+
+        One that may be published waits for the second opinion where that counts; whatever is near tau is asked about.
+        """
         row = c.row
         around = self.around(c, pulse)
         refused = c.refusals(around, self.params)
         if row.ts < self.publish_from:
             refused |= STALE
+        held = self.advice.holds(c) and triggers.met(pulse.trigger, c.side)
         if refused:
             facts.append(self.decided(c, around, "refuse", refused))
             self._shadow(c)
-        elif triggers.met(pulse.trigger, c.side):
+            if refused != P_WIN:
+                return
+        elif triggers.met(pulse.trigger, c.side) and not held:
             self.publish(c, pulse, facts)
         else:
-            facts.append(self.decided(c, around, "monitor", TRIGGER))
+            if not held:
+                facts.append(self.decided(c, around, "monitor", TRIGGER))
             self._shadow(c)
-            self.monitors.add(c, pulse)
+            self.monitors.add(c, pulse, held)
+        if self.advice.asks(c):
+            facts.append(Asked(c.decision_id, pulse.ts, c.row.pair, held, self._evidence(c, around)))
 
     @property
     def publish_from(self) -> int:
@@ -228,12 +240,13 @@ class DecisionStream:
         below = self.risk.day_below(pulse.ts)
         signal = make_signal(c, plan, self.number, instrument, pulse, self.params, self.version, below)
         basis = Basis(
-            plan.pair, plan.side, c.row.values, instrument, least, c.policy_version, self.number, pulse, below
+            plan.pair, plan.side, c.row.values, instrument, least, c.policy_version, self.number, pulse, below, c.source
         )
         self._follow(plan, c.decision_id, signal.signal_id, self.number)
         self.number += 1
         self.risk.published(plan.pair, plan.side, pulse.ts, c.anchor)
-        facts.append(self.decided(c, around, "publish", 0, signal.signal_id))
+        untriggered = TRIGGER if c.source == "openai" else 0  # what the rules alone waited for
+        facts.append(self.decided(c, around, "publish", untriggered, signal.signal_id))
         facts.append(Published(signal, basis))
 
     def _shadow(self, c: Candidate) -> None:
@@ -247,13 +260,15 @@ class DecisionStream:
         self, c: Candidate, around: Surroundings, verdict: str, refused: int, signal_id: str | None = None
     ) -> Decided:
         """The verdict on a setup as a fact; `refused` are bits."""
-        row, policy = c.row, self.policy
-        weights = None if policy is None else policy.weights(row.timeframe, row.regime)
-        judged = Judged(c, around, weights, self.params)
+        row = c.row
         return Decided(
             c.decision_id, around.now, row.pair, row.timeframe, c.side, c.setup_model, verdict, reasons_of(refused),
-            c.features, row.regime, signal_id, c.plan, judged,
+            c.features, row.regime, signal_id, c.plan, self._evidence(c, around),
         )  # fmt: skip
+
+    def _evidence(self, c: Candidate, around: Surroundings) -> Judged:
+        weights = None if self.policy is None else self.policy.weights(c.row.timeframe, c.row.regime)
+        return Judged(c, around, weights, self.params)
 
     def around(self, c: Candidate, pulse: Pulse) -> Surroundings:
         """What holds around a setup now that its own levels do not say."""
@@ -337,6 +352,18 @@ class DecisionStream:
         self.policy = policy
         self.weights = weights_of(policy)
         return [PolicySet(policy.version, ts, None)]
+
+    # --- the second opinion
+
+    def take_adviser(self, document: Mapping[str, Any]) -> list[Fact]:
+        """A second opinion takes its seat or leaves it: what waits for one waits for its next 5m close instead."""
+        self.advice.take(document)
+        self.monitors.let_go()
+        return []
+
+    def heard(self, said: Opinion) -> list[Fact]:
+        """An opinion on a setup that waits, for it or for its triggers."""
+        return self.monitors.heard(said, self._pulse.get(said.pair)) if self.advice.waits else []
 
     # --- the end of a pair
 

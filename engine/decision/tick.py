@@ -126,7 +126,18 @@ class PolicySet:
     reason: str | None
 
 
-Fact = Decided | Published | Progress | Closed | ShadowClosed | Halted | Lifted | Rejected | PolicySet
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A second opinion on a setup is wanted; `waits`: it is published or withheld once an `Opinion` on it is heard."""
+
+    decision_id: str
+    ts: int
+    pair: str
+    waits: bool
+    judged: Judged = field(compare=False)
+
+
+Fact = Decided | Published | Progress | Closed | ShadowClosed | Halted | Lifted | Rejected | PolicySet | Asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,33 @@ class PolicyTaken(_Stamped):
 
 
 @dataclass(frozen=True, slots=True)
+class Adviser(_Stamped):
+    """A second opinion is at hand; `document` says what it may do (engine/decision/advice.py). {}: there is none."""
+
+    rank: ClassVar[int] = 0
+    kind: ClassVar[str] = "adviser"
+    ts: int
+    document: Mapping[str, Any]
+    pair: ClassVar[str] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion(_Stamped):
+    """What the second opinion says of one setup: `decision` is BUY, SELL or HOLD with its p, or "" where it is silent.
+
+    `ts` is when it was known, `p` the chance that the setup wins (in steps of 5 %).
+    """
+
+    rank: ClassVar[int] = 0
+    kind: ClassVar[str] = "opinion"
+    ts: int
+    pair: str
+    decision_id: str
+    decision: str
+    p: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class FeedLost(_Stamped):
     """A stream of one pair is stale or broken: `stream` is candle, trades, book, open_interest or funding.
 
@@ -189,7 +216,7 @@ class Settle(_Stamped):
     pair: ClassVar[str] = ""
 
 
-Control = Pause | Resume | PolicyTaken | FeedLost | Delisted | Heartbeat | Settle
+Control = Pause | Resume | PolicyTaken | Adviser | Opinion | FeedLost | Delisted | Heartbeat | Settle
 Event = Candle | Trades | Book | OpenInterest | Funding | Control
 
 

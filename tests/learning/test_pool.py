@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.decision.pool import MOST_MOVE, NO_POOL, Pool, pool_of
 from engine.learning.model import expit
-from engine.learning.pool import MOST_MOVE, NO_POOL, Opinions, Pool, fit_pool, pool_of
+from engine.learning.pool import Opinions, fit_pool
 from engine.learning.table import Floats
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from engine.decision.signal import SIDE_NAMES, iso
 from storage.journal import read_journal
 from storage.recordings import load_tape
+from tests.servers.openai_api import KEY, OpenAiApi, opinion
 from tests.whole.process import Program
 from tests.whole.stage import CHANNELS, HOME, LATENCY, OWNER, ZONE, Stage, staged
 from tests.whole.tape import PAIR, STEP
@@ -20,12 +21,15 @@ MARKET = {"candle", "trades", "book", "open_interest", "funding", "settle"}
 
 
 async def test_a_replay_of_the_recording_is_the_live_run(tmp_path: Path) -> None:
-    """With trades and quotes, an owner's pause, two kills and a stop."""
-    async with staged(tmp_path / "home") as stage:
+    """With trades and quotes, a second opinion that agrees, an owner's pause, two kills and a stop."""
+    async with OpenAiApi() as model, staged(tmp_path / "home", **opinions_of(model)) as stage:
+        word = "BUY" if stage.scene.signal.plan.side > 0 else "SELL"
+        model.script = [opinion(word, 55)]
         await stage.up()
         await _quotes(stage, stage.scene.boundary - 1000)
         await stage.close_bar()
         await stage.stored("SELECT count(*) FROM signals", [(1,)])
+        await stage.until(lambda: "Second opinion: agrees" in str(stage.posts()), "the post with both opinions")
         await stage.program.kill()
         await stage.up()
         await _paused_and_resumed(stage)
@@ -43,8 +47,12 @@ async def test_a_replay_of_the_recording_is_the_live_run(tmp_path: Path) -> None
         recorded = stage.program.home / "data" / "recordings"
         assert len(list(recorded.rglob("*.parquet/*.parquet"))) == 2, "the logs of earlier starts are sealed"
         kinds = [entry.kind for entry in read_journal(recorded)]
-        assert kinds.count("start") == 3 and {*MARKET, "pause", "resume", "rules"} <= set(kinds)
+        assert kinds.count("start") == 3 and {*MARKET, "pause", "resume", "rules", "adviser", "opinion"} <= set(kinds)
         stored = {"decisions": _decisions(stage), **_documents(stage)}
+        assert '"source": "hybrid"' in stored["signals"][0]
+        acted = "SELECT decision, p, waited, calls FROM opinions WHERE acting = 1 AND waited = 1"
+        assert stage.rows(acted) == [(word, 0.55, 1, 1)]
+        assert KEY not in stage.program.log
         assert await _replayed(stage.program, "data/recordings", SHARPSIGNAL_SENSITIVITY="quiet") == stored
         summary = json.loads((stage.program.home / "out" / "summary.json").read_text(encoding="utf-8"))
         assert summary["bars"] > 0 and summary["pair_days"] == round(summary["bars"] / 288, 3)
@@ -82,6 +90,11 @@ async def test_a_replay_of_what_record_wrote_beside_a_live_run_is_that_run(tmp_p
         _holds_the_market(stage, recorder.home / "tape")
         second = await recorder.verb("replay", "--data", "tape", "--out", "out", "--policy", "x.json")
         assert second.code == 2 and "--policy: a journal brings its own policies" in second.err
+
+
+def opinions_of(model: OpenAiApi) -> dict[str, str]:
+    """The settings of a second opinion."""
+    return {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": model.url, "OPENAI_MODEL": "small"}
 
 
 def _recorder(home: Path, stage: Stage) -> Program:

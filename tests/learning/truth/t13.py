@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.decision.pool import Pool
 from engine.learning.model import expit
-from engine.learning.pool import Opinions, Pool, fit_pool
+from engine.learning.pool import Opinions, fit_pool
 from engine.learning.table import Floats
 from tests.learning.truth.measured import Figure, Measured
 from tests.learning.truth.scores_world import BASE
