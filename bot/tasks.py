@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from bot.advising import advise
 from bot.digest import send_digests
 from bot.feed_watch import watch_feed
 from bot.house import Task
 from bot.learning import learn
-from bot.opinion.asking import advise
 from bot.ops_card import keep_cards
 from bot.rehearsal import rehearse
 from bot.restart_note import note_restart

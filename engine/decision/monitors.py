@@ -28,6 +28,8 @@ class Deciding(Protocol):
         """Setups may be published from then on (ms)."""
         ...
 
+    def on_paper(self, c: Candidate) -> bool: ...
+
     def around(self, c: Candidate, pulse: Pulse) -> Surroundings: ...
 
     def decided(self, c: Candidate, around: Surroundings, verdict: str, refused: int) -> Decided: ...
@@ -89,7 +91,7 @@ class Monitors:
             facts.append(stream.decided(c, stream.around(c, pulse), "refuse", refused))
         elif held:
             self._pass(m, pulse, facts)
-        elif sure(c, said) and not refused and not stream.advice.withholds(c, said):
+        elif sure(c, said) and stream.on_paper(c) and not refused and not stream.advice.withholds(c, said):
             stream.books.forget_shadow(said.pair, c.decision_id, pulse.ts)
             stream.publish(on_opinion(c), pulse, facts)
         if facts:

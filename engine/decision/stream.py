@@ -227,6 +227,10 @@ class DecisionStream:
         """Setups may be published from then on (ms)."""
         return self.rules.publish_from
 
+    def on_paper(self, c: Candidate) -> bool:
+        """Whether a setup would go out as paper, and may."""
+        return c.mode != "live" and not self.rules.proven_only
+
     def publish(self, c: Candidate, pulse: Pulse, facts: list[Fact]) -> None:
         """A setup becomes a signal, or is followed from here on where no book of it is proven."""
         if c.plan is None:

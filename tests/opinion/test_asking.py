@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import insert
 
+from bot.advising import advise
 from bot.announce import Announcer
 from bot.clock import TapeClock
 from bot.commands.desk import ConversationConfig
@@ -18,7 +19,6 @@ from bot.commands.live import Status
 from bot.house import House, SecondOpinion
 from bot.metrics import Metrics
 from bot.open_store import open_store
-from bot.opinion.asking import advise
 from bot.opinion.limits import CALLS_A_DAY, FOR_WAITING
 from bot.opinion.prompts import PROMPTS
 from bot.opinion.reading import marked, reading_of
@@ -148,10 +148,10 @@ async def test_silence_is_told_within_the_window_and_a_broken_server_is_left_in_
 
 async def test_the_caps_of_a_day_hold_and_the_last_calls_are_for_what_waits(tmp_path: Path) -> None:
     async with OpenAiApi(["never in the form"], serves=(CHAT,)) as api, room(tmp_path, api) as here:
-        for number in range(1, 40):
+        for number in range(1, 43):
             here.ask(question(number, waits=number > 30))
             await here.heard(number)
-        kept = await here.kept(39)
+        kept = await here.kept(42)
         assert sum(one.calls for one in kept) == len(api.requests) == CALLS_A_DAY
         assert sum(one.calls for one in kept[:30]) == CALLS_A_DAY - FOR_WAITING
         assert {one.silence for one in kept} == {"invalid", "budget"} and kept[-1].silence == "budget"

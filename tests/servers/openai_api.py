@@ -131,7 +131,7 @@ def _usage(path: str) -> dict[str, Any]:
 
 
 def _response(line: Line) -> dict[str, Any]:
-    part = {"type": "output_text", "text": getattr(line, "text", line), "annotations": []}
+    part: dict[str, Any] = {"type": "output_text", "text": getattr(line, "text", line), "annotations": []}
     if isinstance(line, Refusal):
         part = {"type": "refusal", "refusal": "I cannot help with that."}
     cut = {"status": "incomplete", "incomplete_details": {"reason": "max_output_tokens"}}

@@ -22,7 +22,10 @@ MARKET = {"candle", "trades", "book", "open_interest", "funding", "settle"}
 
 async def test_a_replay_of_the_recording_is_the_live_run(tmp_path: Path) -> None:
     """With trades and quotes, a second opinion that agrees, an owner's pause, two kills and a stop."""
-    async with OpenAiApi() as model, staged(tmp_path / "home", **opinions_of(model)) as stage:
+    async with (
+        OpenAiApi() as model,
+        staged(tmp_path / "home", OPENAI_API_KEY=KEY, OPENAI_BASE_URL=model.url, OPENAI_MODEL="small") as stage,
+    ):
         word = "BUY" if stage.scene.signal.plan.side > 0 else "SELL"
         model.script = [opinion(word, 55)]
         await stage.up()
@@ -90,11 +93,6 @@ async def test_a_replay_of_what_record_wrote_beside_a_live_run_is_that_run(tmp_p
         _holds_the_market(stage, recorder.home / "tape")
         second = await recorder.verb("replay", "--data", "tape", "--out", "out", "--policy", "x.json")
         assert second.code == 2 and "--policy: a journal brings its own policies" in second.err
-
-
-def opinions_of(model: OpenAiApi) -> dict[str, str]:
-    """The settings of a second opinion."""
-    return {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": model.url, "OPENAI_MODEL": "small"}
 
 
 def _recorder(home: Path, stage: Stage) -> Program:
