@@ -19,7 +19,7 @@ opinion-why-silent = 🤖 Second opinion: silent ({ $why ->
    *[other] no answer
  })
 opinion-title = <b>🤖 Second opinion</b>
-opinion-model = { $model }
+opinion-model = { $model }, prompt { $prompt }
 opinion-state = { $state ->
     [learning] Learning: { $pairs } of { $needed } outcomes
     [earned] Earned a say: may hold back

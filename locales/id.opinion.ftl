@@ -19,7 +19,7 @@ opinion-why-silent = 🤖 Opini kedua: tidak menjawab ({ $why ->
    *[other] tanpa jawaban
  })
 opinion-title = <b>🤖 Opini kedua</b>
-opinion-model = { $model }
+opinion-model = { $model }, prompt { $prompt }
 opinion-state = { $state ->
     [learning] Belajar: { $pairs } dari { $needed } hasil
     [earned] Terbukti: boleh menahan sinyal
@@ -28,6 +28,6 @@ opinion-state = { $state ->
 opinion-answered = Menjawab { $answered } dari { $asked }
 opinion-worth = { $which ->
     [agreed] Setuju: { $mean } per trade ({ $n })
-   *[against] Tidak: { $mean } per trade ({ $n })
+   *[against] Menolak: { $mean } per trade ({ $n })
  }
 opinion-range = 90 %: { $low } sampai { $high }

@@ -1487,7 +1487,7 @@ opinion-why-silent = 🤖 Второе мнение: молчит ({ $why ->
    *[other] нет ответа
  })
 opinion-title = <b>🤖 Второе мнение</b>
-opinion-model = { $model }
+opinion-model = { $model }, промпт { $prompt }
 opinion-state = { $state ->
     [learning] Учится: { $pairs } из { $needed } исходов
     [earned] Заслужило право удержать сигнал

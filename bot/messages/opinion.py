@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.messages.reader import Reader
-from bot.messages.width import packed
 from engine.decision.advice import WORDS
+from engine.decision.pool import LEAST_PAIRS
 from storage.opinions import StoredOpinion
-
-NEEDED_PAIRS = 300
 
 
 def stance(document: Mapping[str, Any], said: StoredOpinion | None) -> str | None:
@@ -44,11 +42,11 @@ def board_lines(board: Mapping[str, Any] | None, reader: Reader) -> list[str]:
     if board is None:
         return []
     one = board["prompts"][board["acting"]]
-    pairs, most = reader.number(one["pairs"]), reader.number(NEEDED_PAIRS)
+    pairs, most = reader.number(one["pairs"]), reader.number(LEAST_PAIRS)
     rows = [
         "",
         reader.html("opinion-title"),
-        *packed([reader.html("opinion-model", model=board["model"][:24]), board["acting"].partition(".")[0]]),
+        reader.html("opinion-model", model=board["model"][:24], prompt=board["acting"].partition(".")[0]),
         reader.html("opinion-state", state=board["state"], pairs=pairs, needed=most),
         reader.html("opinion-answered", answered=reader.number(one["answered"]), asked=reader.number(one["asked"])),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import cycle
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -38,6 +39,7 @@ LONG = {
     "p_win_high": 0.66,
     "p_win_n": 14_300,
 }
+STANCES = cycle(("agrees", "against", "silent", "decides"))
 UNFILLED = ("missed", "touched", "expired", "invalidated", "cancelled")
 LEFT = [Step("exited", TS + 7_200_000, 17.15, -1.08, reason) for reason in ("sl", "invalidated", "timeout")]
 ENDS = [("win", "tp2"), ("win", "breakeven"), ("lose", "sl"), ("lose", "invalidated"), ("lose", "timeout")]
@@ -90,7 +92,7 @@ def test_no_line_of_a_post_or_a_reply_wraps_badly(locale: str, zone: str) -> Non
     reader = Reader(locale, ZoneInfo(zone))
     for document, steps, ended in told():
         closed = [(TS, 0.4), (TS + 12_300_000, 1.37)] if ended else []
-        view = SignalView(document, steps, ended, simulated=True, context=CONTEXT, closed=closed)
+        view = SignalView(document, steps, ended, simulated=True, context=CONTEXT, closed=closed, opinion=next(STANCES))
         text = signal_message(view, reader).text
         check(text)
         assert columns(text.split("\n")[0]) <= PHONE

@@ -17,9 +17,10 @@ from bot.commands.live import FeedState, Price, Status
 from bot.commands.registry import COMMANDS
 from bot.commands.stats import stats_message
 from bot.messages.copy_trade.post import copy_message
-from bot.messages.markup import message
+from bot.messages.markup import lines, message
 from bot.messages.model_card import model_text
 from bot.messages.notice_kinds import notice_message
+from bot.messages.opinion import board_lines
 from bot.messages.reader import Reader, ms_of
 from bot.messages.replies import reply_message
 from bot.messages.signal import signal_message
@@ -61,6 +62,13 @@ NIGHT: dict[str, Any] = {
         "surroundings": {"e": 6.1, "needed": 40.0, "difference": 0.031, "failed": ["evidence", "drawdown_r"]},
         "recent": {"e": 0.9, "needed": 40.0, "difference": -0.004, "failed": ["evidence", "days", "pairs"]},
     },
+}
+WORTH = {"n": 80, "filled": 61, "mean_r": -0.12, "low": -0.31, "high": 0.08}
+BOARD: dict[str, Any] = {
+    "model": "gpt-5-mini",
+    "acting": "1.cd9e3392",
+    "state": "learning",
+    "prompts": {"1.cd9e3392": {"asked": 184, "answered": 171, "pairs": 96, "agreed": WORTH, "against": WORTH}},
 }
 RESTARTED = (
     {"number": 1423, "pair": "LINK-USDT-SWAP", "state": "tp1", "at": e.TS},
@@ -177,7 +185,8 @@ def cards(reader: Reader) -> Iterator[Message]:
     rest = [Followed("QUIET", "long", "paper", kind) for kind in ("expire", "no-fill", "void", None)]
     yield stats_message(figures([*won, *lost, *rest]), "30", reader)
     yield message(model_text(None, {}, reader))
-    yield message(model_text(StoredPolicy("2f6a1c", MODEL, e.TS, e.TS), NIGHT, reader))
+    policy = model_text(StoredPolicy("2f6a1c", MODEL, e.TS, e.TS), NIGHT, reader)
+    yield message(lines(policy, *board_lines(BOARD, reader)))
 
 
 def copied(view: SignalView, form: str) -> Message:
