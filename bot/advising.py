@@ -16,7 +16,9 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.errors import BUGS
 from bot.house import House, SecondOpinion
+from bot.opinion.answer import Answer
 from bot.opinion.client import Client, Reply
 from bot.opinion.limits import CALLS_A_DAY, FOR_WAITING, LISTENING, Breaker, Purse, day_and_month
 from bot.opinion.prompts import PROMPTS
@@ -47,10 +49,11 @@ async def advise(house: House) -> None:
     second = house.second
     if second is None:
         return
-    while not house.started():
-        await asyncio.sleep(LOOK_S)
     client = Client(second.api_key, second.base_url, second.model, house.market.clock)
     try:
+        await client.open()
+        while not house.started():
+            await asyncio.sleep(LOOK_S)
         await Desk(house, second, client).run()
     finally:
         await client.close()
@@ -114,20 +117,22 @@ class Desk:
         if board is None:
             return
         self._busy += 1
+        answer: Answer | None = None
         try:
             given = await self._given(asked)
             reply = await self._asked(given, board.acting, asked.waits, self._second.seconds)
-            kept = await self._keep(asked, given, board.acting, reply)
-            answer = reply.answer if kept else None
-            said = ("", None) if answer is None else (answer.decision, answer.p)
-            now = self._house.market.now_ms()
-            await self._house.submit(Opinion(now, asked.pair, asked.decision_id, *said))
-            if reply.answer is not None:
-                for prompt in (name for name in PROMPTS if name != board.acting):
-                    second = await self._asked(given, prompt, False, SHADOW_S)
-                    await self._keep(asked, given, prompt, second, acting=False)
+            if await self._keep(asked, given, board.acting, reply):
+                answer = reply.answer
+        except BUGS as error:
+            LOG.error("no opinion on a setup of %s", asked.pair, exc_info=error)
         finally:
             self._busy -= 1
+        said = ("", None) if answer is None else (answer.decision, answer.p)
+        await self._house.submit(Opinion(self._house.market.now_ms(), asked.pair, asked.decision_id, *said))
+        if answer is not None:
+            for prompt in (name for name in PROMPTS if name != board.acting):
+                second = await self._asked(given, prompt, False, SHADOW_S)
+                await self._keep(asked, given, prompt, second, acting=False)
 
     async def _asked(self, given: _Given, prompt: str, waits: bool, seconds: float) -> Reply:
         """Ask, unless the server is left in peace or the purse is empty for such a question."""
@@ -151,8 +156,12 @@ class Desk:
     async def _given(self, asked: Asked) -> _Given:
         step = TIMEFRAMES["5m"]
         bars = await self._second.bars(asked.pair, asked.ts - CANDLES * step, asked.ts - 1)
-        async with self._house.db.read() as conn:
-            night = await nights.newest(conn)
+        try:
+            async with self._house.db.read() as conn:
+                night = await nights.newest(conn)
+        except SQLAlchemyError as error:
+            LOG.error("asked without what the newest night learned: %s", error)
+            night = None
         reading = reading_of(asked, _five_minutes(bars), _cells(night))
         text = json.dumps(reading, separators=(",", ":"), allow_nan=False)
         return _Given(reading, text, hashlib.sha256(text.encode()).hexdigest())

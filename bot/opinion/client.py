@@ -68,6 +68,10 @@ class Client:
         self._way = 0
         self._opened: AsyncOpenAI | None = None
 
+    async def open(self) -> None:
+        """Load the library beside the loop: that takes a third of a second, and the first question has no time for it."""
+        await asyncio.to_thread(self._client)
+
     async def close(self) -> None:
         if self._opened is not None:
             await self._opened.close()
@@ -187,11 +191,13 @@ class Client:
         return Said("".join(getattr(part, "text", None) or "" for part in parts), refused)
 
     def _client(self) -> AsyncOpenAI:
-        """The library's client, imported at the first question: it costs a third of a second and 50 MB."""
+        """The library's client, imported only where there is a key; its parts are loaded at the first touch."""
         if self._opened is None:
             from openai import AsyncOpenAI
 
-            self._opened = AsyncOpenAI(api_key=self._key, base_url=self._url, max_retries=0)
+            opened = AsyncOpenAI(api_key=self._key, base_url=self._url, max_retries=0)
+            _ = opened.responses, opened.chat.completions
+            self._opened = opened
         return self._opened
 
 

@@ -36,6 +36,7 @@ async def asked(
 ) -> Reply:
     """The last of some questions by one client."""
     client = Client(key, api.url, model, SystemClock())
+    await client.open()
     try:
         for _ in range(times):
             reply = await client.ask(TOLD, '{"setup":{}}', seconds, pay)

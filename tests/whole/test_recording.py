@@ -31,7 +31,7 @@ async def test_a_replay_of_the_recording_is_the_live_run(tmp_path: Path) -> None
         await stage.up()
         await _quotes(stage, stage.scene.boundary - 1000)
         await stage.close_bar()
-        await stage.stored("SELECT count(*) FROM signals", [(1,)])
+        await stage.stored("SELECT count(*) FROM signals", [(1,)], 20.0)
         await stage.until(lambda: "Second opinion: agrees" in str(stage.posts()), "the post with both opinions")
         await stage.program.kill()
         await stage.up()
