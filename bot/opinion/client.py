@@ -69,7 +69,7 @@ class Client:
         self._opened: AsyncOpenAI | None = None
 
     async def open(self) -> None:
-        """Load the library beside the loop: that takes a third of a second, and the first question has no time for it."""
+        """Load the library beside the loop: that takes a while, and the first question has no time for it."""
         await asyncio.to_thread(self._client)
 
     async def close(self) -> None:
