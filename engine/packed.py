@@ -93,7 +93,7 @@ def _packed_judge(params: Params, cache_dir: str) -> Judge:
 
 
 def _floats(values: Sequence[float]) -> tuple[Any, tuple[Any, ...]]:
-    """A copy as compiled code takes it, and what keeps it alive."""
-    kept = array("d", values)
+    """The values (a copy where they do not lie together) as compiled code takes them, and what keeps them alive."""
+    kept = values if isinstance(values, array) else array("d", values)
     address, n = kept.buffer_info()
     return kept, lent_at(address, n, kept.itemsize)

@@ -153,18 +153,19 @@ class SharpSignalEngine:
             return self.stream.on_bar(e.pair, e.ts, e.open, e.high, e.low, e.close, minutes * MINUTE, False)
         if minutes != pair.base_minutes or e.ts % (minutes * MINUTE):
             return [Rejected(e.kind, e.pair, "malformed", 1)]
-        if e.known_at <= pair.newest:
-            return [Rejected(e.kind, e.pair, "duplicate" if e.known_at == pair.newest else "out_of_order", 1)]
+        closed, newest = e.known_at, pair.newest
+        if closed <= newest:
+            return [Rejected(e.kind, e.pair, "duplicate" if closed == newest else "out_of_order", 1)]
         known = 0 if e.taker_buy is None else 1
         made = self._stage.on_candle(pair, e.ts, e.open, e.high, e.low, e.close, e.volume, e.taker_buy or 0.0, known)
-        self.stream.closes.add(e.pair, e.known_at, e.close)
-        if e.known_at <= self._resumed_at:
+        self.stream.closes.add(e.pair, closed, e.close)
+        if closed <= self._resumed_at:
             return []
-        covered = pair.flow.delta_source == 2
-        facts = self.stream.on_bar(e.pair, e.ts, e.open, e.high, e.low, e.close, minutes * MINUTE, covered)
         x = pair.flow
-        bits = pair.sniper.seen if pair.base_minutes <= 5 else NONE_ASKED
-        self.stream.on_pulse(e.pair, Pulse(e.known_at, e.close, bits, x.bid, x.ask, x.book_ts))
+        covered = x.delta_source == 2
+        facts = self.stream.on_bar(e.pair, e.ts, e.open, e.high, e.low, e.close, minutes * MINUTE, covered)
+        bits = pair.sniper.seen if minutes <= 5 else NONE_ASKED
+        self.stream.on_pulse(e.pair, Pulse(closed, e.close, bits, x.bid, x.ask, x.book_ts))
         if made & 1:
             self.stream.on_row(Row(e.pair, pair.fast.row))
         if made & 2:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.decision.candidate import Candidate
@@ -13,9 +14,9 @@ from engine.decision.signal import Plan
 from engine.market.events import Opinion
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Followed:
-    """A life and whose it is; `number` 0 is a shadow."""
+    """A life and whose it is; `number` 0 is a shadow. One is another than any other."""
 
     life: Life
     decision_id: str
@@ -58,9 +59,9 @@ class Books:
         self._open: Counter[str] = Counter()  # published signals by pair
         self.risky: dict[int, AtRisk] = {}  # those that can still lose, by number
 
-    def of(self, pair: str) -> list[Followed]:
+    def of(self, pair: str) -> Sequence[Followed]:
         """A copy: lives may end while it is walked."""
-        return list(self.followed.get(pair, ()))
+        return tuple(self.followed.get(pair, ()))
 
     def follow(self, f: Followed) -> None:
         """Follow a plan to its end."""

@@ -6,7 +6,6 @@ Both give the same bits: the logs of the closes of base bars that end an hour, N
 from __future__ import annotations
 
 import math
-from array import array
 from collections.abc import Mapping
 from typing import Protocol
 
@@ -22,7 +21,7 @@ _NOTHING = (np.zeros(0, dtype=np.int64), np.zeros(0), HOUR)
 class Closes(Protocol):
     """Where 1h closes come from."""
 
-    def logs(self, pair: str, hour: int) -> list[float]:
+    def logs(self, pair: str, hour: int) -> NDArray[np.float64]:
         """The logs of 481 closes of the hours that end at `hour` (hours since 1970), oldest first; NaN: unknown."""
         ...
 
@@ -31,7 +30,7 @@ class HourlyCloses:
     """Rings filled as bars close: 8 bytes an hour and pair."""
 
     def __init__(self) -> None:
-        self._logs: dict[str, array[float]] = {}
+        self._logs: dict[str, NDArray[np.float64]] = {}
         self._newest: dict[str, int] = {}  # the hour of the newest close
 
     def add(self, pair: str, ts: int, close: float) -> None:
@@ -40,7 +39,7 @@ class HourlyCloses:
             return
         hour, newest = ts // HOUR, self._newest.get(pair)
         if newest is None:
-            self._logs[pair] = array("d", [math.nan]) * _KEPT
+            self._logs[pair] = np.full(_KEPT, math.nan)
         elif hour <= newest:
             return
         else:
@@ -49,12 +48,13 @@ class HourlyCloses:
         self._logs[pair][hour % _KEPT] = math.log(close)
         self._newest[pair] = hour
 
-    def logs(self, pair: str, hour: int) -> list[float]:
+    def logs(self, pair: str, hour: int) -> NDArray[np.float64]:
         newest = self._newest.get(pair)
         if newest is None:
-            return [math.nan] * _KEPT
-        ring, oldest = self._logs[pair], newest - _KEPT
-        return [ring[h % _KEPT] if oldest < h <= newest else math.nan for h in range(hour - RETURNS, hour + 1)]
+            return np.full(_KEPT, math.nan)
+        hours = np.arange(hour - RETURNS, hour + 1)
+        kept = (newest - _KEPT < hours) & (hours <= newest)
+        return np.where(kept, self._logs[pair][hours % _KEPT], math.nan)
 
 
 class ColumnCloses:
@@ -66,8 +66,8 @@ class ColumnCloses:
     def __init__(self, columns: Mapping[str, tuple[NDArray[np.int64], NDArray[np.float64], int]]) -> None:
         self._columns = columns
 
-    def logs(self, pair: str, hour: int) -> list[float]:
-        logs = [math.nan] * _KEPT
+    def logs(self, pair: str, hour: int) -> NDArray[np.float64]:
+        logs = np.full(_KEPT, math.nan)
         ts, close, base_ms = self._columns.get(pair, _NOTHING)
         wanted = np.arange(hour - RETURNS, hour + 1, dtype=np.int64) * HOUR - base_ms
         at = np.searchsorted(ts, wanted)

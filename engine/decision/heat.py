@@ -13,33 +13,44 @@ equity an R: 1.5 % on one side of a cluster is 3 R, 3 % in all is 6 R.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from itertools import pairwise
-from operator import mul
+
+import numpy as np
+from numpy.typing import NDArray
 
 from engine.decision.closes import HOUR, Closes
 from engine.params import Params
 
+Floats = NDArray[np.float64]
 TRUSTED = 168
 EPSILON = 1e-9
 
 
-def correlation(a: Sequence[float], b: Sequence[float]) -> float | None:
+def correlation(a: Floats, b: Floats) -> float | None:
     """Pearson's r of the places that both know (NaN: unknown); None below 168 of them or where one never moved.
 
-    >>> up = [0.01, -0.02, 0.005] * 60
-    >>> round(correlation(up, [-move for move in up]), 12), correlation(up[:100], up[:100])
+    Shapes (hours,). Sums are exact, so that their order changes nothing.
+
+    >>> up = np.array([0.01, -0.02, 0.005] * 60)
+    >>> round(correlation(up, -up), 12), correlation(up[:100], up[:100])
     (-1.0, None)
     """
-    both = [(x, y) for x, y in zip(a, b) if x == x and y == y]
-    n = len(both)
+    both = ~(np.isnan(a) | np.isnan(b))
+    n = int(np.count_nonzero(both))
     if n < TRUSTED:
         return None
-    mean_a, mean_b = math.fsum(x for x, _ in both) / n, math.fsum(y for _, y in both) / n
-    away_a, away_b = [x - mean_a for x, _ in both], [y - mean_b for _, y in both]
-    spread = math.fsum(map(mul, away_a, away_a)) * math.fsum(map(mul, away_b, away_b))
-    return math.fsum(map(mul, away_a, away_b)) / math.sqrt(spread) if spread > 0.0 else None
+    away_a, away_b = _centred(a[both]), _centred(b[both])
+    spread = _sum(away_a * away_a) * _sum(away_b * away_b)
+    return _sum(away_a * away_b) / math.sqrt(spread) if spread > 0.0 else None
+
+
+def _centred(values: Floats) -> Floats:
+    return values - _sum(values) / len(values)
+
+
+def _sum(values: Floats) -> float:
+    return math.fsum(values.tolist())
 
 
 class Correlations:
@@ -48,6 +59,7 @@ class Correlations:
     def __init__(self, closes: Closes) -> None:
         self._closes = closes
         self._asked: dict[tuple[str, str], tuple[int, float | None]] = {}
+        self._newest: dict[str, tuple[int, Floats]] = {}  # the returns of a pair that were asked for last
 
     def of(self, a: str, b: str, now: int) -> float | None:
         """The correlation of two pairs at `now` (ms); None where it is not to be trusted."""
@@ -58,9 +70,12 @@ class Correlations:
             known = self._asked[key] = (hour, correlation(self._returns(key[0], hour), self._returns(key[1], hour)))
         return known[1]
 
-    def _returns(self, pair: str, hour: int) -> list[float]:
+    def _returns(self, pair: str, hour: int) -> Floats:
         """Log returns of the hours up to `hour`, oldest first; NaN where either close is unknown."""
-        return [after - before for before, after in pairwise(self._closes.logs(pair, hour))]
+        known = self._newest.get(pair)
+        if known is None or known[0] != hour:
+            known = self._newest[pair] = (hour, np.diff(self._closes.logs(pair, hour)))
+        return known[1]
 
 
 @dataclass(frozen=True, slots=True)

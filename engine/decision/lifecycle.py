@@ -16,6 +16,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from engine.decision.calm import Calm
 from engine.decision.signal import Outcome, Plan
 from engine.decision.telling import NAMES, Step, outcome_of, steps_between
 from engine.decision.terms import terms_of
@@ -40,7 +41,8 @@ class Life:
     """
 
     __slots__ = (
-        "_base", "_follow", "_funding", "_last", "_paid", "_resolution", "_terms", "_theory", "_unused", "plan",
+        "_base", "_calm", "_follow", "_funding", "_last", "_paid", "_resolution", "_terms", "_theory", "_told",
+        "_unused", "plan",
     )  # fmt: skip
 
     def __init__(self, plan: Plan, base_ms: int) -> None:
@@ -55,6 +57,8 @@ class Life:
         self._last = plan.ts
         self._resolution = -1
         self._unused = -1
+        self._calm = Calm()
+        self._told = self._phases()
 
     @property
     def ended(self) -> bool:
@@ -73,8 +77,9 @@ class Life:
 
     def on_bar(
         self, ts: int, open: float, high: float, low: float, close: float, bar_ms: int, covered: bool = False
-    ) -> list[Step]:
-        """A closed bar (`ts` its open time). Bars that open before `plan.ts` or were walked already are ignored.
+    ) -> bool:
+        """A closed bar (`ts` its open time); whether a track changed. Bars that open before `plan.ts` or were walked
+        already are ignored.
 
         `covered` says that all trades of this bar went through `on_trades` before: then fills, misses, touches,
         stops, targets, MFE and MAE are the trades' work alone and the bar only decides what a close decides
@@ -82,36 +87,47 @@ class Life:
         already moved inside this bar treats it as its fill bar (or TP1's bar), so nothing counts twice in its favour.
         """
         closed = ts + bar_ms
+        calm = self._calm
+        if (
+            calm.floor < low and high < calm.ceiling and closed < calm.until
+            and ts == self._last and bar_ms == self._base and (not covered or ts > self._unused)
+        ):  # fmt: skip
+            self._last = closed
+            if not covered:
+                self._resolution = bar_ms
+                if low < calm.low:
+                    calm.low = low
+                if high > calm.high:
+                    calm.high = high
+            return False
         if ts < self.plan.ts or closed <= self._last or self.ended:
-            return []
-        steps: list[Step] = []
+            return False
+        self._stir()
         if gapped(self._last, ts, self._base):
             self._last = closed
-            self._both(DATA_GAP, closed, steps)
-            return steps
+            return self._both(DATA_GAP, closed)
         self._last = closed
         self._settle_until(ts)
         ranged = not covered or ts <= self._unused
         self._resolution = max(self._resolution, bar_ms if ranged else 0)
         theory, follow = self._theory, self._follow
-        before = theory.phase, follow.phase
+        before = self._phases()
         take_bar(theory, follow, self._terms, ts, bar_ms, open, high, low, close, ranged)
-        if (theory.phase, follow.phase) != before:
-            for name, track, was in zip(NAMES, (theory, follow), before):
-                if track.phase != was:
-                    steps += steps_between(name, self.plan, track, was)
-        return steps
+        if not self._funding:
+            calm.between((theory, follow), self._terms, closed)
+        return self._phases() != before
 
-    def on_trades(self, ts: Sequence[int], price: Sequence[float]) -> list[Step]:
-        """Trades in exchange order, the bar's rules one by one; each is a bar of its own with its own stamp.
+    def on_trades(self, ts: Sequence[int], price: Sequence[float]) -> bool:
+        """Trades in exchange order, each a bar of its own with its own stamp; whether a track changed.
 
         Rows older than the last closed bar are ignored, and so are rows that a clock of the plan forbids before that
         bar has closed (expiry and time limit take effect at the close of their base bar). Rows after a hole in the
         bars wait for the next bar, which voids the plan. Hand the bar itself in afterwards with `covered=True`.
         """
         if self.ended or not len(ts):
-            return []
-        steps: list[Step] = []
+            return False
+        self._calm.tell((self._theory, self._follow), self.plan.side)
+        before = self._phases()
         at, stop = bisect_left(ts, self._last), bisect_left(ts, self._last + (MISSING_BARS + 1) * self._base)
         if stop < len(ts):
             self._unused = int(ts[-1])
@@ -119,30 +135,30 @@ class Life:
             cut = bisect_right(ts, self._funding[0][0], min(at, stop))
             if cut >= stop:
                 break
-            self._walk(ts, price, at, cut, steps)
+            self._walk(ts, price, at, cut)
             self._settle_until(self._funding[0][0])
             at = cut
-        self._walk(ts, price, at, stop, steps)
-        steps.sort(key=lambda step: step.ts)
-        return steps
+        self._walk(ts, price, at, stop)
+        changed = self._phases() != before
+        if changed:
+            self._calm.over()
+        return changed
 
-    def _walk(self, ts: Sequence[int], price: Sequence[float], start: int, stop: int, steps: list[Step]) -> None:
+    def _walk(self, ts: Sequence[int], price: Sequence[float], start: int, stop: int) -> None:
         if start >= stop:
             return
         side, levels = self.plan.side, self._terms.at
         lowest, highest = float(min(price[start:stop])), float(max(price[start:stop]))
         bottom, top = (lowest, highest) if side > 0 else (-highest, -lowest)
-        for name, track in zip(NAMES, (self._theory, self._follow)):
+        for track in (self._theory, self._follow):
             row = bisect_left(ts, track.start, start, stop)
             if row < stop and track.phase != ENDED:
                 self._resolution = max(self._resolution, 0)
             if row == start and ts[stop - 1] < self._deadline(track) and quiet(track, levels, bottom, top):
                 continue
             while row < stop and track.phase != ENDED and ts[row] < self._deadline(track):
-                before, moment, value = track.phase, int(ts[row]), float(price[row]) * side
+                moment, value = int(ts[row]), float(price[row]) * side
                 prices(track, levels, moment, moment, value, value, value, False)
-                if track.phase != before:
-                    steps += steps_between(name, self.plan, track, before)
                 row += 1
 
     def on_funding(self, ts: int, rate: float) -> None:
@@ -150,14 +166,25 @@ class Life:
         if not self.ended and ts > self._paid:
             self._funding.append((ts, rate))
             self._paid = ts
+            self._calm.over()
 
-    def cancel(self, ts: int, reason: str) -> list[Step]:
-        """End what `reason` may end at `ts`: cancelled (only a track that waits), reported, delisted, data_gap."""
+    def cancel(self, ts: int, reason: str) -> bool:
+        """End what `reason` may end at `ts`: cancelled (only a track that waits), reported, delisted, data_gap.
+
+        Whether a track changed.
+        """
         if reason not in ("cancelled", "reported", "delisted", "data_gap"):
             raise ValueError(f"a plan cannot be cancelled for {reason!r}")
-        steps: list[Step] = []
-        self._both(EVENTS.index(reason), ts, steps)
-        return steps
+        return self._both(EVENTS.index(reason), ts)
+
+    def steps(self) -> list[Step]:
+        """What happened to both tracks since this was asked last."""
+        found: list[Step] = []
+        for name, track, before in zip(NAMES, (self._theory, self._follow), self._told):
+            if track.phase != before:
+                found += steps_between(name, self.plan, track, before)
+        self._told = self._phases()
+        return found
 
     def outcome(self, signal_id: str, number: int) -> Outcome | None:
         """How it ended, once both tracks have; `win`, MFE, MAE and times are the theoretical track's."""
@@ -168,6 +195,7 @@ class Life:
 
     def to_state(self) -> dict[str, Any]:
         """Everything but the plan and the base, JSON-able; floats survive exactly."""
+        self._calm.tell((self._theory, self._follow), self.plan.side)
         return {
             "theoretical": state_of(self._theory),
             "followable": state_of(self._follow),
@@ -186,6 +214,7 @@ class Life:
         life._follow = track_of(state["followable"])
         life._funding = [(int(ts), float(rate)) for ts, rate in state["funding"]]
         life._paid = int(state["paid"])
+        life._told = life._phases()
         life._last, life._resolution, life._unused = state["last"], state["resolution"], state["unused"]
         return life
 
@@ -200,10 +229,18 @@ class Life:
             for track in (self._theory, self._follow):
                 settle(track, moment, rate, self.plan.side)
 
-    def _both(self, event: int, ts: int, steps: list[Step]) -> None:
-        for name, track in zip(NAMES, (self._theory, self._follow)):
-            before = track.phase
-            if end(track, event, ts):
-                if EVENTS[event] == "reported":
-                    track.filled_at = -1
-                steps += steps_between(name, self.plan, track, before)
+    def _stir(self) -> None:
+        """Something may happen now: the tracks are told the calm bars so far."""
+        self._calm.tell((self._theory, self._follow), self.plan.side)
+        self._calm.over()
+
+    def _phases(self) -> tuple[int, int]:
+        return self._theory.phase, self._follow.phase
+
+    def _both(self, event: int, ts: int) -> bool:
+        self._stir()
+        before = self._phases()
+        for track in (self._theory, self._follow):
+            if end(track, event, ts) and EVENTS[event] == "reported":
+                track.filled_at = -1
+        return self._phases() != before

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+from array import array
 from collections.abc import Sequence
 
 from engine import layers
@@ -36,7 +38,11 @@ class Row:
     def __init__(self, pair: str, values: Sequence[float]) -> None:
         self.pair = pair
         used = ANCHOR_AT + ANCHOR_WIDTH * int(values[ROW_COUNT])
-        self.values = list(map(float, values[:used]))
+        self.values = array("d")
+        if isinstance(values, ctypes.Array):  # of doubles, as a packed pair keeps its row
+            self.values.frombytes(ctypes.string_at(values, used * self.values.itemsize))
+        else:
+            self.values.extend(map(float, values[:used]))
 
     def __getitem__(self, name: str) -> float:
         return self.values[ROW[name]]

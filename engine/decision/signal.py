@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
-from typing import Literal
+from typing import Literal, NamedTuple
 
 LAYER_NAMES = ("smc", "cvd", "rsi_ema_macd", "structure", "oi", "funding", "orderflow", "fibo")
 Side = Literal[1, -1]
@@ -161,8 +161,7 @@ class Signal:
     engine_version: str
 
 
-@dataclass(frozen=True, slots=True)
-class TrackEnd:
+class TrackEnd(NamedTuple):
     """How one track ended. Prices and times are None where the event did not happen; `rr` is net of costs."""
 
     result: str
@@ -173,8 +172,7 @@ class TrackEnd:
     rr: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """Both tracks of one plan, ended. `win` is 1, 0 or None (never filled, void); MFE and MAE are price distances."""
 
     signal_id: str

@@ -49,7 +49,7 @@ def dump_stream(stream: DecisionStream) -> dict[str, Any]:
             {
                 "pair": pair,
                 "side": m.candidate.side,
-                "row": m.candidate.row.values,
+                "row": m.candidate.row.values.tolist(),
                 "until": m.until,
                 "touched": m.touched,
                 "seen": dataclasses.asdict(m.seen),

@@ -86,7 +86,8 @@ class DecisionStream:
         """A closed bar walks the lives of its pair."""
         facts: list[Fact] = []
         for f in self.books.of(pair):
-            self._walked(f, f.life.on_bar(ts, o, h, l, c, bar_ms, covered), facts)
+            if f.life.on_bar(ts, o, h, l, c, bar_ms, covered):
+                self._walked(f, facts)
         self.monitors.touch(pair, h, l)
         return facts
 
@@ -94,7 +95,8 @@ class DecisionStream:
         """Trades walk the lives of their pair, one by one."""
         facts: list[Fact] = []
         for f in self.books.of(pair):
-            self._walked(f, f.life.on_trades(ts, price), facts)
+            if f.life.on_trades(ts, price):
+                self._walked(f, facts)
         return facts
 
     def on_funding(self, pair: str, ts: int, rate: float) -> None:
@@ -105,7 +107,8 @@ class DecisionStream:
         """End every life of a pair (delisted)."""
         facts: list[Fact] = []
         for f in self.books.of(pair):
-            self._walked(f, f.life.cancel(ts, reason), facts)
+            if f.life.cancel(ts, reason):
+                self._walked(f, facts)
         return facts
 
     def _silence(self, now: int) -> list[Fact]:
@@ -124,8 +127,10 @@ class DecisionStream:
         for f in self.aside.take(pair):
             self.books.follow(f)
 
-    def _walked(self, f: Followed, steps: Sequence[Step], facts: list[Fact]) -> None:
-        if steps:
+    def _walked(self, f: Followed, facts: list[Fact]) -> None:
+        """A track of a life changed; of a shadow only its end is told."""
+        if f.number or f.life.ended:
+            steps = f.life.steps() if f.number else ()
             self.moved(f, steps, f.life.outcome(f.signal_id, f.number), facts)
 
     def moved(self, f: Followed, steps: Sequence[Step], outcome: Outcome | None, facts: list[Fact]) -> None:
@@ -243,8 +248,9 @@ class DecisionStream:
         instrument, least = self.instruments[plan.pair], self.rules.least_confluence
         below = self.risk.day_below(pulse.ts)
         signal = make_signal(c, plan, self.number, instrument, pulse, self.params, self.version, below)
+        row = c.row.values.tolist()
         basis = Basis(
-            plan.pair, plan.side, c.row.values, instrument, least, c.policy_version, self.number, pulse, below, c.source
+            plan.pair, plan.side, row, instrument, least, c.policy_version, self.number, pulse, below, c.source
         )
         self._follow(plan, c.decision_id, signal.signal_id, self.number)
         self.number += 1

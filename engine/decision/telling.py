@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from engine.decision.signal import Outcome, Plan, TrackEnd
 from engine.decision.track import Track
@@ -15,8 +14,7 @@ NAMES: tuple[TrackName, TrackName] = ("theoretical", "followable")
 _RESOLUTIONS = {0: "trades", **{ms: name for name, ms in TIMEFRAMES.items()}}
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A track moved. `price`: the fill, TP1, or the exit (None where nothing was ever filled).
 
     `r`: the net R so far (None at the fill, and where a track ends without one). `reason`: why a track ended, "" before
@@ -65,35 +63,31 @@ def outcome_of(plan: Plan, theory: Track, follow: Track, resolution: int, signal
 
     `resolution` is the length of the coarsest bar that moved them (ms; 0: trades alone).
     """
-    filled = theory.filled_at >= 0
-    priced = theory.result in (WIN, LOSE)
+    result, rr, risk, at = theory.result, theory.rr, theory.risk, theory.filled_at
+    filled, priced = at >= 0, result in (WIN, LOSE)
     return Outcome(
-        signal_id=signal_id,
-        number=number,
-        closed_at=max(theory.closed_at, follow.closed_at),
-        theoretical=_end_of(plan, theory),
-        followable=_end_of(plan, follow),
+        signal_id,
+        number,
+        max(theory.closed_at, follow.closed_at),
+        _end_of(plan, theory),
+        _end_of(plan, follow),
         mfe=theory.mfe if filled else None,
         mae=theory.mae if filled else None,
-        mfe_r=theory.mfe / theory.risk if filled else None,
-        mae_r=theory.mae / theory.risk if filled else None,
-        pnl_model=theory.rr * theory.risk / abs(theory.fill) if priced else None,
+        mfe_r=theory.mfe / risk if filled else None,
+        mae_r=theory.mae / risk if filled else None,
+        pnl_model=rr * risk / abs(theory.fill) if priced else None,
         ambiguous=bool(theory.ambiguous or follow.ambiguous),
         label_resolution=_RESOLUTIONS.get(resolution, "15m"),
-        win={WIN: 1, LOSE: 0}.get(theory.result),
-        time_to_fill_s=(theory.filled_at - plan.ts) // 1000 if filled else None,
-        time_to_tp1_s=(theory.tp1_time - theory.filled_at) // 1000 if filled and theory.tp1_time >= 0 else None,
-        time_to_sl_s=(theory.closed_at - theory.filled_at) // 1000 if theory.reason == SL_REASON else None,
+        win=int(result == WIN) if priced else None,
+        time_to_fill_s=(at - plan.ts) // 1000 if filled else None,
+        time_to_tp1_s=(theory.tp1_time - at) // 1000 if filled and theory.tp1_time >= 0 else None,
+        time_to_sl_s=(theory.closed_at - at) // 1000 if theory.reason == SL_REASON else None,
     )
 
 
 def _end_of(plan: Plan, track: Track) -> TrackEnd:
-    filled = track.filled_at >= 0
-    return TrackEnd(
-        result=RESULTS[track.result],
-        exit_reason=REASONS[track.reason],
-        closed_at=track.closed_at,
-        fill_price=track.fill * plan.side if filled else None,
-        filled_at=track.filled_at if filled else None,
-        rr=track.rr if track.result in (WIN, LOSE) else None,
-    )
+    """Result and reason by name, the close, the fill with its time, net R; None where there was none."""
+    result, at = track.result, track.filled_at
+    rr = track.rr if result in (WIN, LOSE) else None
+    fill, filled_at = (track.fill * plan.side, at) if at >= 0 else (None, None)
+    return TrackEnd(RESULTS[result], REASONS[track.reason], track.closed_at, fill, filled_at, rr)

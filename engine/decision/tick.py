@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from engine.decision.evidence import Judged
 from engine.decision.rebuild import Basis
@@ -79,8 +80,7 @@ class Closed:
     decision_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ShadowClosed:
+class ShadowClosed(NamedTuple):
     """A setup that was not published was followed to its end (learning only, never shown as a signal)."""
 
     decision_id: str
@@ -140,8 +140,7 @@ class Asked:
 Fact = Decided | Published | Progress | Closed | ShadowClosed | Halted | Lifted | Rejected | PolicySet | Asked
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(NamedTuple):
     """The answer to one event."""
 
     seq: int

@@ -63,7 +63,8 @@ class Walk:
     def bars(self, *rows: Row, bar: int = 0, covered: bool = False) -> Walk:
         for row in rows:
             length = bar or self.base
-            self.steps += self.life.on_bar(self.now, *bar_of(row, self.side), length, covered)
+            self.life.on_bar(self.now, *bar_of(row, self.side), length, covered)
+            self.steps += self.life.steps()
             self.now += length
         return self
 
@@ -74,7 +75,8 @@ class Walk:
     def trades(self, *rows: tuple[float, float]) -> Walk:
         """Rows of (seconds after T0, price)."""
         stamps = [T0 + int(second * 1000) for second, _ in rows]
-        self.steps += self.life.on_trades(stamps, [mirrored(price, self.side) for _, price in rows])
+        self.life.on_trades(stamps, [mirrored(price, self.side) for _, price in rows])
+        self.steps += sorted(self.life.steps(), key=lambda step: step.ts)
         return self
 
     def outcome(self) -> Outcome:

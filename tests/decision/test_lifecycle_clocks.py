@@ -55,10 +55,10 @@ def test_a_gap_voids_only_the_track_that_is_open() -> None:
 
 def test_bars_before_the_plan_and_bars_seen_twice_change_nothing() -> None:
     walk = Walk()
-    assert walk.life.on_bar(T0 - BASE, 100.0, 107.0, 90.0, 95.0, BASE) == []
+    assert not walk.life.on_bar(T0 - BASE, 100.0, 107.0, 90.0, 95.0, BASE)
     walk.bars(CALM, THROUGH)
     state = walk.life.to_state()
-    assert walk.life.on_bar(T0 + BASE, 100.0, 107.0, 90.0, 95.0, BASE) == []
+    assert not walk.life.on_bar(T0 + BASE, 100.0, 107.0, 90.0, 95.0, BASE)
     assert walk.life.to_state() == state
 
 

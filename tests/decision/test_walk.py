@@ -35,7 +35,8 @@ def by_life(plan: Plan, base: int, tape: Tape) -> tuple[Outcome | None, Told]:
             if funding_ts[paid] > plan.ts:
                 life.on_funding(int(funding_ts[paid]), float(funding_rate[paid]))
             paid += 1
-        told += [(opened + base, step) for step in life.on_bar(opened, o, h, l, c, base)]
+        life.on_bar(opened, o, h, l, c, base)
+        told += [(opened + base, step) for step in life.steps()]
     return life.outcome("id", 7), told
 
 

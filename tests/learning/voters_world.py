@@ -104,4 +104,4 @@ def _end(row: Decision, number: int, left_open: bool) -> Outcome:
     track = TrackEnd(result, reason, row.closed_at or 0, 99.9, row.ts, -0.3 if left_open else row.rr)
     win = int(result == "win")
     plain = ended(number, result=result, closed_at=row.closed_at)
-    return dataclasses.replace(plain, theoretical=track, followable=track, win=win)
+    return plain._replace(theoretical=track, followable=track, win=win)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from bot.replay.figures import Covered, Figures, Summary
@@ -101,5 +99,5 @@ def test_the_share_of_ambiguous_fills_leaves_out_what_was_never_filled() -> None
     for number, result in enumerate(("win", "lose", "expire"), 1):
         made = signal(number, T0 + number * HOUR)
         figures.published(made)
-        figures.ended(replace(outcome(made, T0 + DAY, result, 1.0), ambiguous=result != "win"))
+        figures.ended(outcome(made, T0 + DAY, result, 1.0)._replace(ambiguous=result != "win"))
     assert figures.summary(1.0, 1).ambiguous == 0.5

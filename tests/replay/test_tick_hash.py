@@ -38,7 +38,7 @@ def _hash(*facts: Fact) -> str:
     [
         (Published(MADE), Published(replace(MADE, plan=replace(MADE.plan, sl=98.1)))),
         (Published(MADE), Published(replace(MADE, p_win=0.5))),
-        (Closed(END, MADE.plan, 1), Closed(replace(END, mfe=1.1), MADE.plan, 1)),
+        (Closed(END, MADE.plan, 1), Closed(END._replace(mfe=1.1), MADE.plan, 1)),
         (Closed(END, MADE.plan, 1), ShadowClosed(END.signal_id, END, MADE.plan)),
         (decided(T0, "refuse", "rr"), decided(T0, "refuse", "costs")),
         (decided(T0, "refuse", "rr"), replace(decided(T0, "refuse", "rr"), features={"adx": 27.6, "oi_z": None})),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -108,7 +107,7 @@ def ended(number: int = 1, *, result: str = "win", r: float | None = 1.5, closed
         signal_id=uuid_of(number),
         number=number,
         closed_at=at,
-        theoretical=replace(track, rr=None if r is None else r + 0.1),
+        theoretical=track._replace(rr=None if r is None else r + 0.1),
         followable=track,
         mfe=2.0 if filled else None,
         mae=-0.5 if filled else None,

@@ -47,7 +47,7 @@ async def test_a_monitor_and_its_end_are_two_rows_with_one_label(db: Database) -
 
 async def test_the_label_is_the_followable_track_and_the_first_stands(db: Database) -> None:
     outcome = ended(1, result="lose", r=-1.04)
-    mixed = replace(outcome, theoretical=replace(outcome.theoretical, result="win", rr=0.9), win=1, ambiguous=True)
+    mixed = outcome._replace(theoretical=outcome.theoretical._replace(result="win", rr=0.9), win=1, ambiguous=True)
     async with db.write() as conn:
         await decisions.add(conn, decided(1), policy_version="p1")
         await decisions.label(conn, uuid_of(1), mixed)

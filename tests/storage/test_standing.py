@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -45,8 +44,8 @@ async def fill(db: Database, count: int, days: int, seed: int = 1) -> None:
             r = {"win": dice.uniform(0.1, 3.0), "lose": -dice.uniform(0.2, 1.2)}.get(kind)
             end = ended(number, result=kind, r=r, closed_at=closed)
             if r is not None:
-                track: TrackEnd = replace(end.followable, filled_at=closed - 5_400_000)
-                end = replace(end, followable=track, ambiguous=number % 5 == 0)
+                track: TrackEnd = end.followable._replace(filled_at=closed - 5_400_000)
+                end = end._replace(followable=track, ambiguous=number % 5 == 0)
             await outcomes.add(conn, outcome_document(end, 1, ZONE), closed_ms=closed)
 
 
