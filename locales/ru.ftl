@@ -1341,6 +1341,30 @@ learned-difference = R на сетап: { $difference }
 learned-interval = 90 %: от { $low } до { $high }
 learned-probation = Половина размера на 48 ч. Если станет хуже, вернётся сама.
 learned-labels = Меток за этим: { $labels }
+learned-alarm = ⚠️ <b>Тревога: модель не дотягивает</b>
+learned-alarm-how = Все книги снова 🧪 PAPER, пока edge не докажется заново. 14 дней она забывает быстрее и требует на 0,05R больше.
+learned-tripped = ⚠️ <b>Что-то не так</b>
+learned-cleared = ✅ <b>Снова в порядке</b>
+learned-restarted = 🧠 <b>Доказательство начато заново</b>
+    Движок, чувствительность или пары уже другие.
+sign = { $name ->
+    [cusum] Побед меньше, чем обещано
+    [adwin] Побед стало меньше обещанного
+    [drawdown] Просадка глубже, чем на PAPER
+    [p_range] Невозможные шансы на победу
+    [bundle] Файл модели повреждён
+    [publish_rate] Сигналов намного больше или меньше
+    [data_quality] В данных рынка пропуски
+    [missing] Часто нет данных: { $about }
+    [moved] Сместилось: { $about }
+    [stale] Слишком долго нет сетапов
+    [regime] Необычная доля { $about }
+    [fewer] Побед меньше обещанного: { $about }
+    [more] Побед больше обещанного: { $about }
+    [canary] Проверка на утечку не пройдена
+    [worse_than_old] Прежняя модель лучше
+   *[other] { $name }
+}
 notice-trained-held = 🧠 Обучение по меткам: { $labels }.
     Модель этой ночи прыгнула слишком далеко.
     Действующая остаётся.
@@ -1374,9 +1398,10 @@ gate = { $name ->
 }
 model-live = { $book } · live
 model-paper = { $book } · 🧪 PAPER
+model-warnings = <b>⚠️ Не в порядке на эту ночь</b>
 promote-title = <b>⚔️ Претенденты</b>
 promote-none = Претендентов пока нет. Первый придёт с первой моделью, затем по одному в неделю, не больше трёх.
-promote-how = Кто заслужил, ночью встаёт сам. Ничего не изменено.
+promote-how = Кто заслужил, встаёт сам. Ничего не изменено.
 button-promote = 🏆 { $name }
 promote-ask = Сделать <b>{ $name }</b> моделью сейчас? Открытые сигналы сохранят план.
 button-promote-yes = 🏆 Да, сменить
@@ -1439,6 +1464,10 @@ insights-avoid-cost = Стоило бы { $r }
 insights-avoid-nothing = Судить пока не по чему
 insights-pairs = <b>Выигрывают и теряют вместе</b>
 insights-pair = { $one } – { $other } { $value }
+insights-moves = <b>Как далеко идут сетапы</b>
+insights-moves-book = { $name }, половина:
+insights-moves-row = { $best }R за, { $worst }R против
+insights-reach = { $ratio }R до стопа: { $p }, точно { $low }
 forecasts-learned = <b>🎯 Шансы: обещано и сбылось</b>
 forecasts-learned-n = Закрытых сетапов { $n }
 forecasts-error = Промах { $value } (от { $low } до { $high })

@@ -43,3 +43,10 @@ async def newest(conn: AsyncConnection, kind: str = "night") -> dict[str, Any] |
     query = select(nights.c.document).where(nights.c.kind == kind).order_by(nights.c.id.desc()).limit(1)
     raw: str | None = (await conn.execute(query)).scalar()
     return None if raw is None else json.loads(raw)
+
+
+async def newest_part(conn: AsyncConnection, part: str) -> dict[str, Any]:
+    """A part of the last night's status that has it, within a week and a day: some are made once a week. {} without."""
+    query = select(nights.c.document).where(nights.c.kind == "night").order_by(nights.c.id.desc()).limit(8)
+    found = [json.loads(row.document)["status"] for row in await conn.execute(query)]
+    return next((status[part] for status in found if status.get(part)), {})

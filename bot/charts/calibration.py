@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bot.charts.canvas import empty, sheet, water
 from bot.charts.frame import Frame, element
@@ -69,10 +70,30 @@ def calibration_svg(
     title = reader.plain("calibration-title", count=len(forecasts))
     if not found:
         return empty(title, reader.plain("calibration-few", least=str(LEAST)), width, height)
-    frame = Frame(44.0, 50.0, width - 16.0, height - 44.0, 0, 100, 0.0, 1.0)
     brier = math.fsum((p - won) ** 2 for p, won in forecasts) / len(forecasts)
     base = sum(won for _, won in forecasts) / len(forecasts)
-    told = reader.plain("calibration-brier", brier=reader.number(brier, 3), base=reader.number(base * (1 - base), 3))
+    return _drawn(found, title, _told(brier, base * (1 - base), reader), reader, (width, height), simulated)
+
+
+def learned_svg(
+    found: Mapping[str, Any], reader: Reader, width: int = 640, height: int = 400, *, simulated: bool = False
+) -> str:
+    """The reliability that a night measured of every setup (engine/learning/reliability.py), its bins as they are."""
+    parts = [Bin(one["said"], one["happened"], one["low"], one["high"], one["count"]) for one in found["bins"]]
+    title = reader.plain("calibration-title", count=found["rows"])
+    won = sum(one.came * one.count for one in parts) / sum(one.count for one in parts)
+    base = won * (1 - won) if found["brier_base_rate"] is None else found["brier_base_rate"]
+    told = _told(found["brier"], base, reader)
+    return _drawn(parts, title, told, reader, (width, height), simulated)
+
+
+def _told(brier: float, base: float, reader: Reader) -> str:
+    return reader.plain("calibration-brier", brier=reader.number(brier, 3), base=reader.number(base, 3))
+
+
+def _drawn(found: Sequence[Bin], title: str, told: str, reader: Reader, size: tuple[int, int], simulated: bool) -> str:
+    width, height = size
+    frame = Frame(44.0, 50.0, width - 16.0, height - 44.0, 0, 100, 0.0, 1.0)
     parts = [
         *_grid(frame, reader),
         *water(simulated, reader, (frame.left + frame.right) / 2, (frame.top + frame.bottom) / 2, width),

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import html
 
-from bot.charts.calibration import calibration_svg
+from bot.charts.calibration import calibration_svg, learned_svg
 from bot.charts.chart_of import SignalCharts
 from bot.charts.equity import equity_svg
 from bot.charts.raster import png
 from bot.messages.reader import Reader
 from bot.ports import Photo
-from storage import results
+from storage import nights, results
 from storage.curve import curve
 from storage.database import Database
 
@@ -41,6 +41,10 @@ class Pictures:
             if what == "equity":
                 return equity_svg(await curve(conn), reader, *PHONE, simulated=self._simulated)
             if what == "calibration":
+                night = await nights.newest(conn)
+                learned = {} if night is None else night["status"].get("forecasts") or {}
+                if learned.get("bins"):  # what /calibration tells then
+                    return learned_svg(learned, reader, *PHONE, simulated=self._simulated)
                 return calibration_svg(await results.forecasts(conn), reader, *PHONE, simulated=self._simulated)
         return None
 

@@ -28,7 +28,8 @@ async def calibration(desk: Desk, caller: Caller) -> Answer:
         found = await group_totals(conn)
     learned = {} if night is None else night["status"].get("forecasts") or {}
     if learned.get("bins"):
-        return Answer(messages=(message(learned_text(learned, caller.reader)),))
+        photo = await desk.picture("calibration", caller.reader, False)
+        return Answer(messages=(replace(message(learned_text(learned, caller.reader)), photo=photo),))
     whole = found.get(ALL, Total())
     rows = {name: one for (of, name), one in found.items() if of == "confidence" and name != NO_P and one.asked}
     told = message(calibration_text(whole, rows, caller.reader))

@@ -12,5 +12,5 @@ from storage import nights
 async def told(desk: Desk, caller: Caller) -> Answer:
     """Answer /insights."""
     async with desk.db.read() as conn:
-        night = await nights.newest(conn)
-    return Answer(messages=(message(insights_text(night, caller.reader)),))
+        night, moves = await nights.newest(conn), await nights.newest_part(conn, "moves")
+    return Answer(messages=(message(insights_text(night, caller.reader, moves)),))

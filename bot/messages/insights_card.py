@@ -12,11 +12,12 @@ SHOWN = 6
 HINTS = 3
 TOGETHER = 0.3  # a correlation below is not worth a line
 QUIET = ("none", "few")
+REACHED = (1.0, 1.5, 2.0)  # R, of those that a week tells
 TRAINED = "trained"
 
 
-def insights_text(night: Mapping[str, Any] | None, reader: Reader) -> str:
-    """The newest night (storage/nights.py); None before the first."""
+def insights_text(night: Mapping[str, Any] | None, reader: Reader, moves: Mapping[str, Any] | None = None) -> str:
+    """The newest night (storage/nights.py); None before the first. `moves`: what the newest week said of moves."""
     title = reader.html("insights-title")
     status: Mapping[str, Any] = {} if night is None else night["status"]
     found = status.get("insights")
@@ -33,6 +34,7 @@ def insights_text(night: Mapping[str, Any] | None, reader: Reader) -> str:
         *_failures(found["failures"], reader),
         *_avoided(status["avoid"], reader),
         *_pairs(found["pairs"], reader),
+        *_moves(moves or {}, reader),
         "",
         reader.html("insights-how", cells=reader.number(found["tested"])),
     )
@@ -122,3 +124,19 @@ def _pairs(pairs: Sequence[Sequence[Any]], reader: Reader) -> Iterator[str]:
     for one, other, value, _ in close:
         first, second = (name.split("-")[0] for name in (one, other))
         yield reader.html("insights-pair", one=first, other=second, value=reader.signed(value))
+
+
+def _moves(found: Mapping[str, Any], reader: Reader) -> Iterator[str]:
+    """How far setups ran for and against their fill, the middle one of each book, and the odds of reaching a ratio."""
+    if "reach" not in found:
+        return
+    yield ""
+    yield reader.html("insights-moves")
+    for name, (_, best, _) in sorted(found["mfe"]["quartiles"].items()):
+        worst = found["mae"]["quartiles"][name][1]
+        yield reader.html("insights-moves-book", name=name)
+        yield reader.html("insights-moves-row", best=reader.number(best, 1), worst=reader.number(worst, 1))
+    for one in found["reach"]:
+        if one["ratio"] in REACHED:
+            ratio, low = reader.number(one["ratio"], 1), reader.percent(one["p_low"])
+            yield reader.html("insights-reach", ratio=ratio, p=reader.percent(one["p"]), low=low)

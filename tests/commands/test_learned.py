@@ -86,6 +86,11 @@ def test_a_planted_difference_is_told_with_its_interval_and_what_to_do() -> None
     assert "Akan menghemat 3,50R" in insights_text(told, WIB)
     told["status"]["insights"]["pairs"] = [["BTC-USDT-SWAP", "ETH-USDT-SWAP", 0.71, 60], ["A", "B", 0.1, 60]]
     assert "BTC – ETH +0.71" in insights_text(told, LONDON) and "A – B" not in insights_text(told, LONDON)
+    quartiles = {"15m/TRENDING": [0.4, 1.2, 2.1]}
+    reach = [{"ratio": ratio, "p": 0.41, "p_low": 0.36} for ratio in (0.5, 1.5)]
+    moves = {"mfe": {"quartiles": quartiles}, "mae": {"quartiles": quartiles}, "reach": reach}
+    text = insights_text(told, LONDON, moves)
+    assert "1.2R for, 1.2R against" in text and "1.5R before stop: 41%, surely 36%" in text and "0.5R" not in text
     rule["account"]["saved_r"] = -1.0
     assert "Would have cost 1.00R" in insights_text(told, LONDON)
 
