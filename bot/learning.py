@@ -1,4 +1,4 @@
-"""The nightly training as a task of the house; the policy it earns is taken in at its instant."""
+"""Nightly training and hourly looks as a task of the house; a policy is taken in at its instant."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from bot.house import House
 from bot.jobs.kept import keep
 from bot.jobs.news import TrainingNews
 from bot.jobs.nightly import Nightly
-from bot.jobs.trainer import train_apart
+from bot.jobs.trainer import look_apart, train_apart
 from bot.market import ExchangeClock
 from engine.params import Params, procedure_of
 from storage import policies
 
 
 async def learn(house: House) -> None:
-    """Every night, from when the engine takes events."""
+    """Every night and every hour between, from when the engine takes events."""
     while not house.started():
         await asyncio.sleep(0.2)
     async with house.db.read() as conn:
@@ -24,10 +24,12 @@ async def learn(house: House) -> None:
     known = (await house.status()).instruments
     identity = procedure_of(Params(), house.least_confluence, known)
     owners = partial(house.people.owners, house.config.owner_ids)
+    known_of = (house.database_url, house.data_dir, house.least_confluence, identity)
     nightly = Nightly(
         ExchangeClock(house.market),
         house.data_dir,
-        partial(train_apart, house.database_url, house.data_dir, house.least_confluence, identity),
+        partial(train_apart, *known_of),
+        partial(look_apart, *known_of),
         partial(keep, house.db),
         house.submit,
         TrainingNews(house.db, house.market.clock, owners, house.people.nudge).hear,

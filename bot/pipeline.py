@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.announce import Announcer
 from bot.errors import SharpSignalError
 from bot.metrics import Metrics
+from bot.paper_arm import paper_draws
 from bot.recorder import Recorder
 from engine.decision.documents import outcome_document, signal_document
 from engine.decision.signal import iso
@@ -149,7 +150,9 @@ class Pipeline:
     async def _keep(self, event: Event, facts: Sequence[Fact], conn: AsyncConnection) -> bool:
         """All facts of a tick and the snapshot that goes with them; True where people will hear of any."""
         verdicts = [fact for fact in facts if isinstance(fact, Decided)]
-        await decisions.add_many(conn, verdicts, policy_version=self._policy_version())
+        policy = self._engine.stream.policy
+        drawn = None if policy is None else paper_draws(verdicts, policy.document)
+        await decisions.add_many(conn, verdicts, policy_version=self._policy_version(), drawn=drawn)
         told = False
         for fact in facts:
             told = await self._write(conn, event, fact) or told

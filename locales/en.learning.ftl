@@ -26,6 +26,30 @@ learned-difference = R a setup: { $difference }
 learned-interval = 90 %: { $low } to { $high }
 learned-probation = Half the size for 48 h. It goes back by itself if it does worse.
 learned-labels = Labels behind it: { $labels }
+learned-alarm = ⚠️ <b>Alarm: the model falls short</b>
+learned-alarm-how = Every book is 🧪 PAPER until its edge is proven anew. For 14 days it forgets faster and asks for 0.05R more.
+learned-tripped = ⚠️ <b>Something is off</b>
+learned-cleared = ✅ <b>Over again</b>
+learned-restarted = 🧠 <b>Evidence begins anew</b>
+    Engine, sensitivity or pairs are others than before.
+sign = { $name ->
+    [cusum] Fewer win than was said
+    [adwin] Wins fell against what was said
+    [drawdown] A drawdown deeper than on paper
+    [p_range] Impossible win chances
+    [bundle] The model file is damaged
+    [publish_rate] Far more or fewer signals than usual
+    [data_quality] Market data have gaps
+    [missing] Often missing: { $about }
+    [moved] Moved: { $about }
+    [stale] No setup for unusually long
+    [regime] Unusual share of { $about }
+    [fewer] Fewer win than was said: { $about }
+    [more] More win than was said: { $about }
+    [canary] The test for leaks failed
+    [worse_than_old] The model before is better
+   *[other] { $name }
+}
 notice-trained-held = 🧠 Trained on { $labels } labels.
     Tonight's model jumped too far.
     The one in force stays.
@@ -59,9 +83,10 @@ gate = { $name ->
 }
 model-live = { $book } · live
 model-paper = { $book } · 🧪 PAPER
+model-warnings = <b>⚠️ Off as of the last night</b>
 promote-title = <b>⚔️ Challengers</b>
 promote-none = There is no challenger yet. The first comes with the first model, one more a week, three at most.
-promote-how = One that has earned it takes over by itself in the night. Nothing was changed.
+promote-how = One that has earned it takes over by itself. Nothing was changed.
 button-promote = 🏆 { $name }
 promote-ask = Make <b>{ $name }</b> the model now? Open signals keep their plan.
 button-promote-yes = 🏆 Yes, change

@@ -26,6 +26,30 @@ learned-difference = R per setup: { $difference }
 learned-interval = 90 %: { $low } s.d. { $high }
 learned-probation = Ukuran setengah selama 48 jam. Otomatis kembali kalau hasilnya lebih buruk.
 learned-labels = Label di baliknya: { $labels }
+learned-alarm = ⚠️ <b>Alarm: model meleset</b>
+learned-alarm-how = Semua buku kembali 🧪 PAPER sampai edge terbukti lagi. Selama 14 hari ia melupakan lebih cepat dan minta 0,05R lebih banyak.
+learned-tripped = ⚠️ <b>Ada yang tidak beres</b>
+learned-cleared = ✅ <b>Sudah normal lagi</b>
+learned-restarted = 🧠 <b>Bukti mulai dari awal</b>
+    Engine, sensitivitas, atau pair berbeda dari sebelumnya.
+sign = { $name ->
+    [cusum] Yang menang lebih sedikit dari janji
+    [adwin] Win rate turun dari yang dijanjikan
+    [drawdown] Drawdown lebih dalam dari PAPER
+    [p_range] Peluang menang tidak masuk akal
+    [bundle] File model rusak
+    [publish_rate] Sinyal jauh lebih banyak atau sedikit
+    [data_quality] Data pasar bolong
+    [missing] Sering kosong: { $about }
+    [moved] Bergeser: { $about }
+    [stale] Terlalu lama tidak ada setup
+    [regime] Porsi { $about } tidak biasa
+    [fewer] Menang kurang dari janji: { $about }
+    [more] Menang lebih dari janji: { $about }
+    [canary] Uji kebocoran data gagal
+    [worse_than_old] Model lama lebih baik
+   *[other] { $name }
+}
 notice-trained-held = 🧠 Sudah belajar dari { $labels } label.
     Model malam ini melompat terlalu jauh.
     Model yang berlaku tetap dipakai.
@@ -59,9 +83,10 @@ gate = { $name ->
 }
 model-live = { $book } · live
 model-paper = { $book } · 🧪 PAPER
+model-warnings = <b>⚠️ Tidak beres per malam terakhir</b>
 promote-title = <b>⚔️ Penantang</b>
 promote-none = Belum ada penantang. Yang pertama datang bersama model pertama, lalu satu per minggu, paling banyak tiga.
-promote-how = Yang lolos syarat naik sendiri pada malam hari. Tidak ada yang diubah.
+promote-how = Yang lolos syarat naik sendiri. Tidak ada yang diubah.
 button-promote = 🏆 { $name }
 promote-ask = Jadikan <b>{ $name }</b> model sekarang? Sinyal terbuka tetap dengan rencananya.
 button-promote-yes = 🏆 Ya, ganti

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.dialects.sqlite import Insert
@@ -22,6 +22,9 @@ from storage.schema import decisions, labels
 from storage.text import to_json
 from storage.upsert import insert, insert_for
 from storage.verdict import StoredVerdict, columns_of
+
+if TYPE_CHECKING:
+    from engine.learning.arm import Drawn
 
 PAGE = 2_000
 WON: Mapping[str, int | None] = {"win": 1, "lose": 0}
@@ -57,10 +60,19 @@ async def add(conn: AsyncConnection, decided: Decided, *, policy_version: str) -
     await add_many(conn, [decided], policy_version=policy_version)
 
 
-async def add_many(conn: AsyncConnection, decided: Sequence[Decided], *, policy_version: str) -> None:
-    """Keep many verdicts with one statement (the fast way for a bar that decides hundreds of setups)."""
+async def add_many(
+    conn: AsyncConnection,
+    decided: Sequence[Decided],
+    *,
+    policy_version: str,
+    drawn: Mapping[str, Drawn] | None = None,
+) -> None:
+    """Keep many verdicts with one statement (the fast way for a bar that decides hundreds of setups).
+
+    `drawn`: what the paper arm did, by `decision_id`.
+    """
     if decided:
-        rows = [_columns(one, policy_version) for one in decided]
+        rows = [{**_columns(one, policy_version), **_drawn((drawn or {}).get(one.decision_id))} for one in decided]
         await conn.execute(_add(conn.dialect.name), rows)
         await evidence.add_many(conn, decided)
 
@@ -86,6 +98,12 @@ def _columns(decided: Decided, policy_version: str) -> dict[str, Any]:
         "plan": None if decided.plan is None else to_json(asdict(decided.plan)),
         "policy_version": policy_version,
     }
+
+
+def _drawn(one: Drawn | None) -> dict[str, Any]:
+    if one is None:
+        return {"explored": None, "taken": None, "propensity": None}
+    return {"explored": int(one.explored), "taken": int(one.taken), "propensity": one.propensity}
 
 
 async def label(conn: AsyncConnection, decision_id: str, outcome: Outcome, *, published: bool = False) -> None:

@@ -11,7 +11,11 @@ from sqlalchemy import Row
 
 @dataclass(frozen=True, slots=True)
 class StoredVerdict:
-    """One verdict. Times are ms UTC; `side` is 1 or -1; `plan` is None where no levels were found."""
+    """One verdict. Times are ms UTC; `side` is 1 or -1; `plan` is None where no levels were found.
+
+    What the paper arm did: `explored` whether a draw decided, `taken` whether it took the setup, `propensity` the
+    chance of that; None where it had no say. Nothing of it is sent.
+    """
 
     decision_id: str
     ts: int
@@ -26,6 +30,9 @@ class StoredVerdict:
     signal_id: str | None
     plan: dict[str, Any] | None
     policy_version: str
+    explored: bool | None
+    taken: bool | None
+    propensity: float | None
 
 
 def columns_of(row: Row[Any]) -> dict[str, Any]:
@@ -34,4 +41,6 @@ def columns_of(row: Row[Any]) -> dict[str, Any]:
     columns["reasons"] = tuple(json.loads(row.reasons))
     columns["features"] = json.loads(row.features)
     columns["plan"] = None if row.plan is None else json.loads(row.plan)
+    for name in ("explored", "taken"):
+        columns[name] = None if columns[name] is None else bool(columns[name])
     return columns

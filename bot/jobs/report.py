@@ -19,6 +19,12 @@ _VERDICTS = {
 _RESULTS = {"trained": "new", "too_few_labels": "few"}
 # What the chats of the signals hear of, besides owners: the rest is the owners' business.
 PUBLIC = ("promoted", "rolled_back", "chosen", "proven", "unproven")
+OWNERS = (
+    "alarm",
+    "tripped",
+    "cleared",
+    "restarted",
+)  # told to owners one by one; what else happened is told as a night
 
 
 def report_document(found: Conclusion) -> dict[str, Any]:

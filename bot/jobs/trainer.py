@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 NICENESS = 10
 By = Literal["night", "hand"]
 BY: dict[str, By] = {"night": "night", "hand": "hand"}
+LOOK = "watch"
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -35,6 +36,18 @@ async def train_apart(
 
     Raises TrainingFailed.
     """
+    found = await _apart(db_url, data_dir, least, identity, cut, by)
+    if found is None:
+        raise TrainingFailed("the training process wrote no report")
+    return found
+
+
+async def look_apart(db_url: str, data_dir: Path, least: float, identity: str, cut: int) -> Conclusion | None:
+    """Look between nights in such a process; None where there was nothing to conclude. Raises TrainingFailed."""
+    return await _apart(db_url, data_dir, least, identity, cut, LOOK)
+
+
+async def _apart(db_url: str, data_dir: Path, least: float, identity: str, cut: int, by: str) -> Conclusion | None:
     from engine.learning.past import Conclusion
 
     request = {
@@ -63,25 +76,28 @@ async def train_apart(
         said = errors.decode("utf-8", "replace").strip().splitlines()
         raise TrainingFailed(said[-1] if said else f"the training process ended with {process.returncode}")
     try:
-        return Conclusion.of(json.loads(out))
+        report = json.loads(out)
+        return None if report is None else Conclusion.of(report)
     except (ValueError, KeyError, TypeError) as error:
         raise TrainingFailed("the training process wrote no report") from error
 
 
 def main() -> None:
-    """The process itself: low priority, one BLAS thread, one training, one report."""
+    """The process itself: low priority, one BLAS thread, one training or look, one report."""
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     for name in THREAD_VARIABLES:
         os.environ[name] = "1"
-    from bot.jobs.training import train_now
+    from bot.jobs.training import look_now, train_now
 
     request = json.load(sys.stdin)
-    data_dir, by = Path(request["data_dir"]), BY[request["by"]]
+    database, data_dir, identity = request["database"], Path(request["data_dir"]), str(request["identity"])
     least, cut = float(request["least"]), int(request["cut"])
-    identity = str(request["identity"])
-    concluded = asyncio.run(train_now(request["database"], data_dir, cut, least, by, identity))
-    json.dump(concluded.document(), sys.stdout, ensure_ascii=False)
+    if request["by"] == LOOK:
+        concluded = asyncio.run(look_now(database, data_dir, cut, least, identity))
+    else:
+        concluded = asyncio.run(train_now(database, data_dir, cut, least, BY[request["by"]], identity))
+    json.dump(None if concluded is None else concluded.document(), sys.stdout, ensure_ascii=False)
 
 
 if __name__ == "__main__":

@@ -26,12 +26,13 @@ from storage.database import Database
 
 FOLDER = "policies"
 OFFER = "offer.json"
-By = Literal["night", "hand"]
+By = Literal["night", "hand", "watch"]
+BY: dict[str, By] = {"night": "night", "hand": "hand", "watch": "watch"}
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A conclusion that waits to be taken in; `by` says whether the night or a person asked for it."""
+    """A conclusion that waits to be taken in; `by` says whether a night, a look or a person asked for it."""
 
     conclusion: Conclusion
     by: By
@@ -60,6 +61,15 @@ async def train_now(
     conclusion = await asyncio.to_thread(learner_of(known, least, identity).night, cut, by)
     if by == "night" or conclusion.turns:  # a person who learned nothing leaves nothing
         await asyncio.to_thread(leave, data_dir, conclusion, by)
+    return conclusion
+
+
+async def look_now(db_url: str, data_dir: Path, cut: int, least: float, identity: str = "") -> Conclusion | None:
+    """Look between nights, as `train_now` trains; None where there was nothing to conclude, and nothing is left."""
+    known = await read(db_url, cut)
+    conclusion = await asyncio.to_thread(learner_of(known, least, identity).look, cut)
+    if conclusion is not None:
+        await asyncio.to_thread(leave, data_dir, conclusion, "watch")
     return conclusion
 
 
@@ -136,7 +146,7 @@ def offered(data_dir: Path) -> Offer | None:
         return None
     try:
         bare = Conclusion.of(note["conclusion"])
-        by: By = "night" if note["by"] == "night" else "hand"
+        by = BY[note["by"]]
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"{OFFER} is damaged") from error
     found = {turn.version: offered_policy(data_dir, turn.version) for turn in bare.turns}

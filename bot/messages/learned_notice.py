@@ -1,30 +1,44 @@
-"""The model card: what changed in what the program believes, and the numbers that speak for it."""
+"""The model card: what changed in what the program believes, or went wrong, and the numbers that speak for it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from bot.messages.markup import lines
 from bot.messages.notices import Payload
 from bot.messages.reader import Reader
 
+# What happened, with the name of the procedure, and what it is about: a book, or a sign of something wrong.
 WORDS: dict[str, Callable[[Reader, str, str], str]] = {
-    "promoted": lambda reader, name, book: reader.html("learned-promoted", name=name),
-    "rolled_back": lambda reader, name, book: reader.html("learned-rolled_back", name=name),
-    "chosen": lambda reader, name, book: reader.html("learned-chosen", name=name),
-    "proven": lambda reader, name, book: reader.html("learned-proven", book=book),
-    "unproven": lambda reader, name, book: reader.html("learned-unproven", book=book),
+    "promoted": lambda reader, name, about: reader.html("learned-promoted", name=name),
+    "rolled_back": lambda reader, name, about: lines(reader.html("learned-rolled_back", name=name), about or None),
+    "chosen": lambda reader, name, about: reader.html("learned-chosen", name=name),
+    "proven": lambda reader, name, about: reader.html("learned-proven", book=about),
+    "unproven": lambda reader, name, about: reader.html("learned-unproven", book=about),
+    "alarm": lambda reader, name, about: lines(reader.html("learned-alarm"), about, reader.html("learned-alarm-how")),
+    "tripped": lambda reader, name, about: lines(reader.html("learned-tripped"), about),
+    "cleared": lambda reader, name, about: lines(reader.html("learned-cleared"), about),
+    "restarted": lambda reader, name, about: reader.html("learned-restarted"),
 }
 
 
 def learned(payload: Payload, reader: Reader) -> str:
-    """A promotion, a way back, a choice by hand, or a book that is proven or no more."""
+    """A promotion, a way back, a choice by hand, a book that is proven or no more, an alarm, a warning and its end."""
     kind, detail = str(payload["kind"]), payload["detail"]
     name = reader.plain("procedure", name=str(payload["procedure"]))
-    head = WORDS[kind](reader, name, str(detail.get("book", "")))
+    about = sign_words(detail, reader) if "sign" in detail else str(detail.get("book", ""))
+    head = WORDS[kind](reader, name, about)
     probation = reader.html("learned-probation") if kind == "promoted" else None
-    labels = reader.html("learned-labels", labels=reader.number(payload["labels"]))
+    known = payload["labels"] and kind not in ("tripped", "cleared", "restarted")
+    labels = reader.html("learned-labels", labels=reader.number(payload["labels"])) if known else None
     return lines(head, *_evidence(payload, reader), labels, probation)
+
+
+def sign_words(detail: Mapping[str, Any], reader: Reader) -> str:
+    """What went off, in words; `about` says where."""
+    about = str(detail.get("about", "")).replace("_", " ")
+    return reader.html("sign", name=str(detail["sign"]), about=about)
 
 
 def _evidence(payload: Payload, reader: Reader) -> list[str]:

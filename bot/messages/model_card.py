@@ -34,8 +34,19 @@ def model_text(stored: StoredPolicy | None, status: Mapping[str, Any], reader: R
         *_proof(status.get("proof"), reader),
         reader.html("model-books"),
         *_books(document["books"], reader),
+        *_warnings(status.get("warnings") or {}, reader),
         *(["", reader.html("model-rivals"), *rivals] if rivals else []),
     )
+
+
+def _warnings(names: Mapping[str, int], reader: Reader) -> list[str]:
+    """What is off as of the last night, and since when."""
+    rows = []
+    for name, since in names.items():
+        sign, _, about = name.partition("/")
+        rows.append(reader.html("sign", name=sign, about=about.replace("_", " ")))
+        rows.append(reader.html("model-since", since=reader.moment(since)))
+    return ["", reader.html("model-warnings"), *rows] if rows else []
 
 
 def rival_lines(contests: Mapping[str, Any], reader: Reader) -> list[str]:

@@ -12,7 +12,7 @@ from engine.columns.block import Block
 from engine.columns.replaying import Command
 from engine.decision.policy import ANY_BOOK, Policy
 from engine.decision.tick import Tick
-from engine.learning.cadence import cuts_between, effective_at
+from engine.learning.cadence import cuts_between, looks_between, taken_at
 from engine.learning.learner import Learner
 from engine.learning.past import Conclusion
 from engine.learning.shadow import Shadow
@@ -29,9 +29,11 @@ class ReplayLearning:
         self.learner = Learner(least)
         self._least = least
         cuts = cuts_between(first, last)
-        self._cuts = frozenset(cuts)
-        self.instants = sorted({ts for cut in cuts for ts in (cut, effective_at(cut)) if ts <= last})
+        self._cuts, looks = frozenset(cuts), looks_between(first, last)
+        self._looks = frozenset(looks)
+        self.instants = sorted({ts for cut in (*cuts, *looks) for ts in (cut, taken_at(cut)) if ts <= last})
         self.nights: list[Conclusion] = []
+        self._concluded: list[Conclusion] = []
         self._waiting: list[Conclusion] = []
 
     def hear(self, block: Block) -> None:
@@ -45,19 +47,26 @@ class ReplayLearning:
             self.learner.history.take(fact)
 
     def decide(self, ts: int) -> Sequence[Command]:
-        """At one of `instants`: learn where it is a data cut, and hand over the policy whose time has come."""
+        """At one of `instants`: learn or look where its time has come, and hand over the policy that is due."""
         if ts in self._cuts:
             night = self.learner.night(ts)
             self.nights.append(night)
-            if night.version is not None:
-                self._waiting.append(night)
-        due = [night for night in self._waiting if night.effective <= ts]
-        self._waiting = [night for night in self._waiting if night.effective > ts]
-        return [PolicyTaken(ts, dict(night.policies[night.version])) for night in due if night.version is not None]
+            self._conclude(night)
+        elif ts in self._looks and (found := self.learner.look(ts)) is not None:
+            self._conclude(found)
+        due = [one for one in self._waiting if one.effective <= ts]
+        self._waiting = [one for one in self._waiting if one.effective > ts]
+        return [PolicyTaken(ts, dict(one.policies[one.version])) for one in due if one.version is not None]
+
+    def _conclude(self, found: Conclusion) -> None:
+        self._concluded.append(found)
+        if found.version is not None:
+            self._waiting.append(found)
 
     def document(self) -> dict[str, Any]:
         """`learning.json`: every night in short, what happened, and how things stood at the end.
 
+        `looks`: how many looks between nights concluded anything.
         `rule`: of the setups since the first policy that a rule could decide on and whose market was over, how many
         the policies in force would have published, and how many at the lower bound of p everywhere.
         """
@@ -66,12 +75,13 @@ class ReplayLearning:
         final = dict(last.status) if last else {}
         return {
             "nights": [_short(night) for night in self.nights],
-            "events": [event.document() for night in self.nights for event in night.events],
-            "promotions": sum(event.kind == "promoted" for night in self.nights for event in night.events),
-            "champion": last.champion if last else self.learner.past.champion,
+            "events": [event.document() for one in self._concluded for event in one.events],
+            "promotions": sum(event.kind == "promoted" for one in self._concluded for event in one.events),
+            "looks": sum(one.kind == "watch" for one in self._concluded),
+            "champion": self.learner.past.champion,
             "paper_share": _paper_shares(trained),
             "books": _books(trained, final.get("books", {})),
-            "rule": self._rule(trained),
+            "rule": self._rule([one for one in self._concluded if one.version is not None]),
             "final": final,
         }
 

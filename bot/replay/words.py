@@ -60,6 +60,8 @@ LEARNED_EVENTS = {
     "blocked": "jumped too far: the policy before it stayed for a night",
     "alarm": "set off an alarm",
     "restarted": "began its evidence anew",
+    "tripped": "warned of something that is off",
+    "cleared": "has it behind it",
     "proven": "has a proven book",
     "unproven": "has a book that is PAPER again",
 }

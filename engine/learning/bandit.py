@@ -37,6 +37,12 @@ class Choice:
     propensity: Floats
 
 
+def no_choices(rows: int) -> Choice:
+    """Room for choices."""
+    none = np.zeros(rows, dtype=np.int64)
+    return Choice(none.copy(), none.copy(), none.copy(), np.zeros(rows))
+
+
 def choose(posterior: Posterior, x: Floats, tau: Floats, uniform: Floats, normal: Floats) -> Choice:
     """Decide candidates `x` (n, inputs) against their `tau` (n,).
 
@@ -60,10 +66,9 @@ def propensity(distance: Floats, sd: Floats, explore: float = EXPLORE) -> Floats
     >>> propensity(np.array([0.0, 1.0, -1.0]), np.array([1.0, 0.0, 0.5])).round(4).tolist()
     [0.05, 0.98, 0.02]
     """
-    from scipy.special import ndtr
-
     reach = distance / np.maximum(sd, 1e-12)
-    chance = (1.0 - explore) * (distance > 0.0) + explore * ndtr(reach)
+    normal = np.array([0.5 * math.erfc(-one / math.sqrt(2.0)) for one in reach.tolist()])
+    chance = (1.0 - explore) * (distance > 0.0) + explore * normal
     return np.asarray(np.clip(chance, LEAST_PROPENSITY, MOST_PROPENSITY), dtype=np.float64)
 
 

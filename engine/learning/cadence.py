@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from engine.market.events import MINUTE
 
-DAY = 1440 * MINUTE
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
 CUT = 120 * MINUTE  # 02:00 UTC
 EFFECTIVE = 180 * MINUTE  # 03:00 UTC
 STEP = 15 * MINUTE
@@ -33,4 +34,38 @@ def effective_at(cut: int, ready: int | None = None) -> int:
     (True, True)
     """
     earliest = cut + EFFECTIVE - CUT
+    return -(-max(earliest, earliest if ready is None else ready) // STEP) * STEP
+
+
+def look_before(ts: int) -> int:
+    """The newest look between nights at or before `ts`: every full hour but those of the nights.
+
+    >>> look_before(CUT + HOUR + 1) == CUT + HOUR, look_before(CUT + 1) == CUT - HOUR
+    (True, True)
+    """
+    hour = ts // HOUR * HOUR
+    return hour - HOUR if hour == cut_before(hour) else hour
+
+
+def looks_between(after: int, until: int) -> list[int]:
+    """Every look in (after, until].
+
+    >>> [ts // HOUR for ts in looks_between(0, 4 * HOUR)]
+    [1, 3, 4]
+    """
+    hours = range(after // HOUR * HOUR + HOUR, until + 1, HOUR)
+    return [ts for ts in hours if ts != cut_before(ts)]
+
+
+def taken_at(cut: int, ready: int | None = None) -> int:
+    """When what was concluded at `cut` takes effect: a night at `effective_at`, a look at the next 15m boundary.
+
+    >>> taken_at(CUT) == EFFECTIVE, taken_at(CUT + HOUR) == CUT + HOUR + STEP
+    (True, True)
+    >>> taken_at(CUT + HOUR, CUT + HOUR + STEP + 1) == CUT + HOUR + 2 * STEP
+    True
+    """
+    if cut == cut_before(cut):
+        return effective_at(cut, ready)
+    earliest = cut // STEP * STEP + STEP
     return -(-max(earliest, earliest if ready is None else ready) // STEP) * STEP

@@ -59,6 +59,16 @@ def _each(x: Floats, coefficients: Floats) -> Floats:
     return found
 
 
+def raw_logit(document: Mapping[str, Any], keys: Sequence[str], book: Ints, x: Floats) -> Floats:
+    """The logit of each row of inputs `x` before its book's calibration."""
+    found = np.empty(len(x))
+    for code in np.unique(book):
+        rows = np.flatnonzero(book == code)
+        row = document["books"].get(keys[code]) or document["books"][ANY_BOOK]
+        found[rows] = row["intercept"] + _each(x[rows], np.array(row["coefficients"]))
+    return found
+
+
 def lower(calibration: Row, logit: Floats) -> Floats:
     """A calibration's lower bound at a column of logits: the lower of the Platt and the beta posterior, or the floor.
 

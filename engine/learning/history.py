@@ -81,6 +81,17 @@ class History:
         over = (closed > 0) & (closed <= cut) & (table.ints("ts") >= since) & (table.ints("ruled") == 1)
         return np.flatnonzero(over & ~void[table.ints("result")])
 
+    def filled(self, cut: int, since: int = 0) -> Ints:
+        """Places of the setups judged from `since` on whose label was known at `cut`."""
+        table, closed = self.table, self.table.ints("closed")
+        known = ~np.isnan(table.floats("win")) & (closed > table.ints("ts")) & (closed <= cut)
+        return np.flatnonzero(known & (table.ints("ts") >= since))
+
+    def judged(self, since: int, until: int) -> Ints:
+        """Places of the setups first judged in (since, until] that a rule could decide on."""
+        at, ruled = self.table.ints("judged_at"), self.table.ints("ruled") == 1
+        return np.flatnonzero((at > since) & (at <= until) & ruled)
+
     def timed_out(self, places: Ints) -> Mask:
         """Which setups ended at their time limit."""
         limit = np.array([word == "timeout" for word in self.table.exits.words], dtype=bool)
@@ -98,7 +109,8 @@ class History:
         `cut` where none is. No market lasts longer than its time limit: what is older was lost, not open.
         """
         table, ts = self.table, self.table.ints("ts")
-        waiting = (table.ints("closed") == 0) & (table.ints("ruled") == 1) & (ts >= cut - LONGEST)
+        open_then = (table.ints("closed") == 0) | (table.ints("closed") > cut)
+        waiting = open_then & (table.ints("ruled") == 1) & (ts >= cut - LONGEST) & (ts < cut)
         return int(ts[waiting].min()) if waiting.any() else cut
 
     def net(self, places: Ints) -> Floats:

@@ -12,28 +12,28 @@ from typing import Any
 import numpy as np
 
 from engine.decision.policy import Policy, sealed
+from engine.learning.between import look
 from engine.learning.cadence import DAY, effective_at
-from engine.learning.drift import REACTION, REACTION_DAYS
+from engine.learning.conditions import changed, conditions, settle
+from engine.learning.exploring import arm_status
 from engine.learning.feedback import NOBODY, fit_heard, hear, raters_status
-from engine.learning.fit import NO_CARE, Care, fingerprint, fit_policy
+from engine.learning.fit import NO_CARE, fingerprint, fit_policy
 from engine.learning.labels import Labels
-from engine.learning.lookout import look
+from engine.learning.lookout import look as look_out
 from engine.learning.memory import Memory
 from engine.learning.move_status import moves_status
 from engine.learning.night import Night
-from engine.learning.nightwatch import fallen_short, probation, tripped
-from engine.learning.past import CROWNED, Conclusion, Kind, Turn
+from engine.learning.nightwatch import tripped
+from engine.learning.past import Conclusion, Kind, Turn
 from engine.learning.procedures import BY_NAME, FIRST
-from engine.learning.rivals import contest, due, live, mint, prove
-from engine.learning.rollback import HALF_SIZE_HOURS, worse_than_old
+from engine.learning.rivals import contest, due, live, mint, probation_until, prove
 from engine.learning.safety import jump
 from engine.learning.shadow import Shadow
 from engine.learning.status import Measured, night_status
 from engine.learning.table import Floats, Ints
 from engine.learning.train import FEW_LABELS
+from engine.learning.watch import care, marks, watch
 from engine.readings import PRIOR_WEIGHTS
-
-HOUR = DAY // 24
 
 
 class Learner(Memory):
@@ -57,6 +57,7 @@ class Learner(Memory):
         self.hear()
         self._identify(night)
         night.heard = hear(night.labels, self.history.timed_out(night.labels.at), self.feedback, cut)
+        night.marks = marks(self, night, night.labels)
         self._watch(night)
         contest(self, night)
         self._look(night)
@@ -68,6 +69,8 @@ class Learner(Memory):
         known = {policy.version: policy for policy in fitted.values() if policy}
         status = night_status(night.labels, night.contests, night.everything, night.books, self._measured(night))
         status |= {"identity": self.identity, "raters": raters_status(night.heard, night.fitted)}
+        status |= {"watch": dict(night.marks), "warnings": self.warnings(night), **night.conditions}
+        status["exploration"] = arm_status(self, night)
         before = self.before("moves").get("moves", {})
         status["moves"] = moves_status(self.history.table, night.labels, cut, before)
         if night.found is not None:
@@ -78,25 +81,18 @@ class Learner(Memory):
         )  # fmt: skip
         return self.remember(conclusion, known)
 
-    # --- alarms
+    def look(self, cut: int) -> Conclusion | None:
+        """Look between nights at what was known at `cut` (ms UTC), and remember what came of it, if anything did."""
+        return look(self, cut)
 
     def _watch(self, night: Night) -> None:
-        """Whether the champion fell short of what it said, and whether the one before it was better."""
-        shadow = self.shadows.get(night.champion)
-        if shadow is None or shadow.begun is None:
+        """What went off, what is off, and what is over."""
+        if night.champion not in self.shadows:
             return
-        since = max(shadow.begun, self.anew(night), self.alarmed(night, night.champion))
-        alarm = fallen_short(shadow.said(night.labels.at), night.labels, since, night.cut)
-        if alarm is not None:
-            night.tell("alarm", night.champion, **alarm.numbers)
-        trial = probation(self.past.events(*CROWNED), night.champion, night.cut)
-        old = None if trial is None else self.shadows.get(str(trial.detail.get("instead_of")))
-        if trial is None or old is None:
-            return
-        better = worse_than_old(self.paired(shadow, old, night), trial.at, night.cut)
-        if better is not None:
-            night.tell("rolled_back", old.name, instead_of=night.champion, **better.numbers)
-            night.champion = old.name
+        alarm = changed(self, night, night.labels)
+        warned = watch(self, night, night.marks, [] if alarm is None else [alarm])
+        off, night.conditions = conditions(self, night)
+        settle(self, night, {**warned, **off})
 
     def _identify(self, night: Night) -> None:
         """Another engine, sensitivity or set of pairs than in the night before is another procedure."""
@@ -111,7 +107,7 @@ class Learner(Memory):
         """What kinds of setups did better or worse, and what to stay out of."""
         before = self.before("avoid")
         speaker, plain = self.shadows.get(night.champion), self.shadows.get(FIRST)
-        night.found = look(self.history, night.labels, night.cut, night.effective, before, speaker, plain)
+        night.found = look_out(self.history, night.labels, night.cut, night.effective, before, speaker, plain)
 
     def _avoided(self, night: Night) -> list[dict[str, Any]]:
         """Rules of a policy that avoids."""
@@ -124,9 +120,11 @@ class Learner(Memory):
         shadow = self.shadows.get(name)
         before = None if shadow is None else shadow.newest
         weights = {} if before is None else _weights_of(before, night.labels)
-        procedure, care = BY_NAME[name], self._care(night, name)
+        procedure, careful = BY_NAME[name], care(self, night, name)
         done = fit_heard(
-            night.labels, night.heard, lambda told: fit_policy(told, night.cut, weights, PRIOR_WEIGHTS, procedure, care)
+            night.labels,
+            night.heard,
+            lambda told: fit_policy(told, night.cut, weights, PRIOR_WEIGHTS, procedure, careful),
         )
         night.fitted.append(done)
         content = done.content
@@ -134,7 +132,7 @@ class Learner(Memory):
         proved = live(night) if ours else frozenset()
         for book, row in content["books"].items():
             row["mode"] = "live" if book in proved else "paper"
-        content["probation_until"] = self._probation(night) if ours else 0
+        content["probation_until"] = probation_until(self, night) if ours else 0
         content["avoid"] = self._avoided(night) if procedure.avoids else []
         used = print_of if done.labels is night.labels else fingerprint(done.labels)
         policy = Policy.from_document(sealed({**content, "training_sha256": used}))
@@ -153,7 +151,7 @@ class Learner(Memory):
         to change much.
         """
         name, table = str(policy.document["procedure"]), self.history.table
-        careful = self._care(night, name) is not NO_CARE
+        careful = care(self, night, name) is not NO_CARE
         cut = {one.name: one.numbers for one in tripped(policy, shadow, table, night.cut, careful)}
         if "p_range" in cut:
             return {"tripwire": "p_range", **cut["p_range"]}
@@ -163,16 +161,6 @@ class Learner(Memory):
         if cut:
             return {"tripwire": "publish_rate", **cut["publish_rate"]}
         return jump(before, policy, table)
-
-    def _care(self, night: Night, name: str) -> Care:
-        """What an alarm asks of the fits of two weeks."""
-        alarmed = self.alarmed(night, name)
-        return REACTION if alarmed and night.cut - alarmed < REACTION_DAYS * DAY else NO_CARE
-
-    def _probation(self, night: Night) -> int:
-        """Until when signals are half the size: 48 h from the promotion on."""
-        promoted = self.newest(night, "promoted")
-        return effective_at(promoted) + HALF_SIZE_HOURS * HOUR if promoted else 0
 
     def _jumped_before(self, name: str, cut: int) -> bool:
         """Whether the last night held a policy of this procedure back: two nights in a row are no accident."""

@@ -70,6 +70,18 @@ class Memory:
         last = next((one.status for one in reversed(list(self.past)) if part in one.status), {})
         return last if last.get("identity") == self.identity else {}
 
+    def warnings(self, review: Review) -> dict[str, int]:
+        """What went off and is not over: names (a sign, and what it is about), since when (ms)."""
+        found: dict[str, int] = {}
+        told = [*self.past.events("tripped", "cleared"), *review.events]
+        for event in told:
+            name = "/".join(str(event.detail[part]) for part in ("sign", "about") if part in event.detail)
+            if event.kind == "tripped":
+                found[name] = event.at
+            elif event.kind == "cleared":
+                found.pop(name, None)
+        return found
+
     def minted(self) -> list[str]:
         """Challengers alive, in the order they came; whoever was champion before stays as one."""
         alive: dict[str, None] = {}

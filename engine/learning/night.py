@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,6 +36,8 @@ class Night(Review):
     """A night: its labels, what people said of them, and the fits that it made."""
 
     labels: Labels = field(kw_only=True)
+    marks: Mapping[str, float | None] = field(default_factory=dict)
+    conditions: Mapping[str, Any] = field(default_factory=dict)
     found: Found | None = None
     heard: Heard = NOTHING
     fitted: list[Fitted] = field(default_factory=list)

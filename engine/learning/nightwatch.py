@@ -14,6 +14,7 @@ from engine.decision.guardrails import EPSILON
 from engine.decision.policy import Policy
 from engine.learning.cadence import DAY
 from engine.learning.forecast import forecast
+from engine.learning.history import History
 from engine.learning.labels import Labels
 from engine.learning.past import CROWNED, Event
 from engine.learning.rollback import PROBATION_DAYS, Alarm, Vitals, collapse, threshold, tripwires
@@ -27,17 +28,22 @@ LEAST_TAKEN = 20  # setups taken by either, below which a rate says nothing
 SEED = 612
 
 
-def fallen_short(said: Said, labels: Labels, since: int, cut: int) -> Alarm | None:
-    """Whether clearly fewer win than was said of setups from `since` (ms) on; `said` is of the setups of `labels`.
+def level_of(said: Said, labels: Labels, cut: int) -> float | None:
+    """h of the CUSUM of p - y, tuned on the procedure's own residuals, all but those of the last week.
 
-    The level is tuned on the procedure's own residuals, all but those of the last week. None where there are too few
-    days of them, and of setups for which no p was shown.
+    `said` is of the setups of `labels`. None where there are too few days of setups for which a p was shown.
     """
     residual = said.p - labels.y
     settled = said.shown & (labels.closed <= cut - FRESH)
-    level = threshold(residual[settled], labels.closed[settled] // DAY, SEED)
-    watched = said.shown & (labels.opened >= since)
-    return None if level is None else collapse(residual[watched], labels.closed[watched], level)
+    return threshold(residual[settled], labels.closed[settled] // DAY, SEED)
+
+
+def fallen_short(history: History, shadow: Shadow, since: int, cut: int, level: float) -> Alarm | None:
+    """Whether clearly fewer win than was said of the setups judged from `since` (ms) on; the shadow has heard them."""
+    places = history.filled(cut, since)
+    said = shadow.said(places)
+    residual = (said.p - history.table.floats("win")[places])[said.shown]
+    return collapse(residual, history.table.ints("closed")[places][said.shown], level)
 
 
 def probation(events: Sequence[Event], champion: str, cut: int) -> Event | None:

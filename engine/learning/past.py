@@ -11,7 +11,9 @@ from engine.learning.procedures import FIRST
 Kind = Literal["night", "watch", "hand"]
 # What may happen to a procedure. The first three change the champion.
 CROWNED = ("promoted", "rolled_back", "chosen")
-EVENTS = (*CROWNED, "minted", "retired", "blocked", "alarm", "restarted", "proven", "unproven")
+EVENTS = (
+    *CROWNED, "minted", "retired", "blocked", "alarm", "restarted", "proven", "unproven", "tripped", "cleared",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
-from engine.learning.cadence import DAY
+from engine.learning.cadence import DAY, HOUR, taken_at
 from engine.learning.contest import standing
 from engine.learning.memory import Memory
 from engine.learning.night import Review
 from engine.learning.procedures import BY_NAME, PROCEDURES
 from engine.learning.proof import Would, proof, proven
+from engine.learning.rollback import HALF_SIZE_HOURS
 
 MOST_RIVALS = 3
 WEEK = 7  # days
 MINT_EVERY = WEEK * DAY
+# Signs of a broken feed, of inputs that moved, and of an evaluation that cannot be trusted.
+BLOCKING = frozenset({"data_quality", "publish_rate", "missing", "moved", "stale", "canary"})
 
 
 def contest(memory: Memory, review: Review) -> None:
-    """Hold every challenger against the champion; the first that has earned it takes its place."""
+    """Hold every challenger against the champion; the first that has earned it takes its place, with no alarm about."""
     champion = memory.shadows.get(review.champion)
     if champion is None:
         return
@@ -25,12 +30,24 @@ def contest(memory: Memory, review: Review) -> None:
     for name in rivals:
         paired = memory.paired(champion, memory.shadows[name], review)
         review.contests[name] = standing(paired, review.cut, len(rivals))
+    clean = not any(one.kind == "alarm" for one in review.events) and not blocking(memory.warnings(review))
     for name in rivals:
         found = review.contests[name]
-        if found.verdict == "promote":
+        if found.verdict == "promote" and clean:
             review.tell("promoted", name, e=found.e, needed=found.needed, instead_of=review.champion)
             review.champion = name
             return
+
+
+def blocking(warnings: Mapping[str, int]) -> list[str]:
+    """The warnings while which nothing is promoted."""
+    return [name for name in warnings if name.split("/", maxsplit=1)[0] in BLOCKING]
+
+
+def probation_until(memory: Memory, review: Review) -> int:
+    """Until when signals are half the size: 48 h from when the champion's promotion took effect (0: none)."""
+    promoted = memory.newest(review, "promoted")
+    return taken_at(promoted) + HALF_SIZE_HOURS * HOUR if promoted else 0
 
 
 def mint(memory: Memory, review: Review, *, avoids: bool) -> None:
@@ -73,7 +90,11 @@ def prove(memory: Memory, review: Review) -> None:
     review.everything = proof(would, begun, review.cut)
     book = table.ints("book")[places]
     names = {table.books.words[code]: np.flatnonzero(book == code) for code in np.unique(book)}
-    review.books = {name: proof(would.take(names[name]), begun, review.cut) for name in sorted(names)}
+    fewer = memory.warnings(review)
+    review.books = {
+        name: proof(would.take(names[name]), max(begun, fewer.get(f"fewer/{name.split('/')[-1]}", 0)), review.cut)
+        for name in sorted(names)
+    }
 
 
 def live(review: Review) -> frozenset[str]:

@@ -102,6 +102,21 @@ def threshold(residual: Floats, day: Ints, seed: int, quiet: float = QUIET_DAYS,
     return round(float(levels[lowest]), 6)
 
 
+def drawdown_limit(net: Floats, day: Ints, days: int, seed: int) -> float | None:
+    """The 95 % quantile of the deepest fall of the running sum of `net` (R) within `days` days like these.
+
+    Whole days are drawn with replacement. None below ten days of history.
+    """
+    known, place = np.unique(day, return_inverse=True)
+    if len(known) < LEAST_DAYS:
+        return None
+    steps = _by_day(net, place, len(known))
+    drawn = np.random.default_rng(seed).integers(0, len(known), (DRAWS, days))
+    walk = np.cumsum(steps[drawn].reshape(DRAWS, -1), axis=1)
+    highest = np.maximum(0.0, np.maximum.accumulate(walk, axis=1))
+    return round(float(np.quantile(np.max(highest - walk, axis=1), 0.95)), 6)
+
+
 def _by_day(steps: Floats, place: Ints, days: int) -> Floats:
     """Steps as a row a day, in order, filled up with zeros (days, most labels of a day)."""
     order = np.argsort(place, kind="stable")

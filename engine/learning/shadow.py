@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +13,10 @@ from engine.learning.forecast import forecast
 from engine.learning.labels import COLUMNS
 from engine.learning.table import Floats, Ints, Mask, Table
 
+Rows = np.ndarray[tuple[int], np.dtype[np.void]]
 CONFLUENCE = COLUMNS.index("confluence")
-SAID = np.dtype([("p", float), ("low", float), ("tau", float), ("shown", bool), ("takes", bool), ("surely", bool)])
+FLAGS = ("shown", "takes", "surely", "paper")
+SAID = np.dtype([*((name, float) for name in ("p", "low", "tau")), *((name, bool) for name in FLAGS)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,7 @@ class Said:
     """Of some setups: `p` and its lower bound (NaN before the procedure's first policy), tau, whether p has support.
 
     `takes`: whether its rule would publish, held to the lower bound where the book was live then; `surely`: whether it
-    would at the lower bound everywhere.
+    would at the lower bound everywhere; `paper`: that the book was not live.
     """
 
     p: Floats
@@ -30,6 +33,12 @@ class Said:
     shown: Mask
     takes: Mask
     surely: Mask
+    paper: Mask
+
+    @classmethod
+    def of(cls, rows: Rows) -> Said:
+        """Rows of SAID."""
+        return cls(*(rows[name] for name in SAID.names or ()))
 
     @property
     def known(self) -> Mask:
@@ -38,9 +47,7 @@ class Said:
 
     def only(self, which: Mask) -> Said:
         """Some of them."""
-        return Said(
-            self.p[which], self.low[which], self.tau[which], self.shown[which], self.takes[which], self.surely[which]
-        )
+        return Said(*(getattr(self, name)[which] for name in SAID.names or ()))
 
 
 class Shadow:
@@ -76,23 +83,31 @@ class Shadow:
         fresh = np.zeros(len(table) - begin, dtype=SAID)
         for name in ("p", "low", "tau"):
             fresh[name] = np.nan
-        with_policy = np.searchsorted(self._since, table.ints("judged_at")[begin:], side="right") - 1
-        for at in np.unique(with_policy[with_policy >= 0]):
-            rows = np.flatnonzero(with_policy == at)
-            fresh[rows] = self._score(table, begin + rows, self._policies[at])
+        for policy, rows in self.by_policy(table, np.arange(begin, len(table))):
+            fresh[rows] = self._score(table, begin + rows, policy)
         self._said = np.concatenate([self._said, fresh])
 
     def said(self, places: Ints) -> Said:
         """What it said of the setups at `places` of the table; all of them must have been heard."""
-        rows = self._said[places]
-        return Said(rows["p"], rows["low"], rows["tau"], rows["shown"], rows["takes"], rows["surely"])
+        return Said.of(self._said[places])
 
-    def _score(self, table: Table, places: Ints, policy: Policy) -> np.ndarray[tuple[int], np.dtype[np.void]]:
+    def now(self, table: Table, places: Ints) -> Said:
+        """What it would say of setups with the policy it has now, which it must have."""
+        return Said.of(self._score(table, places, self._policies[-1]))
+
+    def by_policy(self, table: Table, places: Ints) -> Iterator[tuple[Policy, Ints]]:
+        """Each policy with the setups (numbers into `places`) that it was asked for when they were judged."""
+        with_policy = np.searchsorted(self._since, table.ints("judged_at")[places], side="right") - 1
+        for at in np.unique(with_policy[with_policy >= 0]):
+            yield self._policies[at], np.flatnonzero(with_policy == at)
+
+    def _score(self, table: Table, places: Ints, policy: Policy) -> Rows:
         raw, out = table.floats("features")[places], np.zeros(len(places), dtype=SAID)
         found = forecast(policy.document, table.books.words, table.ints("book")[places], raw)
         held = np.where(found.live, found.low, found.p) >= found.tau - EPSILON
         agreed = np.nan_to_num(raw[:, CONFLUENCE]) >= self._least - EPSILON
         out["p"], out["low"], out["tau"], out["shown"] = found.p, found.low, found.tau, found.shown
         out["takes"] = np.where(found.shown, held, agreed)
+        out["paper"] = ~found.live
         out["surely"] = found.shown & (found.low >= found.tau - EPSILON)
         return out

@@ -66,3 +66,18 @@ async def test_a_model_card_goes_to_everyone(db: Database) -> None:
     text = notice_message("learned", rows[0].payload or {}, LONDON).html
     assert "Model changed" in text and "44.2 (needed: 40)" in text and "812 in 30 days" in text
     assert "48 h" in text
+
+
+async def test_an_alarm_between_nights_is_for_owners_alone(db: Database) -> None:
+    events = (
+        Event(NOW, "alarm", "linear", {"sign": "drawdown", "drawdown": 9.0, "most": 8.0}),
+        Event(NOW, "tripped", "linear", {"sign": "moved", "about": "efficiency_ratio", "psi": 0.4}),
+    )
+    news = TrainingNews(db, TapeClock(NOW), owners, lambda: None)
+    await news.hear(Conclusion("watch", NOW, NOW, "linear", events=events, status={"reason": "looked"}), True)
+    async with db.write() as conn:
+        rows = await outbox.lease(conn, "telegram", NOW, 10)
+    assert sorted(row.address for row in rows) == ["77", "77", "99", "99"]
+    texts = {notice_message("learned", row.payload or {}, LONDON).html for row in rows}
+    assert any("A drawdown deeper than on paper" in text and "PAPER" in text for text in texts)
+    assert any("Moved: efficiency ratio" in text for text in texts)

@@ -12,9 +12,10 @@ from bot.clock import TapeClock
 from bot.jobs.nightly import Nightly
 from bot.jobs.trainer import TrainingFailed
 from bot.jobs.training import leave, offered
-from engine.learning.cadence import CUT, EFFECTIVE, STEP, effective_at
+from engine.decision.policy import sealed
+from engine.learning.cadence import CUT, EFFECTIVE, HOUR, STEP, effective_at, taken_at
 from engine.learning.learner import Learner
-from engine.learning.past import Conclusion
+from engine.learning.past import Conclusion, Turn
 from engine.market.events import PolicyTaken
 from tests.learning.world import DAY, World
 
@@ -47,7 +48,9 @@ class House:
         self.learned = learned
         self.failing = False
         self.slow = 0
+        self.seen: Conclusion | None = None
         self.trained: list[int] = []
+        self.looked: list[int] = []
         self.told: list[Conclusion] = []
         self.kept: list[Conclusion] = []
         self.news: list[bool] = []
@@ -56,7 +59,9 @@ class House:
         self.night = self.restarted()
 
     def restarted(self, in_force: str | None = None) -> Nightly:
-        self.night = Nightly(self.clock, self.folder, self.train, self.keep, self.submit, self.hear, in_force)
+        self.night = Nightly(
+            self.clock, self.folder, self.train, self.look, self.keep, self.submit, self.hear, in_force
+        )  # fmt: skip
         return self.night
 
     async def train(self, cut: int) -> Conclusion:
@@ -67,6 +72,13 @@ class House:
         found = idle(cut, self.reason) if self.learned is None else replace(self.learned, cut=cut)
         leave(self.folder, found, "night")
         return found
+
+    async def look(self, cut: int) -> Conclusion | None:
+        self.looked.append(cut)
+        if self.seen is not None:
+            self.seen = replace(self.seen, cut=cut, effective=taken_at(cut))
+            leave(self.folder, self.seen, "watch")
+        return self.seen
 
     async def keep(self, found: Conclusion) -> None:
         self.kept.append(found)
@@ -95,6 +107,31 @@ async def test_cut_at_two_in_force_at_three(tmp_path: Path, learned: Conclusion)
     assert [(event.ts, event.document["version"]) for event in house.taken] == [(THREE, learned.version)]
     await house.at(THREE + STEP)
     assert house.trained == [TWO] and len(house.taken) == 1 and offered(tmp_path) is None
+
+
+async def test_every_hour_between_nights_is_looked_at_once_and_what_was_missed_late(
+    tmp_path: Path, learned: Conclusion
+) -> None:
+    house = House(tmp_path, learned)
+    for moment in (TWO, TWO + STEP, THREE):
+        await house.at(moment)
+    assert house.looked == [THREE], "before the first policy there is nothing to look after"
+    for moment in (THREE + STEP, THREE + HOUR - 1, THREE + HOUR, THREE + HOUR + STEP):
+        await house.at(moment)
+    assert house.looked == [THREE, THREE + HOUR] and len(house.told) == 1
+    assert learned.version is not None
+    document = sealed({**learned.policies[learned.version], "probation_until": 1})
+    turn = Turn("linear", document["version"], 0)
+    status = {"reason": "looked"}
+    house.seen = Conclusion("watch", 0, 0, "linear", (turn,), (), status, {document["version"]: document})
+    house.restarted(in_force=learned.version)
+    await house.at(THREE + 9 * HOUR + STEP + 1)
+    assert house.looked[2:] == [THREE + 9 * HOUR] and len(house.told) == 2 and house.news[-1]
+    await house.at(THREE + 9 * HOUR + 2 * STEP)
+    assert [(event.ts, event.document["version"]) for event in house.taken[1:]] == [
+        (THREE + 9 * HOUR + 2 * STEP, document["version"])
+    ], "too late for the first quarter hour"
+    assert house.kept[-1].kind == "watch" and house.kept[-1].effective == THREE + 9 * HOUR + 2 * STEP
 
 
 async def test_late_training_waits_for_the_next_boundary(tmp_path: Path, learned: Conclusion) -> None:

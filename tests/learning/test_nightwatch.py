@@ -11,17 +11,19 @@ import numpy as np
 import pytest
 
 from engine.decision.policy import Policy, sealed
+from engine.learning.arm import chosen, drawn
 from engine.learning.cadence import CUT, effective_at
 from engine.learning.drift import REACTION
 from engine.learning.fit import NO_CARE, fit_policy
 from engine.learning.labels import labelled
 from engine.learning.learner import Learner
 from engine.learning.night import Night
-from engine.learning.nightwatch import fallen_short, probation, tripped
+from engine.learning.nightwatch import level_of, probation, tripped
 from engine.learning.past import Conclusion, Event, Past, Turn
 from engine.learning.procedures import BY_NAME
 from engine.learning.shadow import Shadow
 from engine.learning.table import Decision, Table
+from engine.learning.watch import care as care_of
 from engine.readings import PRIOR_WEIGHTS
 from tests.learning.world import DAY, T0, World
 
@@ -109,7 +111,7 @@ def test_after_an_alarm_care_is_taken_for_two_weeks() -> None:
     for days, care in ((13, REACTION), (14, NO_CARE)):
         cut = alarms[0].at + days * DAY
         later = Night(cut, effective_at(cut), "linear", labels=learner.history.labels(cut))
-        assert learner._care(later, "linear") is care and learner._care(later, "recent") is NO_CARE
+        assert care_of(learner, later, "linear") is care and care_of(learner, later, "recent") is NO_CARE
 
 
 def test_a_worse_model_goes_again_within_its_trial() -> None:
@@ -197,4 +199,35 @@ def test_a_week_of_forecasts_is_too_little_to_be_alarmed_by() -> None:
     shadow = Shadow("linear", 0.6)
     shadow.turn(cut_of(FIRST_NIGHT), policy)
     shadow.hear(table)
-    assert fallen_short(shadow.said(labels.at), labels, 0, cut_of(24)) is None
+    assert level_of(shadow.said(labels.at), labels, cut_of(24)) is None
+
+
+def test_the_paper_arm_draws_for_paper_books_alone_and_draws_the_same_again() -> None:
+    policy, market = fitted(30), rows()[:600]
+    told = [drawn(row, policy.document) for row in market]
+    assert told[:50] == [drawn(row, policy.document) for row in market[:50]]
+    known = [one for one in told if one is not None]
+    assert len(known) == len(market) and 0.06 < np.mean([one.explored for one in known]) < 0.14
+    table = Table(market)
+    books, raw = table.ints("book"), table.floats("features")
+    found = chosen(policy.document, table.books.words, books, raw, table.ids)
+    assert [one.taken for one in known] == (found.taken == 1).tolist()
+    unlike = found.taken != found.mean_rule
+    assert (found.explored[unlike] == 1).all() and 0 < unlike.sum() < 0.1 * len(known)
+    refused = replace(rows()[0], reasons=("spread", "p_win"))
+    assert drawn(refused, policy.document) is None, "what no rule could publish is no choice"
+    books_live = {
+        name: row if name == "*" else {**row, "mode": "live"} for name, row in policy.document["books"].items()
+    }
+    live = Policy.from_document(sealed({**policy.document, "books": books_live}))
+    assert drawn(rows()[0], live.document) is None
+
+
+def test_a_night_says_what_the_paper_arm_came_to() -> None:
+    learner = Learner(0.6)
+    for day in (FIRST_NIGHT, 30):
+        found = night(learner, list(rows()), day).status["exploration"]
+    assert found["setups"] > 400 and 0.06 < found["explored"] / found["setups"] < 0.14
+    for name in ("snips", "doubly_robust"):
+        assert found[name]["error"] > 0.0
+    assert abs(found["doubly_robust"]["value"] - found["mean_rule"]) < 4 * found["doubly_robust"]["error"]

@@ -135,9 +135,32 @@ PAYLOADS: dict[str, list[dict[str, Any]]] = {
             "labels": 5_120,
         },
         {"kind": "rolled_back", "procedure": "linear", "detail": {"e": 5.2, "instead_of": "recent"}, "labels": 900},
+        {"kind": "rolled_back", "procedure": "linear", "detail": {"e": 5.2, "sign": "worse_than_old"}, "labels": 900},
         {"kind": "chosen", "procedure": "avoiding", "detail": {"instead_of": "linear", "by": "hand"}, "labels": 0},
         {"kind": "proven", "procedure": "linear", "detail": {"book": "15m/TRENDING", "e": 31.0}, "labels": 2_000},
         {"kind": "unproven", "procedure": "linear", "detail": {"book": "15m/TRENDING"}, "labels": 2_000},
+        {"kind": "alarm", "procedure": "linear", "detail": {"sign": "cusum", "value": 9.1}, "labels": 2_000},
+        *(
+            {"kind": "tripped", "procedure": "linear", "detail": {"sign": sign, "about": about}, "labels": 0}
+            for sign, about in [
+                ("publish_rate", ""),
+                ("data_quality", ""),
+                ("missing", "volatility_percentile"),
+                ("stale", ""),
+                ("moved", "efficiency_ratio"),
+                ("regime", "TRENDING"),
+                ("fewer", "EXPANSION"),
+                ("more", "all"),
+                ("canary", ""),
+                ("drawdown", ""),
+                ("adwin", ""),
+                ("p_range", ""),
+                ("bundle", ""),
+                ("worse_than_old", ""),
+            ]
+        ),
+        {"kind": "cleared", "procedure": "linear", "detail": {"sign": "regime", "about": "TRENDING"}, "labels": 0},
+        {"kind": "restarted", "procedure": "linear", "detail": {"was": "a", "now": "b"}, "labels": 0},
     ],
     "trained": [
         {"result": "held", "labels": 900, "needed": 100, "version": ""},

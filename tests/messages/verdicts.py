@@ -66,6 +66,9 @@ REFUSED = Verdict(
     signal_id=None,
     plan=PLAN,
     policy_version="none",
+    explored=None,
+    taken=None,
+    propensity=None,
     evidence=EVIDENCE,
 )
 WAITING = replace(REFUSED, verdict="monitor", reasons=("trigger",), features={"confluence": 0.63, "coverage": 1.0})

@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 
 import pytest
 
+from engine.learning.arm import Drawn
 from storage import decisions
 from storage.database import Database
 from tests.storage.documents import START, decided, ended, plan, uuid_of
@@ -24,6 +25,16 @@ async def test_a_verdict_comes_back_whole(db: Database) -> None:
     assert row.plan == asdict(plan(one.ts))
     assert (row.regime, row.signal_id, row.policy_version) == ("TRENDING", None, "p1")
     assert (row.win, row.rr, row.result, row.closed_at, row.ambiguous) == (None, None, None, None, None)
+
+
+async def test_what_the_paper_arm_did_comes_back_with_its_verdict(db: Database) -> None:
+    async with db.write() as conn:
+        one, other = decided(1, "refuse"), decided(2, "refuse")
+        drawn = {one.decision_id: Drawn(explored=True, taken=False, propensity=0.04)}
+        await decisions.add_many(conn, [one, other], policy_version="p1", drawn=drawn)
+        first, second = await decisions.rows(conn)
+    assert (first.explored, first.taken, first.propensity) == (True, False, 0.04)
+    assert (second.explored, second.taken, second.propensity) == (None, None, None)
 
 
 async def test_a_setup_without_levels_has_no_plan(db: Database) -> None:
