@@ -34,14 +34,18 @@ class Verdicts:
         self._room: dict[tuple[str, ...], bool] = {}
 
     def add(self, d: Decided) -> None:
-        """Take in one verdict; a MONITOR's end (a later `ts` than its plan's) is counted as such."""
+        """Take in one verdict; a MONITOR's end (a later `ts` than its plan's) is counted as such.
+
+        One that a second opinion published at once, before its triggers, ended at its own `ts`.
+        """
         reasons = d.reasons
         self.count[d.verdict] += 1
         if d.verdict == "refuse":
             self.refused[reasons] += 1
+        untriggered = d.verdict == "publish" and bool(reasons)
         late = d.plan is not None and d.ts > d.plan.ts
-        if late:
-            self.triggered += d.verdict == "publish" or reasons == ("unproven",)
+        if late or untriggered:
+            self.triggered += (d.verdict == "publish" and not untriggered) or reasons in (("unproven",), ("opinion",))
             return
         self.setups += 1
         hour = d.ts // HOUR

@@ -36,7 +36,9 @@ def test_the_end_of_a_monitor_is_no_setup_of_its_own() -> None:
     verdicts.add(decided(T0 + 2 * HOUR, "refuse", "trigger", of=made))
     verdicts.add(replace(decided(T0 + 3 * HOUR, "refuse", "unproven"), plan=made.plan))
     verdicts.add(decided(T0, "publish", of=made))
-    assert verdicts.triggered == 2
+    verdicts.add(replace(decided(T0 + 4 * HOUR, "refuse", "opinion"), plan=made.plan))
+    verdicts.add(decided(T0, "publish", "trigger", of=made))  # on a second opinion, before its triggers
+    assert (verdicts.triggered, verdicts.setups) == (3, 2)
     assert {hour - T0 // HOUR for hour in verdicts.judged_hours[PAIR]} == {0}
 
 
