@@ -31,3 +31,4 @@ opinion-worth = { $which ->
    *[against] Against: { $mean } a trade ({ $n })
  }
 opinion-range = 90 %: { $low } to { $high }
+opinion-uplift = Adds to forecasts: E { $e } of { $needed }

@@ -31,3 +31,4 @@ opinion-worth = { $which ->
    *[against] Menolak: { $mean } per trade ({ $n })
  }
 opinion-range = 90 %: { $low } sampai { $high }
+opinion-uplift = Nilai tambah: E { $e } dari { $needed }

@@ -1528,3 +1528,4 @@ opinion-worth = { $which ->
    *[against] Против: { $mean } на сделку ({ $n })
  }
 opinion-range = 90 %: от { $low } до { $high }
+opinion-uplift = Польза прогнозу: E { $e } из { $needed }

@@ -50,6 +50,9 @@ def board_lines(board: Mapping[str, Any] | None, reader: Reader) -> list[str]:
         reader.html("opinion-state", state=board["state"], pairs=pairs, needed=most),
         reader.html("opinion-answered", answered=reader.number(one["answered"]), asked=reader.number(one["asked"])),
     ]
+    if board["state"] != "learning":
+        e, needed = reader.number(round(one["uplift"], 1), 1), reader.number(round(board["needed"]))
+        rows.append(reader.html("opinion-uplift", e=e, needed=needed))
     return [*rows, *_worth("agreed", one["agreed"], reader), *_worth("against", one["against"], reader)]
 
 

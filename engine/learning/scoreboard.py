@@ -2,7 +2,8 @@
 
 One prompt acts, others are asked for the record. After 300 paired outcomes the acting one has either earned a say
 (the lower 10 % of its weight is above 0) or is ignored until it has. Another prompt takes over where betting on its
-forecasts against the acting one's has won 20 times the number of challengers.
+forecasts against the acting one's has won 20 times the number of challengers. `uplift` is the same bet on the pooled p
+against the model alone: it is told, and decides nothing.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from engine.learning.scores import day_block_interval
 from engine.learning.table import Floats, Ints
 
 NEEDED = 20.0
+WEEK = 7 * DAY
 STAKES = (0.4, 1.0)
 AGREES = {1: "BUY", -1: "SELL"}
 
@@ -108,6 +110,7 @@ def _record(rows: Sequence[Said], pool: Pool, e: float | None) -> dict[str, Any]
         "state": state_of(pool),
         "weight": round(pool.weight, 4),
         "weight_low": round(pool.weight_low, 4),
+        "uplift": float(f"{_uplift(rows):.4g}"),
         "e": None if e is None else float(f"{e:.4g}"),
     }
 
@@ -128,13 +131,29 @@ def _earned(rows: Sequence[Said]) -> dict[str, Any]:
 
 def _paired(rows: Sequence[Said]) -> Opinions:
     """The rows in which both gave a p and the market an answer."""
-    found = [
-        (one.p_win, one.p, float(one.win))
-        for one in rows
-        if one.p_win is not None and one.p is not None and one.win is not None
-    ]
-    columns = np.array(found, dtype=np.float64).reshape(len(found), 3)
+    columns = np.array([found for one in rows if (found := _pair(one)) is not None], dtype=np.float64).reshape(-1, 3)
     return Opinions(columns[:, 0], columns[:, 1], columns[:, 2])
+
+
+def _pair(one: Said) -> tuple[float, float, float] | None:
+    if one.p_win is None or one.p is None or one.win is None:
+        return None
+    return one.p_win, one.p, float(one.win)
+
+
+def _uplift(rows: Sequence[Said]) -> float:
+    """E of the bet that the pooled p forecasts better than the model's own. Each week's pool knows what had ended."""
+    pairs = [(one.ts, one.closed_at) for one in rows if _pair(one) is not None and one.closed_at is not None]
+    if len(pairs) <= LEAST_PAIRS:
+        return 1.0
+    told = _paired([one for one in rows if one.closed_at is not None])
+    opened, closed = (np.array([row[at] for row in pairs], dtype=np.int64) for at in (0, 1))
+    pooled = told.p_ml.copy()
+    for week in np.unique(opened // WEEK).tolist():
+        known, here = closed < week * WEEK, np.flatnonzero(opened // WEEK == week)
+        pool = fit_pool(Opinions(told.p_ml[known], told.said[known], told.won[known]))
+        pooled[here] = [pool.apply(float(told.p_ml[at]), float(told.said[at])) for at in here]
+    return _wealth(opened, closed, told.p_ml, pooled, told.won)
 
 
 def _bet(acting: Sequence[Said], challenger: Sequence[Said]) -> float:

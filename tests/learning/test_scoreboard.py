@@ -67,6 +67,7 @@ def test_then_the_outcomes_decide(told: float, state: str) -> None:
     agreed, against = one["agreed"], one["against"]
     assert agreed["n"] + against["n"] == one["answered"] == 900
     assert (agreed["low"] > against["high"]) == (told == 1.0)
+    assert one["uplift"] > 1.0 if told == 1.0 else one["uplift"] == pytest.approx(1.0, abs=0.5)
     assert agreed["low"] <= agreed["mean_r"] <= agreed["high"] and one["tokens"] == 900 * 1100
 
 

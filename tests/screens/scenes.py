@@ -68,7 +68,10 @@ BOARD: dict[str, Any] = {
     "model": "gpt-5-mini",
     "acting": "1.cd9e3392",
     "state": "learning",
-    "prompts": {"1.cd9e3392": {"asked": 184, "answered": 171, "pairs": 96, "agreed": WORTH, "against": WORTH}},
+    "needed": 20.0,
+    "prompts": {
+        "1.cd9e3392": {"asked": 184, "answered": 171, "pairs": 96, "uplift": 1.31, "agreed": WORTH, "against": WORTH}
+    },
 }
 RESTARTED = (
     {"number": 1423, "pair": "LINK-USDT-SWAP", "state": "tp1", "at": e.TS},
