@@ -103,7 +103,7 @@ class Desk:
     async def _draw_up(self, now: int) -> None:
         """The scoreboard, and the seat that follows from it."""
         async with self._house.db.read() as conn:
-            said = [one for one in await opinions.listed(conn) if one.model == self._second.model]
+            said = await opinions.scored(conn, self._second.model)
         board = self._board = await asyncio.to_thread(board_of, said, list(PROMPTS), self._second.model)
         async with self._house.db.write() as conn:
             await opinions.add_board(conn, now, board.document)
@@ -190,7 +190,7 @@ class Desk:
             tokens_out=reply.tokens_out,
             latency_ms=reply.latency_ms,
             reading_hash=given.digest,
-            document={"reading": given.reading, "answer": form, "way": reply.way},
+            document={**({"reading": given.reading} if acting else {}), "answer": form, "way": reply.way},
         )
         try:
             async with self._house.db.write() as conn:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Join, Row, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.schema import decisions, labels, opinion_boards, opinions
@@ -56,6 +56,25 @@ class StoredOpinion(NewOpinion):
     """`win` (1, 0, None where never filled, void or not over) and `rr` (net R) are the setup's label so far."""
 
     id: int
+    win: int | None
+    rr: float | None
+    closed_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredOpinion:
+    """What the scoreboard needs of an opinion: no text."""
+
+    decision_id: str
+    prompt: str
+    side: int
+    ts: int
+    decision: str
+    p: float | None
+    p_win: float | None
+    latency_ms: int
+    tokens_in: int
+    tokens_out: int
     win: int | None
     rr: float | None
     closed_at: int | None
@@ -111,6 +130,14 @@ async def listed(
     return [_opinion(row) for row in await conn.execute(query)]
 
 
+async def scored(conn: AsyncConnection, model: str) -> list[ScoredOpinion]:
+    """Every opinion of a model with its label so far, in the order they were given."""
+    own = [opinions.c[name] for name in ScoredOpinion.__dataclass_fields__ if name in opinions.c]
+    query = select(*own, labels.c.win, labels.c.rr, labels.c.closed_at).select_from(_labelled())
+    rows = await conn.execute(query.where(opinions.c.model == model).order_by(opinions.c.id))
+    return [ScoredOpinion(**row._mapping) for row in rows]
+
+
 async def add_board(conn: AsyncConnection, at: int, document: Mapping[str, Any]) -> None:
     """Keep a scoreboard that was drawn up at `at` (ms UTC)."""
     await conn.execute(opinion_boards.insert().values(at=at, document=to_json(dict(document))))
@@ -124,9 +151,11 @@ async def board(conn: AsyncConnection) -> dict[str, Any] | None:
 
 
 def _query() -> Select[Any]:
-    ends = (labels.c.win, labels.c.rr, labels.c.closed_at)
-    joined = opinions.outerjoin(labels, labels.c.decision_id == opinions.c.decision_id)
-    return select(opinions, *ends).select_from(joined)
+    return select(opinions, labels.c.win, labels.c.rr, labels.c.closed_at).select_from(_labelled())
+
+
+def _labelled() -> Join:
+    return opinions.outerjoin(labels, labels.c.decision_id == opinions.c.decision_id)
 
 
 def _opinion(row: Row[Any]) -> StoredOpinion:
