@@ -26,7 +26,7 @@ class NewOpinion:
     was given for the record only), `waited`: the setup waited for it. `decision`: BUY, SELL, HOLD, or "" with the
     reason of the `silence`. `p` is the opinion's, `p_win` the model's own, `threshold` what that was held against.
     `calls`: requests made, `latency_ms` over all of them. `reading_hash`: sha256 of what it was given; `document` has
-    the reading and the answer.
+    the answer, and the reading where it acted.
     """
 
     decision_id: str
