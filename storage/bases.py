@@ -11,11 +11,12 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.prepared import prepared
 from storage.schema import bases
 from storage.text import to_json
 from storage.upsert import insert_for
 
-_GET = select(bases.c.document).where(bases.c.signal_id == bindparam("ident"))
+_GET = prepared(select(bases.c.document).where(bases.c.signal_id == bindparam("ident")))
 
 
 async def add(conn: AsyncConnection, signal_id: str, document: Mapping[str, Any]) -> None:
@@ -26,7 +27,7 @@ async def add(conn: AsyncConnection, signal_id: str, document: Mapping[str, Any]
 
 @cache
 def _add(dialect: str) -> Insert:
-    return insert_for(dialect, bases).on_conflict_do_nothing()
+    return prepared(insert_for(dialect, bases).on_conflict_do_nothing())
 
 
 async def get(conn: AsyncConnection, signal_id: str) -> dict[str, Any] | None:

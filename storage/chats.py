@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import moves
 from storage.people import PersonRow, claim, create_claim, open_claim, owners, person, set_person
+from storage.prepared import prepared
 from storage.schema import cards, chats, outbox, preferences, prompts, revisions
 from storage.text import storable
 from storage.upsert import insert
@@ -37,8 +38,8 @@ __all__ = [
 ]
 
 
-_ACTIVE = select(chats).where(chats.c.active == 1).order_by(chats.c.channel, chats.c.address)
-_CHAT = select(chats).where(chats.c.channel == bindparam("channel"), chats.c.address == bindparam("address"))
+_ACTIVE = prepared(select(chats).where(chats.c.active == 1).order_by(chats.c.channel, chats.c.address))
+_CHAT = prepared(select(chats).where(chats.c.channel == bindparam("channel"), chats.c.address == bindparam("address")))
 KEPT_OUT = ("pending", "rejected", "removed", "unlisted")
 
 

@@ -34,12 +34,12 @@ BUSY_MS = 5000
 T = TypeVar("T")
 
 
-async def _to_the_end(work: Coroutine[Any, Any, T]) -> T:
+async def _to_the_end(work: Coroutine[Any, Any, T] | asyncio.Future[T]) -> T:
     """Await `work` whole even when cancelled meanwhile; the cancellation is raised after it ended.
 
     The only task outside a TaskGroup: a group would cancel it, and this one must not be. It never outlives the call.
     """
-    task = asyncio.get_running_loop().create_task(work)
+    task = work if isinstance(work, asyncio.Future) else asyncio.get_running_loop().create_task(work)
     cancelled: asyncio.CancelledError | None = None
     while not task.done():
         try:
@@ -58,8 +58,8 @@ class Database:
         self._writer = _engine(url, begin="BEGIN IMMEDIATE", size=1, query_only=False)
         self._reader = _engine(url, begin="BEGIN", size=READERS, query_only=True)
         plain = _plain_engine(url)
-        self._write_hop = Hop(plain.execution_options(begin=("PRAGMA query_only=0", "BEGIN IMMEDIATE")), self._writer)
-        self._read_hop = Hop(plain.execution_options(begin=("PRAGMA query_only=1", "BEGIN")), self._reader)
+        self._write_hop = Hop(plain, self._writer, "BEGIN IMMEDIATE", query_only=False)
+        self._read_hop = Hop(plain, self._reader, "BEGIN", query_only=True)
         self._lock = asyncio.Lock()
         self._closed = False
 
@@ -213,16 +213,10 @@ def _engine(url: URL, *, begin: str, size: int, query_only: bool) -> AsyncEngine
 
 
 def _plain_engine(url: URL) -> Engine:
-    """For one who writes and one who reads, who share the compiled statements; the option `begin` says who it is."""
+    """For one who writes and one who reads: each begins its transactions itself (storage/hop.py)."""
     plain = url.set(drivername="sqlite+pysqlite")
     engine = create_engine(plain, pool_size=2, max_overflow=0, connect_args={"check_same_thread": False})
     _prepare(engine, query_only=False)
-
-    def begun(connection: Connection) -> None:
-        for statement in connection.get_execution_options()["begin"]:
-            connection.exec_driver_sql(statement)
-
-    event.listen(engine, "begin", begun)
     return engine
 
 

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from engine.decision.signal import Outcome
 from engine.decision.tick import Decided
 from storage import evidence
+from storage.prepared import prepared
 from storage.schema import decisions, labels
 from storage.text import to_json
 from storage.upsert import insert, insert_for
@@ -79,7 +80,7 @@ async def add_many(
 
 @cache
 def _add(dialect: str) -> Insert:
-    return insert_for(dialect, decisions).on_conflict_do_nothing()
+    return prepared(insert_for(dialect, decisions).on_conflict_do_nothing())
 
 
 def _columns(decided: Decided, policy_version: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.prepared import prepared
 from storage.schema import engine_state
 from storage.upsert import insert_for
 
@@ -21,7 +22,7 @@ async def save(conn: AsyncConnection, snapshot: str, last_ts: int) -> None:
 def _save(dialect: str) -> Insert:
     statement = insert_for(dialect, engine_state)
     fresh = {name: statement.excluded[name] for name in ("snapshot", "last_ts")}
-    return statement.on_conflict_do_update(index_elements=["id"], set_=fresh)
+    return prepared(statement.on_conflict_do_update(index_elements=["id"], set_=fresh))
 
 
 async def load(conn: AsyncConnection) -> tuple[str, int] | None:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.decision import evidence as reasoning
 from engine.decision.tick import Decided
+from storage.prepared import prepared
 from storage.schema import decisions, evidence
 from storage.text import to_json
 from storage.upsert import insert_for
@@ -45,7 +46,7 @@ async def add_many(conn: AsyncConnection, decided: Sequence[Decided]) -> None:
 
 @cache
 def _add(dialect: str) -> Insert:
-    return insert_for(dialect, evidence).on_conflict_do_nothing()
+    return prepared(insert_for(dialect, evidence).on_conflict_do_nothing())
 
 
 async def of_signal(conn: AsyncConnection, signal_id: str) -> Verdict | None:

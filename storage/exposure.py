@@ -12,6 +12,7 @@ from sqlalchemy import Integer, Select, and_, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.decision.tick import EXITED, OVER, UNFILLED
+from storage.prepared import prepared
 from storage.schema import outcomes, progress, signals
 
 LONGEST_MS = 4 * 86_400_000  # no signal lives longer
@@ -33,7 +34,7 @@ def _at_risk() -> Select[int]:
     )
     over = select(outcomes.c.position).where(outcomes.c.number == signals.c.number, outcomes.c.closed_at <= ts)
     recent = and_(signals.c.ts > ts - LONGEST_MS, signals.c.ts <= ts, signals.c.number <= number)
-    return select(func.count()).select_from(signals).where(recent, ~safe.exists(), ~over.exists())
+    return prepared(select(func.count()).select_from(signals).where(recent, ~safe.exists(), ~over.exists()))
 
 
 async def closed_before(conn: AsyncConnection, since: int, number: int) -> list[tuple[int, float]]:

@@ -17,6 +17,7 @@ from storage import reasons
 from storage.errors import UnknownSignal
 from storage.identities import Identity, canonical
 from storage.integers import fits
+from storage.prepared import prepared
 from storage.schema import demo_signals, feedback_events, signals, votes
 from storage.text import storable
 from storage.upsert import insert
@@ -24,15 +25,17 @@ from storage.upsert import insert
 NOTE_LENGTH = 4000
 SLOTS = {"up": "opinion", "down": "opinion", "nofill": "nofill"}
 COUNTED = {"up": "up", "down": "down", "nofill": "no_fill"}
-_STANDING = (
+_STANDING = prepared(
     select(votes.c.kind, func.count())
     .where(votes.c.demo == bindparam("demo"), votes.c.number == bindparam("number"))
     .group_by(votes.c.kind)
 )
-_NOTES = select(func.count()).where(
-    feedback_events.c.demo == bindparam("demo"),
-    feedback_events.c.number == bindparam("number"),
-    feedback_events.c.kind == "note",
+_NOTES = prepared(
+    select(func.count()).where(
+        feedback_events.c.demo == bindparam("demo"),
+        feedback_events.c.number == bindparam("number"),
+        feedback_events.c.kind == "note",
+    )
 )
 
 

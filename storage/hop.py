@@ -7,12 +7,17 @@ machine each of them waits for its turn. What must be quick is done like this in
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+import sqlite3
+from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from contextlib import suppress
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from storage.prepared import ready, translated
 
 T = TypeVar("T")
 Work = Callable[[AsyncConnection], Coroutine[Any, Any, T]]
@@ -21,39 +26,94 @@ Work = Callable[[AsyncConnection], Coroutine[Any, Any, T]]
 class _AtOnce(AsyncConnection):
     """A plain connection in the form that the queries of storage/ know; none of its answers is ever waited for."""
 
+    def __init__(self, likeness: AsyncEngine, plain: Connection) -> None:
+        super().__init__(likeness, plain)
+        self.plain = plain
+        self.driver = cast(sqlite3.Connection, plain.connection.driver_connection)
+
     async def execute(self, statement: Any, parameters: Any = None, *, execution_options: Any = None) -> Any:
-        return self._proxied.execute(statement, parameters, execution_options=execution_options)
+        given = parameters or {}
+        form = ready(statement, tuple(given if isinstance(given, Mapping) else given[0]), self.plain.dialect)
+        if form is not None:
+            return form.run(self.driver, given)
+        return self.plain.execute(statement, parameters, execution_options=execution_options)
 
     async def run_sync(self, fn: Callable[..., Any], *arg: Any, **kw: Any) -> Any:
-        return fn(self._proxied, *arg, **kw)
+        return fn(self.plain, *arg, **kw)
 
 
 class Hop:
-    """Runs units of work on `engine`, one after the other. `likeness`: an asynchronous engine over the same file."""
+    """Runs units of work on `engine`, one after the other; each begins with `begin`.
 
-    def __init__(self, engine: Engine, likeness: AsyncEngine) -> None:
+    `likeness`: an asynchronous engine over the same file. `engine` leaves it to us where a transaction begins.
+    """
+
+    def __init__(self, engine: Engine, likeness: AsyncEngine, begin: str, query_only: bool) -> None:
         self._engine = engine
         self._likeness = likeness
+        self._begin = begin
+        self._query_only = query_only
         self._thread = ThreadPoolExecutor(1, "store")
+        self._kept: _AtOnce | None = None
         self._closed = False
 
-    async def run(self, work: Work[T]) -> T:
-        """One transaction, committed when this returns; rolled back where `work` raises.
+    def run(self, work: Work[T]) -> asyncio.Future[T]:
+        """One transaction, committed when this is done; rolled back where `work` raises.
 
         Raises RuntimeError where `work` waits for anything but its connection.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._unit, work)
+        return asyncio.get_running_loop().run_in_executor(self._thread, self._unit, work)
 
     async def close(self) -> None:
         """After the work that was given: the connection is closed and the thread ends."""
         if not self._closed:
             self._closed = True
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._engine.dispose)
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._end)
             self._thread.shutdown()
 
     def _unit(self, work: Work[T]) -> T:
-        with self._engine.connect() as plain, plain.begin():
-            return _result(work(_AtOnce(self._likeness, plain)))
+        conn = self._connection()
+        try:
+            _plainly(conn, self._begin)
+            result = _result(work(conn))
+            _plainly(conn, "COMMIT")
+            if conn.plain.in_transaction():
+                conn.plain.commit()  # SQLAlchemy has not heard of the end of what it thinks it began
+        except BaseException:
+            self._undo(conn)
+            raise
+        return result
+
+    def _connection(self) -> _AtOnce:
+        if self._kept is None:
+            self._kept = _AtOnce(self._likeness, self._engine.connect())
+            _plainly(self._kept, f"PRAGMA query_only={int(self._query_only)}")
+        return self._kept
+
+    def _undo(self, conn: _AtOnce) -> None:
+        """Nothing of the unit stays; a connection that cannot do even that is given up."""
+        try:
+            conn.driver.rollback()
+            conn.plain.rollback()
+        except (sqlite3.Error, SQLAlchemyError):
+            self._give_up()
+
+    def _give_up(self) -> None:
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            with suppress(SQLAlchemyError):
+                kept.plain.close()
+
+    def _end(self) -> None:
+        self._give_up()
+        self._engine.dispose()
+
+
+def _plainly(conn: _AtOnce, statement: str) -> None:
+    try:
+        conn.driver.execute(statement)
+    except sqlite3.Error as error:
+        raise translated(error, statement) from error
 
 
 def _result(coroutine: Coroutine[Any, Any, T]) -> T:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.chain import GENESIS, Problem, chain, check, digest, line, link
 from storage.integers import fits
+from storage.prepared import prepared
 from storage.schema import ledger_heads, outcomes, signals
 from storage.text import to_json
 from storage.upsert import insert_for
@@ -23,7 +24,7 @@ CHUNK = 500
 ChainName = Literal["signals", "outcomes"]
 CHAINS: tuple[ChainName, ...] = ("signals", "outcomes")
 _TABLES = {"signals": signals, "outcomes": outcomes}
-_HEAD = select(ledger_heads.c.length, ledger_heads.c.hash).where(ledger_heads.c.chain == bindparam("name"))
+_HEAD = prepared(select(ledger_heads.c.length, ledger_heads.c.hash).where(ledger_heads.c.chain == bindparam("name")))
 
 
 async def head(conn: AsyncConnection, chain_name: ChainName) -> str:
@@ -52,7 +53,7 @@ def _move(dialect: str) -> Insert:
     """The head moves on: built once."""
     statement = insert_for(dialect, ledger_heads)
     fresh = {name: statement.excluded[name] for name in ("length", "hash")}
-    return statement.on_conflict_do_update(index_elements=["chain"], set_=fresh)
+    return prepared(statement.on_conflict_do_update(index_elements=["chain"], set_=fresh))
 
 
 async def verify(conn: AsyncConnection, ident: int | str | None = None) -> list[Problem]:

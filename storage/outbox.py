@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Integer, Text, Update, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -29,6 +29,7 @@ from storage.outbox_due import (
     lease_ids,
     take_back,
 )
+from storage.prepared import prepared
 from storage.schema import outbox
 from storage.text import storable, to_json
 from storage.upsert import insert_for
@@ -168,7 +169,8 @@ def _enqueue(dialect: str) -> Insert:
         "error": case((waits, old.error), else_=""),
     }
     key = ["channel", "address", "dedupe_key"]
-    return statement.on_conflict_do_update(index_elements=key, set_={**fresh, **reopened}, where=old.kind == "edit")
+    fresh |= reopened
+    return prepared(statement.on_conflict_do_update(index_elements=key, set_=fresh, where=old.kind == "edit"))
 
 
 def _when(old: Any, new: Any, waits: ColumnElement[bool]) -> ColumnElement[int]:
@@ -194,13 +196,21 @@ def refresh_at(last_ms: int | None, now: int) -> int:
 
 async def sent(conn: AsyncConnection, row_id: int, message_id: str, at: int) -> None:
     """The other side took it. An edit that was asked for again meanwhile stays pending and goes out once more."""
-    mine = outbox.c.id == row_id
-    newest = or_(outbox.c.leased_rev.is_(None), outbox.c.leased_rev == outbox.c.rev)
-    over = {"leased_until": None, "message_id": message_id, "sent_at": at, "error": ""}
-    done = await conn.execute(update(outbox).where(mine, newest).values(**over, status="sent"))
+    done = await conn.execute(_sent(), {"row": row_id, "message": message_id, "now": at})
     if done.rowcount == 0:
+        mine = outbox.c.id == row_id
+        over = {"leased_until": None, "message_id": message_id, "sent_at": at, "error": ""}
         rested = case((outbox.c.state == COUNTS, at + REFRESH_MS), else_=outbox.c.not_before)
         await conn.execute(update(outbox).where(mine).values(**over, attempts=0, not_before=rested))
+
+
+@cache
+def _sent() -> Update:
+    mine = outbox.c.id == bindparam("row", type_=Integer)
+    newest = or_(outbox.c.leased_rev.is_(None), outbox.c.leased_rev == outbox.c.rev)
+    over = {"message_id": bindparam("message", type_=Text), "sent_at": bindparam("now", type_=Integer)}
+    ended = {"leased_until": None, "error": "", "status": "sent"}
+    return prepared(update(outbox).where(mine, newest).values(**over, **ended))
 
 
 async def retry(

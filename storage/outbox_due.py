@@ -8,7 +8,7 @@ side cannot digest does not silence a chat.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeAlias, TypeVar
@@ -19,6 +19,7 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Integer,
+    Row,
     Select,
     Text,
     and_,
@@ -32,6 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from storage.prepared import prepared
 from storage.schema import outbox
 
 T = TypeVar("T")
@@ -108,7 +110,7 @@ def _due() -> Select[int, str, str]:
     )
     query = select(outbox.c.id, outbox.c.address, outbox.c.kind).select_from(places).join(outbox, outbox.c.id == first)
     query = query.where(places.c.address.is_not(None), outbox.c.not_before <= now, ~busy.correlate(places).exists())
-    return query.order_by(outbox.c.priority, outbox.c.id).limit(bindparam("most", type_=Integer))
+    return prepared(query.order_by(outbox.c.priority, outbox.c.id).limit(bindparam("most", type_=Integer)))
 
 
 def _addresses(channel: Given[str]) -> CTE:
@@ -146,20 +148,21 @@ def _unleased(now: Given[int]) -> ColumnElement[bool]:
 
 async def lease_ids(conn: AsyncConnection, ids: Sequence[int], now: int, lease_ms: int = LEASE_MS) -> list[OutboxRow]:
     """Take these rows for sending, most urgent first; what was taken, sent or became late meanwhile is left out."""
-    taken = await conn.execute(_lease(), {"ids": list(ids), "now": now, "until": now + lease_ms})
-    rows = [_row(row._mapping) for row in taken]
-    return sorted(rows, key=lambda row: (row.priority, row.id))
+    until = now + lease_ms
+    taken = [(await conn.execute(_lease(), {"row": ident, "now": now, "until": until})).first() for ident in ids]
+    return sorted((_row(row) for row in taken if row is not None), key=lambda row: (row.priority, row.id))
 
 
 @cache
 def _lease() -> ReturningUpdate[Any]:
     """The statement of `lease_ids`, built once."""
     now = bindparam("now", type_=Integer)
-    mine = outbox.c.id.in_(bindparam("ids", expanding=True))
+    mine = outbox.c.id == bindparam("row", type_=Integer)
     free = and_(mine, outbox.c.status == PENDING, _unleased(now), outbox.c.not_before <= now)
     until = bindparam("until", type_=Integer)
     values = {"leased_until": until, "leased_rev": outbox.c.rev, "attempts": outbox.c.attempts + 1}
-    return update(outbox).where(free, ~_late(outbox, now)).values(**values).returning(outbox)
+    columns = [outbox.c[name] for name in OutboxRow.__dataclass_fields__]
+    return prepared(update(outbox).where(free, ~_late(outbox, now)).values(**values).returning(*columns))
 
 
 async def give_back(ids: Sequence[int], conn: AsyncConnection) -> None:
@@ -210,7 +213,7 @@ async def take_back(conn: AsyncConnection, channel: str) -> int:
     return ended.rowcount + again.rowcount
 
 
-def _row(columns: Mapping[Any, Any]) -> OutboxRow:
+def _row(row: Row[Any]) -> OutboxRow:
+    columns = row._asdict()
     payload = columns["payload"]
-    kept = {name: columns[name] for name in OutboxRow.__dataclass_fields__}
-    return OutboxRow(**{**kept, "payload": None if payload is None else json.loads(payload)})
+    return OutboxRow(**{**columns, "payload": None if payload is None else json.loads(payload)})

@@ -13,11 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage import ledger, signals
 from storage.errors import UnknownSignal
 from storage.integers import fits
+from storage.prepared import prepared
 from storage.schema import outcomes
 from storage.totals import catch_up
 
-_BY_NUMBER = select(outcomes).where(outcomes.c.number == bindparam("ident"))
-_BY_ID = select(outcomes).where(outcomes.c.signal_id == bindparam("ident"))
+_BY_NUMBER = prepared(select(outcomes).where(outcomes.c.number == bindparam("ident")))
+_BY_ID = prepared(select(outcomes).where(outcomes.c.signal_id == bindparam("ident")))
 
 
 @dataclass(frozen=True, slots=True)

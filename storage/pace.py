@@ -7,22 +7,30 @@ One row is one reason to wait: the chat itself (the other side asked for silence
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from sqlalchemy import delete, select
+from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.prepared import prepared
 from storage.schema import pace
-from storage.upsert import insert
+from storage.upsert import insert_for
 
 
 async def keep(conn: AsyncConnection, channel: str, until: Mapping[str, int]) -> None:
     """Note until when (ms) each chat or place is taken; the newest word about it stands."""
     if not until:
         return
-    statement = insert(conn, pace)
     rows = [{"channel": channel, "chat": chat, "held_until": moment} for chat, moment in until.items()]
+    await conn.execute(_keep(conn.dialect.name), rows)
+
+
+@cache
+def _keep(dialect: str) -> Insert:
+    statement = insert_for(dialect, pace)
     fresh = {"held_until": statement.excluded.held_until}
-    await conn.execute(statement.on_conflict_do_update(index_elements=["channel", "chat"], set_=fresh), rows)
+    return prepared(statement.on_conflict_do_update(index_elements=["channel", "chat"], set_=fresh))
 
 
 async def kept(conn: AsyncConnection, channel: str, now: int) -> dict[str, int]:

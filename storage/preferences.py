@@ -11,19 +11,24 @@ from typing import Any, Literal
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.prepared import prepared
 from storage.schema import preferences
 from storage.text import storable
 from storage.upsert import insert
 
 Scope = Literal["person", "chat"]
-_VALUE = select(preferences.c.value).where(
-    *(
-        preferences.c[column] == bindparam(key)
-        for column, key in {"scope": "scope", "channel": "channel", "id": "ident", "name": "name"}.items()
-    ),
+_VALUE = prepared(
+    select(preferences.c.value).where(
+        *(
+            preferences.c[column] == bindparam(key)
+            for column, key in {"scope": "scope", "channel": "channel", "id": "ident", "name": "name"}.items()
+        ),
+    )
 )
-_NAMED = select(preferences.c.channel, preferences.c.id, preferences.c.value).where(
-    preferences.c.scope == bindparam("scope"), preferences.c.name == bindparam("name")
+_NAMED = prepared(
+    select(preferences.c.channel, preferences.c.id, preferences.c.value).where(
+        preferences.c.scope == bindparam("scope"), preferences.c.name == bindparam("name")
+    )
 )
 
 

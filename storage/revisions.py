@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.prepared import prepared
 from storage.schema import revisions
 from storage.text import storable
+
+_ADD = prepared(revisions.insert())
+_POST = and_(
+    revisions.c.channel == bindparam("where"),
+    revisions.c.address == bindparam("whom"),
+    revisions.c.number == bindparam("which"),
+)
+_OF = prepared(select(revisions).where(_POST).order_by(revisions.c.rev))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +36,11 @@ async def add(conn: AsyncConnection, channel: str, address: str, number: int, te
     if known and known[-1].text == kept:
         return False
     row = {"channel": channel, "address": address, "number": number, "rev": len(known) + 1, "text": kept, "at": at}
-    await conn.execute(revisions.insert().values(row))
+    await conn.execute(_ADD, row)
     return True
 
 
 async def of(conn: AsyncConnection, channel: str, address: str, number: int) -> list[Revision]:
     """Everything a post ever said, oldest first."""
-    here = and_(revisions.c.channel == channel, revisions.c.address == address, revisions.c.number == number)
-    rows = await conn.execute(select(revisions).where(here).order_by(revisions.c.rev))
+    rows = await conn.execute(_OF, {"where": channel, "whom": address, "which": number})
     return [Revision(row.rev, row.text, row.at) for row in rows]

@@ -14,14 +14,17 @@ from engine.decision.tick import OVER
 from storage import ledger
 from storage.errors import UnknownSignal
 from storage.integers import LARGEST, fits
+from storage.prepared import prepared
 from storage.schema import progress, signals
 from storage.upsert import insert
 
 STATES = ("waiting", "filled", "tp1", "closed")
-_ADD = signals.insert()
-_BY_NUMBER = select(signals).where(signals.c.number == bindparam("ident"))
-_BY_ID = select(signals).where(signals.c.signal_id == bindparam("ident"))
-_STEPS = select(progress).where(progress.c.signal_id == bindparam("ident")).order_by(progress.c.ts, progress.c.id)
+_ADD = prepared(signals.insert())
+_BY_NUMBER = prepared(select(signals).where(signals.c.number == bindparam("ident")))
+_BY_ID = prepared(select(signals).where(signals.c.signal_id == bindparam("ident")))
+_STEPS = prepared(
+    select(progress).where(progress.c.signal_id == bindparam("ident")).order_by(progress.c.ts, progress.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)

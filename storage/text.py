@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-_NOT_STORABLE = {0: "\N{REPLACEMENT CHARACTER}"}
+_MARK = "\N{REPLACEMENT CHARACTER}"
 
 
 def storable(text: str) -> str:
@@ -14,7 +14,8 @@ def storable(text: str) -> str:
     >>> storable("naik 🚀"), storable("a" + chr(0xD800) + chr(0))
     ('naik 🚀', 'a?\\ufffd')
     """
-    return text.encode("utf-8", "replace").decode("utf-8").translate(_NOT_STORABLE)
+    whole = text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+    return whole.replace("\0", _MARK)
 
 
 def to_json(value: Any) -> str:
