@@ -30,10 +30,11 @@ def say(locale: str, key: str, /, **values: str | int) -> str:
 
     Raises MissingText where the key or a variable of it is missing.
     """
-    form = _form(locale, key)
-    if form is not None and all(type(value) is str for value in values.values()):
+    choices = _choices(locale, key)
+    if choices is not None and all(type(value) is str for value in values.values()):
         try:
-            return form % values
+            chosen = [value if (value := values[name]) in known else "" for name, known in choices]
+            return _form(locale, key, *chosen) % values
         except KeyError:
             pass  # the bundle says which
     bundle = _bundle(locale)
@@ -46,28 +47,68 @@ def say(locale: str, key: str, /, **values: str | int) -> str:
 
 
 @cache
-def _form(locale: str, key: str) -> str | None:
-    """A sentence that only puts values in, for Python's `%`: a tenth of the bundle's time. None for any other.
+def _choices(locale: str, key: str) -> tuple[tuple[str, frozenset[str]], ...] | None:
+    """By which variables a sentence chooses its words, and the values of each that it knows; () for none.
 
-    >>> _form("en", "signal-tp1")
-    '<b>TP1</b> %(price)s (50%%)'
+    None for a sentence that does more than put texts in and choose by them: only its bundle can say it.
+
+    >>> _choices("en", "signal-tp1"), [(name, sorted(known)) for name, known in _choices("en", "reasons-flow")]
+    ((), [('confirmed', ['no', 'unknown', 'yes'])])
     """
     bundle = _bundle(locale)
     pattern = bundle.get_message(key).value if bundle.has_message(key) else None
-    if pattern is None:
-        return None
-    parts = [_part(element) for element in getattr(pattern, "elements", [pattern])]
-    known = [part for part in parts if part is not None]
-    return "".join(known) if len(known) == len(parts) else None
+    found: dict[str, frozenset[str]] = {}
+    return tuple(found.items()) if pattern is not None and _is_plain(pattern, found) else None
 
 
-def _part(element: Any) -> str | None:
-    if isinstance(element, ast.TextElement):
-        return str(element.value).replace("%", "%%")
-    held = getattr(element, "expression", None)
-    if isinstance(held, ast.VariableReference):
-        return f"%({held.id.name})s"
-    return str(held.parse()["value"]).replace("%", "%%") if isinstance(held, ast.StringLiteral) else None
+def _is_plain(pattern: Any, choices: dict[str, frozenset[str]]) -> bool:
+    """Whether a pattern is of texts, variables and choices by their values; the choices are added."""
+    for element in getattr(pattern, "elements", [pattern]):
+        held = getattr(element, "expression", element)
+        if isinstance(held, ast.SelectExpression):
+            if not isinstance(held.selector, ast.VariableReference):
+                return False
+            known = {variant.key.name for variant in held.variants if isinstance(variant.key, ast.Identifier)}
+            if len(known) < len(held.variants):
+                return False
+            name = held.selector.id.name
+            choices[name] = choices.get(name, frozenset()) | known
+            if not all(_is_plain(variant.value, choices) for variant in held.variants):
+                return False
+        elif not isinstance(held, ast.TextElement | ast.VariableReference | ast.StringLiteral):
+            return False
+    return True
+
+
+@cache
+def _form(locale: str, key: str, *chosen: str) -> str:
+    """A sentence with its words chosen ("": by a value that it does not know), for Python's `%`.
+
+    That takes a tenth of the bundle's time.
+
+    >>> _form("en", "signal-tp1"), _form("en", "reasons-flow", "yes")
+    ('<b>TP1</b> %(price)s (50%%)', '5m order flow: agrees')
+    """
+    names = [name for name, _ in _choices(locale, key) or ()]
+    return _chosen(_bundle(locale).get_message(key).value, dict(zip(names, chosen, strict=True)))
+
+
+def _chosen(pattern: Any, values: Mapping[str, str]) -> str:
+    parts: list[str] = []
+    for element in getattr(pattern, "elements", [pattern]):
+        held: Any = getattr(element, "expression", element)
+        if isinstance(held, ast.SelectExpression):
+            choice: Any = held
+            wanted = values[choice.selector.id.name]
+            fitting = (variant for variant in choice.variants if variant.key.name == wanted)
+            variant = next(fitting, None) or next(variant for variant in choice.variants if variant.default)
+            parts.append(_chosen(variant.value, values))
+        elif isinstance(held, ast.VariableReference):
+            parts.append(f"%({held.id.name})s")
+        else:
+            text = held.parse()["value"] if isinstance(held, ast.StringLiteral) else held.value
+            parts.append(str(text).replace("%", "%%"))
+    return "".join(parts)
 
 
 def attribute(locale: str, key: str, name: str, /, **values: str | int) -> str:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from babel import Locale
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal, format_percent
 
@@ -17,7 +15,6 @@ from bot.i18n import say
 from bot.messages.markup import escape
 
 _MINUS = "−"
-_NUMBER = re.compile(r"[#,.0]+")
 
 
 @cache
@@ -25,6 +22,13 @@ def _signs(locale: str) -> dict[int, str]:
     """The language's own signs in place of Python's, taken from a number that has both."""
     told = format_decimal(Decimal("1000.5"), format="#,##0.0", locale=locale)
     return str.maketrans({",": told[1], ".": told[-2], "-": _MINUS})
+
+
+@cache
+def _percent(locale: str) -> tuple[str, str]:
+    """What stands before and after a share."""
+    before, _, after = format_percent(Decimal(1), locale=locale).partition("100")
+    return before, after
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +85,8 @@ class Reader:
         >>> Reader("id", ZoneInfo("UTC")).percent(0.0035, 2)
         '0,35%'
         """
-        usual = Locale.parse(self.locale).percent_formats[None].pattern
-        core = "#,##0" + ("." + "0" * places if places else "")
-        text = format_percent(Decimal(str(share)), format=_NUMBER.sub(core, usual, count=1), locale=self.locale)
-        return text.replace("-", _MINUS)
+        before, after = _percent(self.locale)
+        return f"{before}{self.number(100 * Decimal(str(share)), places)}{after}"
 
     def clock(self, ms: int) -> str:
         """Hour and minute with the zone's short name.

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 
 from bot.messages.markup import plain
 
 PHONE = 34
 BETWEEN = " · "
+PICTURE = "\ufe0f"  # makes the sign before it a picture, which is wide
 
 
 def columns(text: str) -> int:
@@ -17,13 +20,17 @@ def columns(text: str) -> int:
     >>> columns("SL 17.150"), columns("▶️ 1"), columns("🟢 LONG")
     (9, 4, 7)
     """
-    total = 0
-    for sign, after in zip(text, f"{text[1:]} ", strict=False):
-        if unicodedata.category(sign) in ("Mn", "Me", "Cf"):
-            continue
-        wide = unicodedata.east_asian_width(sign) in "WF" or after == "\ufe0f"
-        total += 2 if wide else 1
+    total = sum(map(_columns, text))
+    if PICTURE in text:
+        total += sum(after == PICTURE and _columns(sign) == 1 for sign, after in itertools.pairwise(text))
     return total
+
+
+@cache
+def _columns(sign: str) -> int:
+    if unicodedata.category(sign) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
 
 
 def packed(parts: Iterable[str], width: int = PHONE) -> list[str]:
