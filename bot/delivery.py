@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -36,12 +35,26 @@ GONE = ("not_found", "topic_closed")
 
 Render = Callable[[OutboxRow, Chat | None], Awaitable[Message | None]]
 Silence = Callable[[AsyncConnection, str, str, str], Awaitable[object]]
-Place = Callable[[OutboxRow], Awaitable[str]]
+Place = Callable[[OutboxRow, AsyncConnection], Awaitable[str]]
 T = TypeVar("T")
 
 
 class NoTurn(Exception):
     """Nobody may be talked to for a while, for this row's chat or at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """A leased row: its chat, the message there that it is about, and where a new one belongs.
+
+    `bug`: what went wrong when these were looked up.
+    """
+
+    row: OutboxRow
+    chat: Chat | None
+    post: str | None
+    place: str
+    bug: Exception | None = None
 
 
 @dataclass(slots=True)
@@ -84,7 +97,6 @@ class Delivery:
         pacer: Pacer,
         *,
         silence: Silence,
-        place: Place | None,
         due_at: Callable[[int], None],
         on_turn: Callable[[OutboxRow], None],
     ) -> None:
@@ -96,15 +108,15 @@ class Delivery:
         self._clock = clock
         self._pacer = pacer
         self._silence = silence
-        self._place = place
         self._due_at = due_at
         self._on_turn = on_turn
         self._failures: dict[int, int] = {}
 
-    async def attempt(self, row: OutboxRow) -> None:
+    async def attempt(self, addressed: Addressed) -> None:
         """Make it, wait for a turn, say it."""
+        row = addressed.row
         try:
-            message_id, said = await self._tell(row)
+            message_id, said = await self._tell(addressed)
         except NoTurn:
             await self._put_back(row)
         except Later as error:
@@ -123,9 +135,11 @@ class Delivery:
         else:
             await self._note_sent(row, message_id, said)
 
-    async def _tell(self, row: OutboxRow) -> tuple[str, str]:
+    async def _tell(self, addressed: Addressed) -> tuple[str, str]:
         """Send, reply or edit; the id of the message there ("" where there was nothing to tell), and its words."""
-        chat, post = await self._db.read_at_once(partial(_where_to, row))
+        row, chat, post = addressed.row, addressed.chat, addressed.post
+        if addressed.bug is not None:
+            raise addressed.bug
         if chat is not None and not chat.active and row.state not in LAST_WORDS:
             raise Fatal(f"the chat is not active: {chat.reason}", "inactive")
         silent = row.kind == "edit" and (post is None or not self._channel.can_edit)
@@ -135,11 +149,11 @@ class Delivery:
         if row.kind == "edit" and post is not None:
             await self._in_turn(row, lambda: self._channel.edit(row.address, post, message))
             return post, message.text
-        return await self._send(row, message, post), message.text
+        return await self._send(addressed, message), message.text
 
-    async def _send(self, row: OutboxRow, message: Message, post: str | None) -> str:
+    async def _send(self, addressed: Addressed, message: Message) -> str:
         """Send to the topic where the row belongs; to the chat itself where that topic is gone."""
-        place = row.address if self._place is None else await self._place(row)
+        row, post, place = addressed.row, addressed.post, addressed.place
         try:
             return (await self._in_turn(row, lambda: self._channel.send(place, message, post))).message_id
         except Fatal as error:
@@ -256,8 +270,16 @@ class Delivery:
         return float(min(LONGEST_PAUSE_S, 0.5 * 2 ** min(10, self._failures.get(row.id, 1))))
 
 
+async def address(row: OutboxRow, place: Place | None, conn: AsyncConnection) -> Addressed:
+    """Look up where a row goes, in the unit of work that leases it; what goes wrong with one row stops no other."""
+    try:
+        chat, post = await _where_to(row, conn)
+        return Addressed(row, chat, post, row.address if place is None else await place(row, conn))
+    except BUGS as error:
+        return Addressed(row, None, None, row.address, error)
+
+
 async def _where_to(row: OutboxRow, conn: AsyncConnection) -> tuple[Chat | None, str | None]:
-    """The chat of a row, and the message there that it is about."""
     chat, post = await chats.chat(conn, row.channel, row.address), None
     if row.number is not None and row.kind in ("edit", "reply"):
         post = await outbox.message_id_of(conn, row.channel, row.address, row.number)

@@ -12,14 +12,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence, Set
 from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
-from bot.delivery import SPARE, Delivery, OutboxCounts, Place, Render, Silence, moved_address
+from bot.delivery import SPARE, Addressed, Delivery, OutboxCounts, Place, Render, Silence, address, moved_address
 from bot.errors import Fatal, Retryable
 from bot.pace import Pacer
 from bot.ports import Channel
@@ -46,8 +47,8 @@ class OutboxSender:
     """One channel's sender; `run` until cancelled, or until the channel refuses our credentials.
 
     `render(row, chat)` makes the message in its newest state, None where there is nothing to say any more.
-    `silence(conn, channel, address, reason)` ends the sending to a chat that does not take it. `place(row)` is the
-    address in the same chat where a new message belongs (a topic); None: the row's own. `ping` asks the other side
+    `silence(conn, channel, address, reason)` ends the sending to a chat that does not take it. `place(row, conn)` is
+    the address in the same chat where a new message belongs (a topic); None: the row's own. `ping` asks the other side
     something that changes nothing; it raises Retryable where nobody answers.
     """
 
@@ -77,10 +78,10 @@ class OutboxSender:
             clock,
             pacer,
             silence=silence,
-            place=place,
             due_at=self._due_again,
             on_turn=self._left,
         )
+        self._place = place
         self._wake = asyncio.Event()
         self._flying: dict[int, str] = {}
         self._made: set[int] = set()
@@ -114,11 +115,10 @@ class OutboxSender:
             try:
                 while not self._delivery.weather.off:
                     self._wake.clear()
-                    await self._look()
-                    for row in await self._lease(self._picked()):
-                        self._flying[row.id] = row.address
-                        self._made.add(row.id)
-                        group.create_task(self._deliver(row))
+                    for one in await self._look() or await self._lease(self._picked()):
+                        self._flying[one.row.id] = one.row.address
+                        self._made.add(one.row.id)
+                        group.create_task(self._deliver(one))
                     await self._rest()
                     if self._ping is not None and self._delivery.weather.failures >= DOWN:
                         await self._until_answered(self._ping)
@@ -137,24 +137,56 @@ class OutboxSender:
         except SQLAlchemyError as error:
             LOG.error("the outbox cannot be used: %s", error)
 
-    async def _look(self) -> None:
-        """Read what is due, where there may be news: for at most a tenth of the time, however much waits."""
-        now = _monotonic()
+    async def _look(self) -> list[Addressed]:
+        """Read what is due, where there may be news: for at most a tenth of a core, however much waits.
+
+        What was just committed is taken on the same trip to the store, as far as it may be said now.
+        """
+        now, nudged = _monotonic(), self._nudged
         stale = self._landed and (len(self._heads) < FEW or now >= self._sweep_from)
         if not (self._news or stale) or now < self._look_from:
-            return
-        patience = BUSY_S if self._nudged else 0.0
+            return []
         self._news = self._landed = self._nudged = False
         try:
-            if now >= self._sweep_from + patience:
+            if now >= self._sweep_from + (BUSY_S if nudged else 0.0):
                 self._sweep_from = now + self._poll_s
                 await self._sweep()
-            began = _monotonic()
+            if nudged and self._free() > 0 and self._pacer.all_ready_in() <= AHEAD_MS:
+                return await self._look_and_take()
             now_ms = self._clock.now_ms()
-            self._heads = await self._db.read_at_once(lambda conn: outbox.due(conn, self._channel.name, now_ms, HEADS))
-            self._look_from = _monotonic() + 9 * (_monotonic() - began)
+            self._seen(await self._db.read_at_once(partial(self._due, now_ms)))
         except SQLAlchemyError as error:
             LOG.error("the outbox cannot be used: %s", error)
+        return []
+
+    async def _due(self, now_ms: int, conn: AsyncConnection) -> tuple[list[Due], float]:
+        """The heads of the lines, and the seconds of computing that this took."""
+        began = time.thread_time()
+        heads = await outbox.due(conn, self._channel.name, now_ms, HEADS)
+        return heads, time.thread_time() - began
+
+    def _seen(self, found: tuple[list[Due], float]) -> None:
+        self._heads, seconds = found
+        self._look_from = _monotonic() + 9 * seconds
+
+    async def _look_and_take(self) -> list[Addressed]:
+        free, news, now_ms = self._free(), self._pacer.unkept(), self._clock.now_ms()
+        busy, shut = set(self._flying.values()), {spare: self._pacer.shut(spare) for spare in (0, SPARE)}
+        ids: list[int] = []
+
+        async def unit(conn: AsyncConnection) -> tuple[tuple[list[Due], float], list[Addressed]]:
+            found = await self._due(now_ms, conn)
+            ready = (head for head in found[0] if _chat(head) not in shut[_spare(head)])
+            ids.extend(head.id for head in _first_of_each(ready, busy, free))
+            return found, await self._take(ids, now_ms, news, conn)
+
+        try:
+            found, rows = await self._db.write_at_once(unit)
+        except asyncio.CancelledError:
+            await self._db.write_at_once(partial(outbox.give_back, ids))
+            raise
+        self._seen(([head for head in found[0] if head.id not in ids], found[1]))
+        return self._ours(rows, len(ids))
 
     async def _sweep(self) -> None:
         """Once a moment: drop what is late, keep what a restart must know."""
@@ -172,14 +204,8 @@ class OutboxSender:
         free = self._free()
         if free <= 0 or self._pacer.all_ready_in() > AHEAD_MS:
             return []
-        busy = set(self._flying.values())
-        picked: list[Due] = []
-        for head in self._heads:
-            if head.address not in busy and self._pacer.chat_ready_in(head.address, _spare(head)) <= 0:
-                picked.append(head)
-                busy.add(head.address)
-                if len(picked) == free:
-                    break
+        ready = (head for head in self._heads if self._pacer.chat_ready_in(head.address, _spare(head)) <= 0)
+        picked = _first_of_each(ready, set(self._flying.values()), free)
         taken = {head.id for head in picked}
         self._heads = [head for head in self._heads if head.id not in taken]
         return picked
@@ -188,11 +214,11 @@ class OutboxSender:
         """How many rows may be made now."""
         return min(IN_FLIGHT - len(self._flying), AHEAD - len(self._made))
 
-    async def _lease(self, heads: Sequence[Due]) -> list[OutboxRow]:
+    async def _lease(self, heads: Sequence[Due]) -> list[Addressed]:
         if not heads:
             return []
         ids = [head.id for head in heads]
-        rows: list[OutboxRow] = []
+        rows: list[Addressed] = []
         try:
             rows = await self._db.write_at_once(partial(self._take, ids, self._clock.now_ms(), self._pacer.unkept()))
         except asyncio.CancelledError:
@@ -200,16 +226,19 @@ class OutboxSender:
             raise
         except SQLAlchemyError as error:
             LOG.error("the outbox cannot be used: %s", error)
-        self._news = self._news or len(rows) < len(heads)
-        # a clock that runs faster than real time ends leases of rows that are still in our hands
-        return [row for row in rows if row.id not in self._flying]
+        return self._ours(rows, len(ids))
+
+    def _ours(self, rows: Sequence[Addressed], wanted: int) -> list[Addressed]:
+        """What was taken, less what is in our hands: a clock that runs faster than real time ends leases of that."""
+        self._news = self._news or len(rows) < wanted
+        return [one for one in rows if one.row.id not in self._flying]
 
     async def _take(
         self, ids: Sequence[int], now: int, news: Mapping[str, int], conn: AsyncConnection
-    ) -> list[OutboxRow]:
+    ) -> list[Addressed]:
         rows = await outbox.lease_ids(conn, ids, now)
         await pace.keep(conn, self._channel.name, news)
-        return rows
+        return [await address(row, self._place, conn) for row in rows]
 
     async def _rest(self) -> None:
         """Until someone nudges, a turn comes, a postponed row is due, or a moment passed."""
@@ -246,9 +275,10 @@ class OutboxSender:
     def _due_again(self, at: int) -> None:
         self._alarm = at if self._alarm is None else min(self._alarm, at)
 
-    async def _deliver(self, row: OutboxRow) -> None:
+    async def _deliver(self, addressed: Addressed) -> None:
+        row = addressed.row
         try:
-            await self._delivery.attempt(row)
+            await self._delivery.attempt(addressed)
         except SQLAlchemyError as error:
             LOG.error("outbox row %d comes again: %s", row.id, error)
         finally:
@@ -286,6 +316,21 @@ class OutboxSender:
                     await self._wake.wait()
         except TimeoutError:
             LOG.warning("%d messages were still in flight at the end", len(self._flying))
+
+
+def _first_of_each(heads: Iterable[Due], busy: Set[str], most: int) -> list[Due]:
+    """One head an address that is not busy, `most` at the most."""
+    picked: dict[str, Due] = {}
+    for head in heads:
+        if len(picked) == most:
+            break
+        if head.address not in busy:
+            picked.setdefault(head.address, head)
+    return list(picked.values())
+
+
+def _chat(head: Due) -> str:
+    return head.address.split(":")[0]
 
 
 def _spare(head: Due) -> int:

@@ -181,6 +181,13 @@ class Pacer:
         """The same by the chat's own allowance alone."""
         return self._chat_ready_in(address.split(":")[0], self._clock.now_ms(), spare)
 
+    def shut(self, spare: int = 0) -> set[str]:
+        """The chats that may not be talked to now; any other may."""
+        now = self._clock.now_ms()
+        talked = {chat for chat, window in self._chats.items() if window.turns}
+        chats = (talked | self._held.keys()) - {EVERYBODY}
+        return {chat for chat in chats if self._chat_ready_in(chat, now, spare) > 0}
+
     def all_ready_in(self) -> int:
         """ms until anybody may be talked to."""
         return self._all_ready_in(self._clock.now_ms(), 0)

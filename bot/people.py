@@ -81,8 +81,8 @@ class People:
         ]
 
     def nudge(self) -> None:
-        """Rows were committed: look at the outbox."""
-        for line in self.lines:
+        """Rows were committed: look at the outbox, for the chats outside first and for the web chat here last."""
+        for line in reversed(self.lines):
             line.sender.nudge()
 
     async def owners(self, by_setting: Set[tuple[str, str]], conn: AsyncConnection) -> list[tuple[str, str]]:

@@ -31,7 +31,6 @@ def open_telegram(
     """The line with all its jobs, None without a token. `owners` are those by setting; `named` hears the bot's name."""
     if settings.telegram_bot_token is None:
         return None
-    topics = Topics(office.db)
     chats_fall = SilentChats(office.db, office.clock, owners, office.after)
 
     async def on_name(channel: TelegramChannel, username: str) -> None:
@@ -44,7 +43,7 @@ def open_telegram(
         holder,
         on_name,
         silence=chats_fall.fall,
-        place=topics.place,
+        place=topic_of,
         public_url=settings.public_url if settings.telegram_updates == "webhook" else None,
     )
     channel = line.channel
@@ -57,23 +56,16 @@ def open_telegram(
     return line
 
 
-class Topics:
-    """Where in a group a message belongs."""
-
-    def __init__(self, db: Database) -> None:
-        self._db = db
-
-    async def place(self, row: OutboxRow) -> str:
-        """The topic that gets rows of this kind; the row's own address where nobody said so."""
-        chat = row.address.partition(":")[0]
-        if not chat.startswith("-") or row.kind == "edit":
-            return row.address
-        if row.kind == "notice":
-            what = "ops" if row.state in OPS_NEWS else "signals"
-        else:
-            what = "results" if row.kind == "reply" else "signals"
-        found = await self._db.read_at_once(lambda conn: routes.of(conn, chat))
-        return found.get(what, row.address)
+async def topic_of(row: OutboxRow, conn: AsyncConnection) -> str:
+    """Where in a group a message belongs: the topic for rows of this kind, its own address where nobody said so."""
+    chat = row.address.partition(":")[0]
+    if not chat.startswith("-") or row.kind == "edit":
+        return row.address
+    if row.kind == "notice":
+        what = "ops" if row.state in OPS_NEWS else "signals"
+    else:
+        what = "results" if row.kind == "reply" else "signals"
+    return (await routes.of(conn, chat)).get(what, row.address)
 
 
 class SilentChats:

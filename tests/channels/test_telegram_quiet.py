@@ -18,7 +18,7 @@ from bot.messages.outgoing import Outgoing
 from bot.outbox import OutboxSender
 from bot.pace import UNLIMITED, Pacer
 from bot.ports import Answer, Incoming
-from bot.telegram_room import SilentChats, Topics
+from bot.telegram_room import SilentChats, topic_of
 from engine.market.events import Event
 from storage import chats, outbox, preferences, quiet, routes, signals
 from storage.database import Database
@@ -62,7 +62,7 @@ async def running(api: TelegramApi, db: Database) -> AsyncIterator[OutboxSender]
     mended = SilentChats(db, CLOCK, OWNERS, lambda: sender.nudge())
     sender = OutboxSender(
         db, channel, Outgoing(db, "en", "Asia/Jakarta"), CLOCK, Pacer(UNLIMITED, CLOCK),
-        silence=mended.fall, place=Topics(db).place, poll_s=0.05,
+        silence=mended.fall, place=topic_of, poll_s=0.05,
     )  # fmt: skip
     probe = TelegramProbe(channel.line, db, CLOCK, mended.wake, look_s=0.1)
 

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from bot.channels.telegram.channel import TelegramChannel
 from bot.clock import SystemClock
 from bot.outbox import OutboxSender, Render
-from bot.pace import TELEGRAM, UNLIMITED, Limits, Pacer
+from bot.pace import TELEGRAM, UNLIMITED, Allowance, Limits, Pacer
 from bot.ports import Message
 from storage import chats, outbox
 from storage.chats import Chat
@@ -104,6 +104,22 @@ async def test_a_nudge_sends_at_once(api: TelegramApi, db: Database, channel: Te
         await add(db, "42")
         sender.nudge()
         await api.wait_sent(1, timeout=5)
+
+
+async def test_what_was_just_committed_is_taken_at_once_but_by_the_rules(
+    api: TelegramApi, db: Database, channel: TelegramChannel
+) -> None:
+    """More than are made ahead, in their order within a chat; a chat that may not be talked to yet keeps its rows."""
+    async with sending(db, channel, limits=Limits(person=Allowance(1, 1_000)), poll_s=60.0) as sender:
+        await asyncio.sleep(0)
+        for number in (7, 8):
+            for chat in range(41, 48):
+                await add(db, str(chat), number=number)
+        sender.nudge()
+        await api.until(lambda: len(api.sent) == 7)
+        assert {post.text for post in api.sent.values()} == {"#7 signal waiting"}
+        await settled(db)
+    assert all(told(api, chat) == ["#7 signal waiting", "#8 signal waiting"] for chat in range(41, 48))
 
 
 async def test_a_flood_holds_one_chat_while_others_go_on(

@@ -152,6 +152,20 @@ def test_edits_leave_room_for_what_matters_more() -> None:
     assert [said(pacer, "-5") for _ in range(6)] == [0] * 6
 
 
+def test_who_may_not_be_talked_to_is_known_at_a_glance() -> None:
+    clock = TapeClock(START)
+    pacer = Pacer(AT_ONCE, clock)
+    assert [said(pacer, address) for address in ("42", *["-5:7"] * 14, "-6")] == [0] * 16
+    pacer.hold("43", 5.0)
+    for chat in range(STORM):
+        pacer.hold(f"-7{chat}", 1.0)
+    held = {f"-7{chat}" for chat in range(STORM)}
+    assert pacer.shut() == {"42", "43"} | held
+    assert pacer.shut(spare=6) == {"42", "43", "-5"} | held
+    clock.advance(START + 2_000)
+    assert pacer.shut() == {"43"}
+
+
 def test_a_pause_that_was_asked_for_binds_one_chat() -> None:
     clock = TapeClock(START)
     pacer = Pacer(UNLIMITED, clock)

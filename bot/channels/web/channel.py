@@ -6,6 +6,7 @@ import base64
 from typing import Literal
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.web.listeners import Listeners
 from bot.clock import Clock
@@ -31,19 +32,22 @@ class WebChannel:
 
     async def send(self, address: str, message: Message, reply_to: str | None = None) -> Receipt:
         """Store a message. Raises Retryable where the store cannot be written."""
+
+        async def add(conn: AsyncConnection) -> web_chat.WebMessage:
+            return await web_chat.add(
+                conn,
+                address,
+                html=message.html,
+                text=message.text,
+                at=self._clock.now_ms(),
+                buttons=plain_buttons(message),
+                attachments=picture_of(message),
+                force_reply=message.force_reply,
+                reply_to=message_number(reply_to),
+            )
+
         try:
-            async with self._db.write() as conn:
-                stored = await web_chat.add(
-                    conn,
-                    address,
-                    html=message.html,
-                    text=message.text,
-                    at=self._clock.now_ms(),
-                    buttons=plain_buttons(message),
-                    attachments=picture_of(message),
-                    force_reply=message.force_reply,
-                    reply_to=message_number(reply_to),
-                )
+            stored = await self._db.write_at_once(add)
         except SQLAlchemyError as error:
             raise Retryable(f"the web chat cannot be written: {error}") from error
         self.listeners.changed()
