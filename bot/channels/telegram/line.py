@@ -32,11 +32,18 @@ class TelegramLine:
     """One bot token. `bot` makes the calls; `updates` reads raw updates on a connection of its own.
 
     `taps` is the same bot over connections of its own: sends that hang cannot keep a pressed button waiting.
-    `skew_ms` is how far our clock is ahead of Telegram's, as its newest answer showed; 0 where they agree.
+    `skew_ms` is how far our clock is ahead of Telegram's, as its newest answer showed; 0 where they agree. `transport`
+    carries the requests in place of the network.
     """
 
     def __init__(
-        self, token: str, base_url: str | None = None, *, timeout: float = 10.0, clock: Clock | None = None
+        self,
+        token: str,
+        base_url: str | None = None,
+        *,
+        timeout: float = 10.0,
+        clock: Clock | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         # Without it the library warns whenever Telegram asks for a pause.
         os.environ.setdefault("PTB_TIMEDELTA", "1")
@@ -47,6 +54,7 @@ class TelegramLine:
         options: dict[str, Any] = {
             "trust_env": urlsplit(root).hostname not in ("127.0.0.1", "localhost", "::1"),
             "event_hooks": {"response": [self._compare_clocks]},
+            "transport": transport,
         }
         self._calls = _pool(CALLS, timeout, options)
         self._taps = _pool(TAPS, timeout, options)
