@@ -1,17 +1,20 @@
 """`sharpsignal run` that writes down when a signal passes each station on its way: `python -m benchmarks.stations run`.
 
-The stamps are of the machine's one monotonic clock, so that they can be laid beside those of another process.
+The stamps are of the machine's one monotonic clock, so that they can be laid beside those of another process, with what
+the program has computed until then.
 """
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from functools import partial, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from bot.channels.telegram.channel import TelegramChannel
 from bot.cli import main
 from bot.messages.outgoing import Outgoing
 from bot.outbox import OutboxSender
@@ -19,65 +22,96 @@ from bot.pipeline import Pipeline
 from engine.decision.tick import Published
 from engine.sharp_signal_engine import SharpSignalEngine
 
-STATIONS = ("candle taken", "decided", "committed", "leased", "rendered")
-FILE = "stations.txt"  # in the folder where the program runs: a name and the seconds a line
+STATIONS = ("candle taken", "decided", "committed", "leased", "rendered", "turn taken")
+FILE = "stations.txt"  # in the folder where the program runs: a name, the seconds, and those of computing, a line
 
 
-def passed(home: Path, start: float, end: float) -> list[float] | None:
-    """When the signal whose candle was sent at `start` and that arrived at `end` passed each station (seconds)."""
-    stamps: dict[str, float] = {}
+class Stamp(NamedTuple):
+    """Seconds: the clock's, and those that the program has computed."""
+
+    at: float
+    computed: float
+
+
+def now() -> Stamp:
+    """This moment."""
+    return Stamp(time.perf_counter(), time.process_time())
+
+
+def passed(home: Path, start: float, end: float) -> list[Stamp]:
+    """When the signal whose candle was sent at `start` and that arrived at `end` passed each station."""
+    stamps: dict[str, Stamp] = {}
     for line in (home / FILE).read_text(encoding="utf-8").splitlines():
-        name, _, at = line.rpartition(" ")
+        name, at, computed = line.rsplit(" ", 2)
         if start <= float(at) <= end:
-            stamps.setdefault(name, float(at))
-    return [stamps[name] for name in STATIONS] if set(STATIONS) <= set(stamps) else None
+            stamps.setdefault(name, Stamp(float(at), float(computed)))
+    return [stamps[name] for name in STATIONS]
 
 
-def _note(name: str, at: float) -> None:
-    _LOG.write(f"{name} {at}\n")
+@contextmanager
+def watching() -> Iterator[None]:
+    """What runs inside writes down where its signals are."""
+    with Path(FILE).open("w", encoding="utf-8", buffering=1) as log:
+
+        def note(name: str, stamp: Stamp) -> None:
+            log.write(f"{name} {stamp.at} {stamp.computed}\n")
+
+        steps: tuple[tuple[type, str, Callable[..., Any]], ...] = (
+            (SharpSignalEngine, "process", partial(_process, note)),
+            (Pipeline, "_store", partial(_noted, note, "committed")),
+            (OutboxSender, "_look", partial(_noted, note, "leased")),
+            (OutboxSender, "_lease", partial(_noted, note, "leased")),
+            (Outgoing, "__call__", partial(_noted, note, "rendered")),
+            (TelegramChannel, "send", partial(_begun, note, "turn taken")),
+        )
+        for owner, method, noted in steps:
+            setattr(owner, method, noted(getattr(owner, method)))
+        yield
 
 
-def _process(plain: Callable[..., Any]) -> Callable[..., Any]:
+Note = Callable[[str, Stamp], None]
+
+
+def _process(note: Note, plain: Callable[..., Any]) -> Callable[..., Any]:
     """The engine, as it is, noted where it publishes."""
 
     @wraps(plain)
     def process(*given: Any) -> Any:
-        start = time.perf_counter()
+        start = now()
         tick = plain(*given)
         if any(isinstance(fact, Published) for fact in tick.facts):
-            end = time.perf_counter()
-            _note(STATIONS[0], start)
-            _note(STATIONS[1], end)
+            end = now()
+            note(STATIONS[0], start)
+            note(STATIONS[1], end)
         return tick
 
     return process
 
 
-def _noted(name: str, plain: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+def _noted(note: Note, name: str, plain: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
     """A step, as it is, noted when it ends with something in its hands."""
 
     @wraps(plain)
     async def step(*given: Any, **named: Any) -> Any:
         result = await plain(*given, **named)
         if result != []:
-            _note(name, time.perf_counter())
+            note(name, now())
         return result
 
     return step
 
 
-def _watch() -> None:
-    steps: tuple[tuple[type, str, Callable[..., Any]], ...] = (
-        (SharpSignalEngine, "process", _process),
-        (Pipeline, "_store", partial(_noted, "committed")),
-        (OutboxSender, "_lease", partial(_noted, "leased")),
-        (Outgoing, "__call__", partial(_noted, "rendered")),
-    )
-    for owner, method, noted in steps:
-        setattr(owner, method, noted(getattr(owner, method)))
+def _begun(note: Note, name: str, plain: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    """A step, as it is, noted when it begins."""
+
+    @wraps(plain)
+    async def step(*given: Any, **named: Any) -> Any:
+        note(name, now())
+        return await plain(*given, **named)
+
+    return step
 
 
 if __name__ == "__main__":
-    with Path(FILE).open("w", encoding="utf-8", buffering=1) as _LOG:
-        _watch()
+    with watching():
         sys.exit(main())
