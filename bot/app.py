@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.announce import Announcer
 from bot.api.app import create_app
 from bot.api.server import serve
+from bot.asked_work import AskedWork
 from bot.charts.chart_of import SignalCharts
 from bot.charts.pictures import Pictures
 from bot.clock import SystemClock
@@ -23,6 +24,7 @@ from bot.compilation import cache_home
 from bot.errors import SettingsError, SharpSignalError
 from bot.feeding import Feeding
 from bot.house import House, SecondOpinion, Task
+from bot.layer_view import LayerView
 from bot.lines import Line, Office
 from bot.market import Market
 from bot.messages.outgoing import Outgoing
@@ -178,9 +180,11 @@ class App:
         talk.draw_with(Pictures(db, charts, market.simulated))
         await people.open(office, charts.svg, market.simulated)
         health = Health(feeding, people.lines)
+        least = confluence_of(s.sensitivity, Params())
         house = House(
             db, market, self._metrics, announcer, people, config, feeding.status, feeding.submit,
-            lambda: feeding.started, confluence_of(s.sensitivity, Params()), self._data_dir, self._url,
+            lambda: feeding.started, least, self._data_dir, LayerView(feeding.engine, least),
+            AskedWork(market.clock), self._url,
             self._second_opinion(feeding),
         )  # fmt: skip
         routers = [*(route(house) for route in ROUTES), *people.routers]

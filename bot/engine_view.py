@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from bot.commands.live import FeedState, Halt, Now, Price, Status, Waiting
 from engine import layers
@@ -13,7 +14,7 @@ from engine.layers.base import LIVE, REBUILT
 from engine.market.bars import MASK
 from engine.market.regime import NAMES as REGIMES
 from engine.params import Params
-from engine.readings import Pair
+from engine.readings import Pair, Setup
 from engine.sharp_signal_engine import SharpSignalEngine
 
 SETUP_BARS = 210  # closed bars of its own before a timeframe is judged
@@ -55,21 +56,39 @@ def _price(engine: SharpSignalEngine, pair: str) -> Price | None:
     return Price(int(ts), f"{float(price):.{engine.stream.instruments[pair].decimals}f}")
 
 
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How far the layers that vote agree with either side, in [0, 1]; `coverage`: the share of weight that votes."""
+
+    long: float
+    short: float
+    coverage: float
+    weights: Mapping[str, float]
+
+
+def agreement(setup: Setup, weights: Mapping[str, float] | None, params: Params) -> Agreement:
+    """Of the newest readings of a setup timeframe; without learned weights with the prior ones."""
+    found = {layer.NAME: layer.WEIGHT if weights is None else weights.get(layer.NAME, 0.0) for layer in layers.LAYERS}
+    up = down = total = 0.0
+    for name, weight in found.items():
+        reading = getattr(setup.readings, name)
+        if reading.state in (LIVE, REBUILT):
+            share = reading.score / params.full_score
+            total += weight
+            up += weight * max(0.0, min(1.0, share))
+            down += weight * max(0.0, min(1.0, -share))
+    if not total:
+        return Agreement(0.0, 0.0, 0.0, found)
+    return Agreement(up / total, down / total, total / sum(found.values()), found)
+
+
 def _now(pair: Pair, policy: Policy | None, params: Params) -> Now:
     """The layers' agreement at the newest 15m close, for either side."""
     frame = pair.m15
     weights = None if policy is None else policy.weights("15m", REGIMES[frame.regime.name])
     missing = max(0, SETUP_BARS - frame.indicators.ready)
-    up = down = total = 0.0
-    for layer in layers.LAYERS:
-        reading = getattr(pair.fast.readings, layer.NAME)
-        if reading.state in (LIVE, REBUILT):
-            weight = layer.WEIGHT if weights is None else weights.get(layer.NAME, 0.0)
-            share = reading.score / params.full_score
-            total += weight
-            up += weight * max(0.0, min(1.0, share))
-            down += weight * max(0.0, min(1.0, -share))
-    return Now(frame.bars.close_ts, missing, up / total if total else 0.0, down / total if total else 0.0)
+    found = agreement(pair.fast, weights, params)
+    return Now(frame.bars.close_ts, missing, found.long, found.short)
 
 
 def _waiting(engine: SharpSignalEngine, pair: str) -> list[Waiting]:

@@ -5,7 +5,8 @@ SharpSignalError
 |- DataError           a tape or a frame that cannot be used: exit 1, names file, row and reason
 |- Retryable           try again (after `retry_after` seconds where the other side said so)
 |  `- Later            nothing is wrong: it may not be said yet
-`- Fatal               do not try again; `reason` says why (blocked, rights, not_found, rejected, …)
+|- Fatal               do not try again; `reason` says why (blocked, rights, not_found, rejected, …)
+`- NotEarned           a challenger may not take over yet; `failed` names what is missing
 """
 
 from __future__ import annotations
@@ -55,6 +56,14 @@ class Fatal(SharpSignalError):
         super().__init__(message)
         self.reason = reason
         self.moved_to = moved_to
+
+
+class NotEarned(SharpSignalError):
+    """A challenger may not take over: `failed` names what is missing."""
+
+    def __init__(self, failed: list[str]) -> None:
+        super().__init__("it has not earned it: " + ", ".join(failed))
+        self.failed = failed
 
 
 BUGS = (ArithmeticError, AssertionError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError)

@@ -192,6 +192,10 @@ class Feeding:
             return Status(self._started)
         return status_of(engine, self._started, self._market.now_ms(), self._market.stale())
 
+    def engine(self) -> SharpSignalEngine | None:
+        """What runs, to look at; None while it is built."""
+        return self._engine
+
     def fresh(self) -> bool:
         """At least one pair's candles are fresh."""
         if self._engine is None or not self.warm:

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.announce import Announcer
+from bot.asked_work import AskedWork
 from bot.commands.desk import ConversationConfig
 from bot.commands.live import Status
+from bot.layer_view import LayerView
 from bot.market import Market
 from bot.metrics import Metrics
 from bot.people import People
@@ -39,8 +41,9 @@ class House:
 
     `status` is what only the running engine knows, `submit` hands it an event once `started`. `announcer` writes to
     every chat, `people.owners` finds where owners read, `people.nudge` wakes the senders after a commit. `config` has
-    the defaults of language, zone and owners, `least_confluence` is c* of the sensitivity. Time is `market.clock`;
-    `database_url` may hold a password. `second`: None where no key is set, or the market is simulated.
+    the defaults of language, zone and owners, `least_confluence` is c* of the sensitivity. `readings` shows what the
+    layers say, `work` takes what is asked for over HTTP. Time is `market.clock`; `database_url` may hold a password.
+    `second`: None where no key is set, or the market is simulated.
     """
 
     db: Database
@@ -54,6 +57,8 @@ class House:
     started: Callable[[], bool]
     least_confluence: float
     data_dir: Path
+    readings: LayerView
+    work: AskedWork
     database_url: str = field(repr=False)
     second: SecondOpinion | None = None
 

@@ -7,6 +7,7 @@ from bot.digest import send_digests
 from bot.feed_watch import watch_feed
 from bot.house import Task
 from bot.learning import learn
+from bot.learning_asked import learn_when_asked
 from bot.ops_card import keep_cards
 from bot.rehearsal import rehearse
 from bot.restart_note import note_restart
@@ -15,5 +16,6 @@ from bot.send_counts import count_sends
 from bot.unlisted_note import note_unlisted
 
 TASKS: tuple[Task, ...] = (
-    learn, keep_cards, note_restart, watch_feed, send_digests, note_unlisted, count_sends, keep_short, rehearse, advise,
+    learn, learn_when_asked, keep_cards, note_restart, watch_feed, send_digests, note_unlisted, count_sends,
+    keep_short, rehearse, advise,
 )  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import ledger, signals
@@ -63,6 +63,15 @@ async def add(conn: AsyncConnection, document: Mapping[str, Any], *, closed_ms: 
     await signals.set_state(conn, signal_id, "closed")
     await conn.run_sync(catch_up)
     return chained
+
+
+async def set_real(conn: AsyncConnection, signal_id: str, pnl_real: str) -> None:
+    """Note what a person really made; the ledger's hash is made without it. Raises UnknownSignal."""
+    stored = await get(conn, signal_id)
+    if stored is None:
+        raise UnknownSignal(signal_id)
+    line = ledger.line({**stored.document, "pnl_real": pnl_real})
+    await conn.execute(update(outcomes).where(outcomes.c.signal_id == signal_id).values(line=line))
 
 
 async def get(conn: AsyncConnection, ident: int | str) -> StoredOutcome | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Protocol
+from importlib.metadata import version
+from typing import Any, Protocol
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -15,7 +15,14 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from bot.api.edge import TOO_LARGE, BodyLimit, Measured
 from bot.api.envelope import failed, ok
+from bot.api.guards import READS, WRITES, Buckets
+from bot.api.shapes import Alive, Done, Failed, Ready
+from bot.clock import Clock, SystemClock
 from bot.metrics import CONTENT_TYPE, Metrics
+
+ERRORS: dict[int | str, dict[str, Any]] = {
+    code: {"model": Failed, "description": HTTPStatus(code).phrase} for code in (400, 404, 405, 413, 422, 429, 500)
+}
 
 
 class HealthPort(Protocol):
@@ -25,11 +32,24 @@ class HealthPort(Protocol):
 
 
 def create_app(
-    health: HealthPort, metrics: Metrics, routers: Sequence[APIRouter] = (), api_key: SecretStr | None = None
+    health: HealthPort,
+    metrics: Metrics,
+    routers: Sequence[APIRouter] = (),
+    api_key: SecretStr | None = None,
+    clock: Clock | None = None,
 ) -> FastAPI:
-    """Build the application. Every answer of an error is JSON, whatever went wrong."""
-    app = FastAPI(title="SharpSignal", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
+    """Build the application. Every answer of an error is JSON, whatever went wrong. `clock` paces those who ask."""
+    app = FastAPI(
+        title="SharpSignal",
+        version=version("sharpsignal"),
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        responses=ERRORS,
+    )
+    clock = clock or SystemClock()
     app.state.api_key = api_key
+    app.state.reads, app.state.writes = Buckets(*READS, clock), Buckets(*WRITES, clock)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(Exception, _on_fault)
@@ -41,32 +61,25 @@ def create_app(
     return app
 
 
-def needs_key(request: Request) -> None:
-    """A dependency of writing endpoints: without a configured key they do not exist, a wrong one is refused."""
-    key: SecretStr | None = request.app.state.api_key
-    if key is None:
-        raise HTTPException(404)
-    given = request.headers.get("x-api-key", "")
-    if not hmac.compare_digest(given.encode(), key.get_secret_value().encode()):
-        raise HTTPException(401, "X-API-Key is missing or wrong")
-
-
 def _own(health: HealthPort, metrics: Metrics) -> APIRouter:
     router = APIRouter()
 
-    @router.get("/healthz")
+    @router.get("/healthz", response_model=Done[Alive])
     async def healthz() -> JSONResponse:
+        """The process answers."""
         return ok({"alive": True})
 
-    @router.get("/readyz")
+    @router.get("/readyz", response_model=Done[Ready], responses={503: {"model": Failed}})
     async def readyz() -> JSONResponse:
+        """People can rely on it; else 503 and what is missing."""
         missing = list(await health.missing())
         if missing:
             return failed(503, "not_ready", "not ready: " + ", ".join(missing), missing=missing)
         return ok({"ready": True, "missing": []})
 
-    @router.get("/metrics")
+    @router.get("/metrics", response_class=PlainTextResponse)
     async def show_metrics() -> PlainTextResponse:
+        """Prometheus' text format."""
         return PlainTextResponse(metrics.text(), media_type=CONTENT_TYPE)
 
     return router

@@ -69,6 +69,6 @@ class Measured:
             await self._app(scope, receive, watched)
         finally:
             route = scope.get("route")
-            endpoint = getattr(route, "path", "unmatched")
+            endpoint = getattr(route, "path_format", "unmatched")
             self._metrics.requests.labels(endpoint=endpoint, status=status).inc()
             self._metrics.latency.labels(endpoint=endpoint).observe(loop.time() - started)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 
 from bot.clock import Clock, SystemClock
 
@@ -27,9 +28,17 @@ def ok(data: Any, status: int = 200, clock: Clock = _CLOCK) -> JSONResponse:
     return JSONResponse({"success": True, "data": data, "timestamp": stamp(clock.now_ms())}, status)
 
 
-def page(items: Sequence[Any], cursor: str | None, clock: Clock = _CLOCK) -> JSONResponse:
-    """A list and where the next one begins (None at the end)."""
-    return ok({"items": list(items), "next": cursor}, clock=clock)
+def lines(stored: Sequence[str], cursor: str | None, clock: Clock = _CLOCK) -> Response:
+    """A list of documents that are JSON already, passed on as they were stored, and where the next one begins."""
+    end = f'],"next":{json.dumps(cursor)}}},"timestamp":"{stamp(clock.now_ms())}"}}'
+    body = '{"success":true,"data":{"items":[' + ",".join(stored) + end
+    return Response(body, media_type="application/json")
+
+
+def line(stored: str, clock: Clock = _CLOCK) -> Response:
+    """As `ok`, of one such document."""
+    body = f'{{"success":true,"data":{stored},"timestamp":"{stamp(clock.now_ms())}"}}'
+    return Response(body, media_type="application/json")
 
 
 def failed(status: int, code: str, message: str, clock: Clock = _CLOCK, **more: Any) -> JSONResponse:

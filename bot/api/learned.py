@@ -8,22 +8,26 @@ from fastapi import APIRouter
 from starlette.responses import JSONResponse
 
 from bot.api.envelope import ok, stamp
+from bot.api.guards import Reading
+from bot.api.shapes import CalibrationShape, Done, InsightsShape
 from storage import nights
 from storage.database import Database
 
 
 def learned_router(db: Database) -> APIRouter:
     """`/api/insights` and `/api/calibration`; before anything was learned their fields are null."""
-    router = APIRouter(prefix="/api")
+    router = APIRouter(prefix="/api", route_class=Reading)
 
-    @router.get("/insights")
+    @router.get("/insights", response_model=Done[InsightsShape])
     async def show_insights() -> JSONResponse:
+        """What the newest night learned of every setup."""
         night = await _newest(db)
         status = night.get("status", {})
         return ok({**_head(night), "insights": status.get("insights"), "avoid": status.get("avoid")})
 
-    @router.get("/calibration")
+    @router.get("/calibration", response_model=Done[CalibrationShape])
     async def show_calibration() -> JSONResponse:
+        """Whether forecasts came true, as the newest night measured it."""
         night = await _newest(db)
         return ok({**_head(night), "forecasts": night.get("status", {}).get("forecasts")})
 

@@ -13,7 +13,8 @@ from bot.messages.model_card import model_text, rival_lines
 from bot.messages.opinion import board_lines
 from bot.messages.reader import Reader
 from bot.ports import Answer, Button, Message
-from engine.learning.past import Conclusion, Past
+from bot.promotion import choose
+from engine.learning.past import Conclusion
 from engine.market.events import PolicyTaken
 from storage import audit, nights, opinions, policies
 from storage.policies import StoredPolicy
@@ -94,7 +95,7 @@ async def _promoted(desk: Desk, caller: Caller, procedure: str, *, sure: bool) -
             Button(caller.reader.plain("button-no"), tap_data(NAMESPACE, "no")),
         )
         return Answer(edit=message(caller.reader.html("promote-ask", name=name), (row,)), fallback_edit=True)
-    if not await _chosen(desk, caller, procedure, "chosen", "promote"):
+    if await _choose(desk, caller, procedure, "chosen", "promote") is None:
         return toast(caller.own, "promote-not-earned")
     return Answer(edit=message(caller.reader.html("promote-done", name=name)), fallback_edit=True)
 
@@ -103,7 +104,7 @@ async def _back(desk: Desk, caller: Caller, wanted: StoredPolicy, current: Store
     """Back to a policy; where another procedure made it, that one is the champion again."""
     procedure = str(wanted.document.get("procedure", ""))
     another = current is not None and current.document.get("procedure") != procedure
-    if not (another and await _chosen(desk, caller, procedure, "rolled_back", "rollback")):
+    if not another or await _choose(desk, caller, procedure, "rolled_back", "rollback") is None:
         now = desk.clock.now_ms()
         async with desk.db.write() as conn:
             await audit.record(conn, actor(caller), "rollback", wanted.version, "", now)
@@ -112,19 +113,8 @@ async def _back(desk: Desk, caller: Caller, wanted: StoredPolicy, current: Store
     return Answer(edit=message(done), fallback_edit=True)
 
 
-async def _chosen(desk: Desk, caller: Caller, procedure: str, kind: str, deed: str) -> bool:
-    """A person makes a procedure the champion, with its newest policy; False where it has none."""
-    now = desk.clock.now_ms()
-    async with desk.db.write() as conn:
-        past = Past([Conclusion.of(one) for one in await nights.listed(conn)])
-        known = {one.version: one.document for one in await policies.listed(conn)}
-        found = past.choice(procedure, kind, now, known)
-        if found.version is None:
-            return False
-        await nights.add(conn, found.document())
-        await audit.record(conn, actor(caller), deed, found.version, procedure, now)
-    await desk.submit(PolicyTaken(now, dict(found.policies[found.version])))
-    return True
+async def _choose(desk: Desk, caller: Caller, procedure: str, kind: str, deed: str) -> Conclusion | None:
+    return await choose(desk.db, desk.submit, actor(caller), procedure, kind, deed, desk.clock.now_ms())
 
 
 async def _contests(desk: Desk) -> Mapping[str, Any]:

@@ -30,13 +30,15 @@ class TrainingFailed(SharpSignalError):
 
 
 async def train_apart(
-    db_url: str, data_dir: Path, least: float, identity: str, cut: int, by: By = "night"
+    db_url: str, data_dir: Path, least: float, identity: str, cut: int, by: By = "night", offer: bool = True
 ) -> Conclusion:
     """Train in a new low-priority process and wait for what it concluded; it ends with us if we are cancelled.
 
+    Without `offer` only what it concluded is told, and nothing is left for anyone to take in.
+
     Raises TrainingFailed.
     """
-    found = await _apart(db_url, data_dir, least, identity, cut, by)
+    found = await _apart(db_url, data_dir, least, identity, cut, by, offer)
     if found is None:
         raise TrainingFailed("the training process wrote no report")
     return found
@@ -44,10 +46,12 @@ async def train_apart(
 
 async def look_apart(db_url: str, data_dir: Path, least: float, identity: str, cut: int) -> Conclusion | None:
     """Look between nights in such a process; None where there was nothing to conclude. Raises TrainingFailed."""
-    return await _apart(db_url, data_dir, least, identity, cut, LOOK)
+    return await _apart(db_url, data_dir, least, identity, cut, LOOK, offer=True)
 
 
-async def _apart(db_url: str, data_dir: Path, least: float, identity: str, cut: int, by: str) -> Conclusion | None:
+async def _apart(
+    db_url: str, data_dir: Path, least: float, identity: str, cut: int, by: str, offer: bool
+) -> Conclusion | None:
     from engine.learning.past import Conclusion
 
     request = {
@@ -57,6 +61,7 @@ async def _apart(db_url: str, data_dir: Path, least: float, identity: str, cut: 
         "identity": identity,
         "cut": cut,
         "by": by,
+        "offer": offer,
     }
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -93,10 +98,11 @@ def main() -> None:
     request = json.load(sys.stdin)
     database, data_dir, identity = request["database"], Path(request["data_dir"]), str(request["identity"])
     least, cut = float(request["least"]), int(request["cut"])
+    offer = bool(request["offer"])
     if request["by"] == LOOK:
         concluded = asyncio.run(look_now(database, data_dir, cut, least, identity))
     else:
-        concluded = asyncio.run(train_now(database, data_dir, cut, least, BY[request["by"]], identity))
+        concluded = asyncio.run(train_now(database, data_dir, cut, least, BY[request["by"]], identity, offer))
     json.dump(None if concluded is None else concluded.document(), sys.stdout, ensure_ascii=False)
 
 

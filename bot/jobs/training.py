@@ -49,17 +49,17 @@ class Known:
 
 
 async def train_now(
-    db_url: str, data_dir: Path, cut: int, least: float, by: By = "hand", identity: str = ""
+    db_url: str, data_dir: Path, cut: int, least: float, by: By = "hand", identity: str = "", offer: bool = True
 ) -> Conclusion:
     """Learn in this process from everything known before `cut` (ms UTC), reading the database only.
 
     `least` is c* of the sensitivity, `identity` what is learned about. What was concluded is offered to the live
-    process, its policies as files `<data_dir>/policies/<version>.json`. Raises ValueError where `db_url` cannot be a
-    database.
+    process, its policies as files `<data_dir>/policies/<version>.json`; without `offer` nothing is left anywhere.
+    Raises ValueError where `db_url` cannot be a database.
     """
     known = await read(db_url, cut)
     conclusion = await asyncio.to_thread(learner_of(known, least, identity).night, cut, by)
-    if by == "night" or conclusion.turns:  # a person who learned nothing leaves nothing
+    if offer and (by == "night" or conclusion.turns):  # a person who learned nothing leaves nothing
         await asyncio.to_thread(leave, data_dir, conclusion, by)
     return conclusion
 

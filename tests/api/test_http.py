@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
 from io import BytesIO
 from pathlib import Path
 
 import aiohttp
 import pytest
-from fastapi import APIRouter, Depends, Request
-from pydantic import SecretStr
+from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse
 
-from bot.api.app import create_app, needs_key
+from bot.api.app import create_app
 from bot.api.envelope import ok
+from bot.api.guards import Writing
 from bot.api.labels import labels_router
 from bot.api.learned import learned_router
 from bot.api.server import serve
@@ -24,17 +23,8 @@ from bot.errors import SettingsError
 from bot.metrics import Metrics
 from storage import nights, outcomes, signals
 from storage.database import Database
+from tests.api.room import Missing, serving
 from tests.storage.documents import START, outcome, signal
-
-
-class Missing:
-    """Health that a test sets."""
-
-    def __init__(self) -> None:
-        self.what: list[str] = []
-
-    async def missing(self) -> Sequence[str]:
-        return self.what
 
 
 def _router() -> APIRouter:
@@ -52,24 +42,14 @@ def _router() -> APIRouter:
     async def number(value: int) -> JSONResponse:
         return ok(value)
 
-    @router.post("/write", dependencies=[Depends(needs_key)])
-    async def write() -> JSONResponse:
+    writing = APIRouter(route_class=Writing)
+
+    @writing.post("/write")
+    async def write(body: dict[str, int]) -> JSONResponse:
         return ok("written", 201)
 
+    router.include_router(writing)
     return router
-
-
-@asynccontextmanager
-async def serving(
-    *routers: APIRouter, health: Missing | None = None, metrics: Metrics | None = None, key: str | None = None
-) -> AsyncIterator[aiohttp.ClientSession]:
-    app = create_app(health or Missing(), metrics or Metrics(), routers, SecretStr(key) if key else None)
-    bound: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-    async with asyncio.TaskGroup() as group:
-        task = group.create_task(serve(app, "127.0.0.1", 0, bound.set_result))
-        async with aiohttp.ClientSession(f"http://127.0.0.1:{await bound}") as session:
-            yield session
-        task.cancel()
 
 
 async def test_health_readiness_and_metrics() -> None:
@@ -129,8 +109,12 @@ async def test_a_body_that_is_too_large_is_refused(announced: bool) -> None:
 async def test_writing_needs_the_key() -> None:
     async with serving(_router(), key="k1") as http:
         for given, status in ((None, 401), ("wrong", 401), ("k1", 201)):
-            async with http.post("/write", headers={"X-API-Key": given} if given else {}) as answer:
+            async with http.post("/write", json={}, headers={"X-API-Key": given} if given else {}) as answer:
                 assert answer.status == status
+        async with http.post("/write", data=b"{", headers={"Content-Type": "application/json"}) as answer:
+            assert answer.status == 401, "who has no key hears nothing of the body"
+    async with serving(_router()) as http, http.post("/write", data=b"{") as answer:
+        assert answer.status == 404
 
 
 async def test_what_was_not_found_does_not_grow_the_metrics() -> None:
