@@ -108,6 +108,7 @@ class Feeding:
                 await pipeline.take(event)
                 if not self.warm and event.known_at >= past:
                     self._warmed(len(instruments))
+                    pipeline.now_ms = market.now_ms
 
     def _warmed(self, pairs: int) -> None:
         """What a warm process holds it keeps: the collector need not walk all of it again and again."""

@@ -64,8 +64,8 @@ class Pipeline:
 
     History of a warm-up makes few facts: an event without any costs the engine's own time and a few microseconds.
     `listeners` hear every event, and `askers` every setup that wants a second opinion, once what it caused is stored;
-    they must be quick. The `recorder` has every event
-    before the engine has it, and the system has it from there before what it caused is stored.
+    they must be quick. The `recorder` has every event before the engine has it, and the system has it from there before
+    what it caused is stored. Once `now_ms` is set (the market's time), how long a signal took is measured.
     """
 
     def __init__(
@@ -79,6 +79,7 @@ class Pipeline:
         exchange: str = "okx",
         recorder: Recorder | None = None,
     ) -> None:
+        self.now_ms: Callable[[], int] | None = None
         self._engine = engine
         self._db = db
         self._announcer = announcer
@@ -143,7 +144,7 @@ class Pipeline:
             self._recorder.flush()
         told = await self._db.write_at_once(partial(self._keep, event, facts))
         self._walked = False
-        self._count(facts)
+        self._count(facts, event.known_at)
         if told:
             self._after()
 
@@ -209,13 +210,15 @@ class Pipeline:
         LOG.debug("refused %s of %s: %s", fact.kind, fact.pair, fact.reason)
         return True
 
-    def _count(self, facts: list[Fact]) -> None:
+    def _count(self, facts: list[Fact], known_at: int) -> None:
         for fact in facts:
             if isinstance(fact, Decided):
                 self._metrics.decisions.labels(pair=fact.pair, regime=fact.regime, verdict=fact.verdict).inc()
             elif isinstance(fact, Published):
                 signal = fact.signal
                 self._metrics.signals.labels(pair=signal.plan.pair, regime=signal.regime).inc()
+                if self.now_ms is not None:
+                    self._metrics.triggered(max(0, self.now_ms() - known_at) / 1000)
                 LOG.info("signal #%d %s %s", signal.number, signal.plan.pair, iso(signal.plan.ts))
             elif isinstance(fact, Closed):
                 result = fact.outcome.followable.result

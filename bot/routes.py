@@ -9,11 +9,13 @@ from collections.abc import Callable
 
 from fastapi import APIRouter
 
+from bot.api.figures import figures_router
 from bot.api.labels import labels_router
 from bot.api.learned import learned_router
 from bot.api.learning_desk import job_router, jobs_router, promote_router
 from bot.api.own_trades import own_trades_router
 from bot.api.readings import readings_router
+from bot.figures import Figures
 from bot.house import House
 from bot.promotion import Promotions
 from bot.record.router import record_config, record_router
@@ -25,6 +27,7 @@ ROUTES: tuple[Callable[[House], APIRouter], ...] = (
     lambda house: jobs_router(house.work),
     lambda house: job_router(house.work),
     lambda house: promote_router(promotions(house).promote),
+    lambda house: figures_router(Figures(house).tell),
     lambda house: record_router(house.db, house.market.clock, record_config(house.config)),
     lambda house: readings_router(house.readings),
 )

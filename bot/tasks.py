@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.advising import advise
+from bot.alarms import watch_figures
 from bot.digest import send_digests
 from bot.feed_watch import watch_feed
 from bot.house import Task
@@ -16,6 +17,6 @@ from bot.send_counts import count_sends
 from bot.unlisted_note import note_unlisted
 
 TASKS: tuple[Task, ...] = (
-    learn, learn_when_asked, keep_cards, note_restart, watch_feed, send_digests, note_unlisted, count_sends,
-    keep_short, rehearse, advise,
+    learn, learn_when_asked, keep_cards, note_restart, watch_feed, watch_figures, send_digests, note_unlisted,
+    count_sends, keep_short, rehearse, advise,
 )  # fmt: skip

@@ -22,7 +22,7 @@ from storage.database import Database
 from storage.outbox import OutboxRow
 
 Owners = Set[tuple[str, str]]
-OPS_NEWS = frozenset({"restarted", "feed_lost", "feed_back", "policy", "trained"})
+OPS_NEWS = frozenset({"restarted", "feed_lost", "feed_back", "alarm", "alarm_over", "policy", "trained"})
 
 
 def open_telegram(

@@ -1529,3 +1529,32 @@ opinion-worth = { $which ->
  }
 opinion-range = 90 %: от { $low } до { $high }
 opinion-uplift = Польза прогнозу: E { $e } из { $needed }
+
+# Тревоги: показатели за своей границей
+alarm-name = { $name ->
+    [latency] ответы медленные
+    [errors] наши ответы с ошибками
+    [rate_limited] OKX нас ограничивает
+    [round_trip] связь с OKX медленная
+    [time_to_trigger] сигналы опаздывают
+    [win_rate] шансы не по порядку
+    [outbox] сообщения ждут
+   *[other] { $name }
+}
+alarm-means = { $name ->
+    [latency] p95 наших ответов HTTP
+    [errors] доля ошибок в ответах HTTP
+    [rate_limited] доля отказов (429)
+    [round_trip] p95 от ping до pong
+    [time_to_trigger] p95 от закрытия до сигнала
+    [win_rate] высокий шанс выигрывал реже
+    [outbox] возраст старейшего сообщения
+   *[other] { $name }
+}
+notice-alarm = 🚨 <b>{ $name }</b>
+notice-alarm-value = Сейчас { $value }, граница { $bound }
+notice-alarm-since = с { $at }
+notice-alarm-over = ✅ <b>Прошло: { $name }</b>
+notice-alarm-over-after = Длилось { $span }
+unit-seconds = { $value } с
+unit-errors = { $value } SE

@@ -70,5 +70,4 @@ class Measured:
         finally:
             route = scope.get("route")
             endpoint = getattr(route, "path_format", "unmatched")
-            self._metrics.requests.labels(endpoint=endpoint, status=status).inc()
-            self._metrics.latency.labels(endpoint=endpoint).observe(loop.time() - started)
+            self._metrics.answered(endpoint, status, loop.time() - started)

@@ -111,9 +111,8 @@ class OkxWire:
         except ccxt_errors.BaseError as error:
             raise Fatal(f"OKX {endpoint}: {str(error)[:200]}") from error
         finally:
-            self._metrics.exchange_requests.labels(exchange="okx", endpoint=endpoint, result=result).inc()
             seconds = (self._clock.now_ms() - started) / 1000
-            self._metrics.exchange_latency.labels(exchange="okx", endpoint=endpoint).observe(seconds)
+            self._metrics.exchange_answered(endpoint, result, seconds)
         return rows
 
     async def stream(self, name: str, path: str, args: Sequence[Mapping[str, str]]) -> None:
@@ -164,7 +163,7 @@ class OkxWire:
         if sent is not None:
             endpoint = client.url.partition("#")[2]
             seconds = (self._clock.now_ms() - sent) / 1000
-            self._metrics.ws_round_trip.labels(exchange="okx", endpoint=endpoint).set(seconds)
+            self._metrics.round_trip(endpoint, seconds)
 
     def _guarded(self, name: str, read: Any, data: object) -> None:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.messages import access_notices, learned_notice, notices, whatsapp_notices
+from bot.messages import access_notices, alarm_notices, learned_notice, notices, whatsapp_notices
 from bot.messages.markup import message
 from bot.messages.notices import Payload
 from bot.messages.reader import Reader
@@ -24,6 +24,8 @@ NOTICES: dict[str, Notice] = {
     "feed_lost": _words(notices.feed_lost),
     "feed_back": _words(notices.feed_back, silent=True),
     "unlisted": _words(notices.unlisted),
+    "alarm": _words(alarm_notices.alarm),
+    "alarm_over": _words(alarm_notices.over, silent=True),
     "policy": _words(notices.policy, silent=True),
     "trained": _words(notices.trained, silent=True),
     "learned": _words(learned_notice.learned),

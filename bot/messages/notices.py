@@ -10,6 +10,7 @@ The payload of each kind (times in ms, spans in seconds):
     feed_lost   stream, pairs (or one pair), since (ms, may be left out)
     feed_back   stream, pairs (or one pair), seconds (None where unknown)
     unlisted    pairs
+    alarm       slo, value, bound, since (ms); alarm_over  slo, value, bound, seconds
     policy      version, reason (None: taken; else why it was refused)
     trained     result (few|same|held|new), labels, needed, version
     pending     name, channel, user_id

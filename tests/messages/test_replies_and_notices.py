@@ -11,6 +11,7 @@ from bot.messages.buttons import ApprovalTap, read_data
 from bot.messages.notice_kinds import NOTICES, notice_message
 from bot.messages.reader import Reader
 from bot.messages.signal import SignalView, reply_message, signal_message
+from bot.slo import SLOS
 from tests.messages.examples import FILLED, LONDON, READERS, TP1, TS, WIB, Step, outcome, signal
 from tests.messages.strict_html import words
 
@@ -119,6 +120,16 @@ PAYLOADS: dict[str, list[dict[str, Any]]] = {
     "feed_back": [
         {"pair": "LINK-USDT-SWAP", "stream": "open_interest", "seconds": 75},
         {"pair": "LINK-USDT-SWAP", "stream": "book", "seconds": None},
+    ],
+    "alarm": [
+        {"slo": slo.name, "value": 2 * slo.bound, "bound": slo.bound, "since": TS, "seconds": None}
+        for slo in SLOS
+        if slo.told
+    ],
+    "alarm_over": [
+        {"slo": slo.name, "value": slo.target, "bound": slo.bound, "since": TS, "seconds": 4_335}
+        for slo in SLOS
+        if slo.told
     ],
     "unlisted": [{"pairs": ["LINK-USDT-SWAP", "1000000MOG-USDT-SWAP"]}],
     "policy": [{"version": "ab" * 32, "reason": None}, {"version": "cd" * 32, "reason": "hash < differs"}],

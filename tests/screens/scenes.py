@@ -85,6 +85,8 @@ NOTICES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("restarted", {"down_s": 252, "open": 3, "signals": RESTARTED}),
     ("feed_lost", {"pair": "BTC-USDT-SWAP", "stream": "open_interest"}),
     ("feed_back", {"pair": "BTC-USDT-SWAP", "stream": "open_interest", "seconds": 190}),
+    ("alarm", {"slo": "round_trip", "value": 0.6, "bound": 0.45, "since": e.TS, "seconds": None}),
+    ("alarm_over", {"slo": "round_trip", "value": 0.2, "bound": 0.45, "since": e.TS, "seconds": 900}),
     ("policy", {"version": "2f6a1c", "reason": None}),
     (
         "learned",

@@ -16,7 +16,10 @@ from storage import chats, outbox, whatsapp
 from storage.whatsapp import CHANNEL
 
 MISSED = "whatsapp_missed"
-NEWS = ("halted", "lifted", "restarted", "feed_lost", "feed_back", "policy", "trained", "whatsapp_held", "digest")
+NEWS = (
+    *("halted", "lifted", "restarted", "feed_lost", "feed_back", "alarm", "alarm_over"),
+    *("policy", "trained", "whatsapp_held", "digest"),
+)
 _STOP = f"1:{NAMESPACE}:stop"
 
 
