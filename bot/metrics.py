@@ -53,7 +53,7 @@ class Metrics:
         self.requests = self._counter("requests", "HTTP requests to us", "endpoint", "status")
         self.latency = self._histogram("request_seconds", "Time of an HTTP request to us", "endpoint")
         self.events = self._counter("events", "Events that the engine took", "exchange", "kind")
-        self.event_seconds = self._histogram("event_seconds", "From event to stored tick", "kind")
+        self.event_seconds = self._histogram("event_seconds", "How long what an event caused took to be stored", "kind")
         self.errors = self._counter("errors", "Errors that were caught at an edge", "where")
         self.decisions = self._counter("decisions", "Setups judged", "pair", "regime", "verdict")
         self.signals = self._counter("signals", "Signals published", "pair", "regime")

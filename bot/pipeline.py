@@ -109,7 +109,8 @@ class Pipeline:
                 self._walked = True
             if tick.facts or self._worth_keeping(event):
                 try:
-                    await self._store(event, tick)
+                    with self._metrics.event_seconds.labels(kind=event.kind).time():
+                        await self._store(event, tick)
                 except SQLAlchemyError as error:
                     self._broken = f"the store cannot be written, stopping: {error}"
                     raise StoreLost(self._broken) from error

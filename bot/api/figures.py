@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from starlette.responses import JSONResponse
 
 from bot.api.envelope import ok
-from bot.api.guards import Reading
+from bot.api.guards import KNOWN, Reading
 from bot.api.shapes import Done
 
 
@@ -61,7 +61,7 @@ Tell = Callable[[], Awaitable[dict[str, Any]]]
 
 def figures_router(tell: Tell) -> APIRouter:
     """The route; `tell` gives a document in the shape of Figures."""
-    router = APIRouter(prefix="/api/ai", route_class=Reading)
+    router = APIRouter(prefix="/api/ai", route_class=Reading, responses=KNOWN)
 
     @router.get("/metrics", response_model=Done[Figures])
     async def show_figures() -> JSONResponse:

@@ -23,6 +23,7 @@ from bot.clock import Clock
 KEPT = 1024
 READS = (100.0, 200)  # a second, and at once
 WRITES = (1.0, 10)
+KNOWN: dict[int | str, dict[str, Any]] = {304: {"description": "The caller has it already (If-None-Match)"}}
 KEY = APIKeyHeader(name="X-API-Key", auto_error=False)
 _Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from bot.api.envelope import line, lines, ok
-from bot.api.guards import Reading
+from bot.api.guards import KNOWN, Reading
 from bot.api.shapes import Done, OutcomeShape, Page, SignalShape
 from storage import outcomes, signals
 from storage.database import Database
@@ -24,7 +24,7 @@ Ident = Annotated[str, Path(min_length=1, max_length=64, description="its number
 
 def labels_router(db: Database) -> APIRouter:
     """`/api/signals`, `/api/signals/{id}`, `/api/outcomes`, `/api/stats`; the cursor is a signal's number."""
-    router = APIRouter(prefix="/api", route_class=Reading)
+    router = APIRouter(prefix="/api", route_class=Reading, responses=KNOWN)
 
     @router.get("/signals", response_model=Done[Page[SignalShape]])
     async def list_signals(limit: Limit = 20, cursor: Cursor = None) -> Response:

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import JSONResponse
 
 from bot.api.envelope import ok, stamp
-from bot.api.guards import Reading
+from bot.api.guards import KNOWN, Reading
 from bot.api.shapes import CalibrationShape, Done, InsightsShape
 from storage import nights
 from storage.database import Database
@@ -16,7 +16,7 @@ from storage.database import Database
 
 def learned_router(db: Database) -> APIRouter:
     """`/api/insights` and `/api/calibration`; before anything was learned their fields are null."""
-    router = APIRouter(prefix="/api", route_class=Reading)
+    router = APIRouter(prefix="/api", route_class=Reading, responses=KNOWN)
 
     @router.get("/insights", response_model=Done[InsightsShape])
     async def show_insights() -> JSONResponse:

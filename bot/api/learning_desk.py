@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from bot.api.envelope import failed, ok, stamp
-from bot.api.guards import KEY, Reading, Writing
+from bot.api.guards import KEY, KNOWN, Reading, Writing
 from bot.api.shapes import Done, Failed, JobShape, Promoted, Wanted
 from bot.errors import Later, NotEarned
 
@@ -61,7 +61,7 @@ def jobs_router(work: WorkPort) -> APIRouter:
 
 def job_router(work: WorkPort) -> APIRouter:
     """`/api/ai/jobs/{id}`."""
-    router = APIRouter(prefix="/api/ai", route_class=Reading)
+    router = APIRouter(prefix="/api/ai", route_class=Reading, responses=KNOWN)
 
     @router.get("/jobs/{job_id}", response_model=Done[JobShape])
     async def show(job_id: str) -> JSONResponse:

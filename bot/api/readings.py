@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from bot.api.envelope import ok
-from bot.api.guards import Reading
+from bot.api.guards import KNOWN, Reading
 from bot.api.shapes import AnyReading, Done, Failed, Layer, Timeframe
 
 
@@ -37,7 +37,7 @@ register_url_convertor("pair", _PairConvertor())
 
 def readings_router(view: ReadingsPort) -> APIRouter:
     """The route of every pair and layer; it comes after all others."""
-    router = APIRouter(prefix="/api", route_class=Reading)
+    router = APIRouter(prefix="/api", route_class=Reading, responses=KNOWN)
 
     @router.get("/{pair:pair}/{layer}", response_model=Done[AnyReading], responses={503: {"model": Failed}})
     async def show_reading(pair: str, layer: Layer, timeframe: Timeframe = "15m") -> JSONResponse:

@@ -274,7 +274,7 @@ class Execution(BaseModel):
     """A person's own fill."""
 
     signal_id: SignalId
-    taken: bool
+    taken: Annotated[bool, Field(strict=True)]
     fill_price: Price | None = None
     at: AwareDatetime | None = None
 

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ def test_a_figure_that_comes_and_goes_is_told_ever_more_rarely() -> None:
     for now in range(0, 180 * MINUTE, 10_000):
         bad = now // (4 * MINUTE) % 2 == 0
         told += [now for note in watch.look({"win_rate": 2.0 if bad else 0.0}, now) if note.on]
-    gaps = [after - before for before, after in zip(told, told[1:])]
+    gaps = [after - before for before, after in pairwise(told)]
     assert all(gap >= least for gap, least in zip(gaps, [*BACK_OFF_MS[1:], *BACK_OFF_MS[-1:] * 9])) and len(gaps) >= 3
     watch.look({}, now)
     watch.look({}, now + CALM_MS)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import re
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,6 +15,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.api.figures import figures_router
 from bot.api.guards import READS, WRITES
 from bot.api.labels import labels_router
 from bot.api.learned import learned_router
@@ -19,19 +23,32 @@ from bot.api.learning_desk import job_router, jobs_router, promote_router
 from bot.api.own_trades import own_trades_router
 from bot.api.readings import readings_router
 from bot.asked_work import AskedWork
-from bot.clock import TapeClock
+from bot.clock import Clock, TapeClock
 from storage import audit, ledger, outcomes, signals
 from storage.database import Database
 from tests.api.room import KEY, Fails, Readings, promote, serving
+from tests.conftest import ROOT
 from tests.storage.documents import START, outcome, signal, uuid_of
 
 AT = "2026-02-01T00:00:00Z"
 NOW = START + 10_000_000_000
 
 
+async def told() -> dict[str, Any]:
+    """Figures before anything was measured, and one bin."""
+    objective = {"name": "round_trip", "unit": "s", "value": None, "target": 0.3, "bound": 0.45, "minutes": 10}
+    return {
+        "objectives": [{**objective, "met": None, "alarm": False}],
+        "endpoints": [{"endpoint": "/api/stats", "count": 3, "p50": 0.001, "p95": 0.002, "p99": 0.003}],
+        "error_rate": None,
+        "rate_429": 0.0,
+        "win_rate_bins": [{"bin": "50", "n": 41, "told": 0.55, "won": 0.5}],
+    }
+
+
 @asynccontextmanager
 async def api(
-    folder: Path, key: str | None = KEY, clock: TapeClock | None = None
+    folder: Path, key: str | None = KEY, clock: TapeClock | None = None, pace: Clock | None = None
 ) -> AsyncIterator[tuple[aiohttp.ClientSession, Database, AskedWork]]:
     """Everything behind one socket: three signals, of which the first two ended; the second was never filled."""
     clock = clock or TapeClock(NOW)
@@ -49,9 +66,10 @@ async def api(
             jobs_router(work),
             job_router(work),
             promote_router(promote),
+            figures_router(told),
             readings_router(Readings()),
         ]
-        async with serving(*routers, key=key, clock=clock) as http:
+        async with serving(*routers, key=key, clock=pace or clock) as http:
             yield http, db, work
 
 
@@ -191,3 +209,39 @@ async def test_who_asks_too_often_is_told_when_to_come_back(tmp_path: Path, meth
             assert answer.status == 429 and int(answer.headers["Retry-After"]) >= 1
         clock.advance(NOW + 1_000)
         assert (await asked(http, method, path, body))[0] == 200
+
+
+async def test_every_example_of_the_page_is_answered(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```sh\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    commands = [line for block in blocks for line in block.replace("\\\n", " ").splitlines() if line]
+    async with api(tmp_path) as (http, _, work):
+        values = {"URL": str(http._base_url).rstrip("/"), "SIGNAL": uuid_of(1), "KEY": KEY}
+        values |= {"POLICY": "earned", "JOB": work.ask("train").job_id}
+        for command in commands:
+            asking = command.replace("sol-usdt-swap", "aaa-usdt-swap").replace("curl ", "curl -sf --max-time 5 ", 1)
+            process = await asyncio.create_subprocess_exec(
+                *("bash", "-c", asking), env={**os.environ, **values, "NO_PROXY": "127.0.0.1"}, stdout=PIPE
+            )
+            said, _ = await process.communicate()
+            assert process.returncode == 0, command
+            if "/metrics" not in command and "openapi" not in command:
+                assert json.loads(said)["success"] is True, command
+        assert len(commands) >= 21
+    for limit in ("100 times a second (200 at once)", "once a second (10 at once)"):
+        assert limit in page
+    assert READS == (100.0, 200) and WRITES == (1.0, 10)
+
+
+async def test_a_body_of_a_hundred_megabytes_is_refused_unread(tmp_path: Path) -> None:
+    async with api(tmp_path) as (http, _, _):
+        address = http._base_url
+        assert address is not None and address.host is not None and address.port is not None
+        reader, writer = await asyncio.open_connection(address.host, address.port)
+        head = "POST /api/ai/promote HTTP/1.1\r\nHost: x\r\nX-API-Key: {}\r\nContent-Type: application/json\r\n"
+        writer.write((head.format(KEY) + "Content-Length: 100000000\r\n\r\n{").encode())
+        answer = await reader.read(4096)
+        while b'"timestamp"' not in answer:
+            answer += await reader.read(4096)
+        assert b" 413 " in answer and b'"too_large"' in answer and b"application/json" in answer
+        writer.close()
