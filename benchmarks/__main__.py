@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks.bars import PAIRS, SEED, make
 from benchmarks.line import HEAD, markdown, plain
 
-PARTS = ("features", "whole_replay", "tape_load", "one_bar", "store", "to_chat", "learning")
+PARTS = ("features", "whole_replay", "tape_load", "one_bar", "store", "api", "to_chat", "learning")
 
 
 def main() -> int:

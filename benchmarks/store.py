@@ -68,7 +68,7 @@ async def _figures(url: str) -> dict[str, float]:
     windows = {"7 days": 7, "30 days": 30, "90 days": 90, "all time": None}
     async with await Database.open(url) as db:
         async with db.write() as conn:
-            await conn.run_sync(_a_year)
+            await conn.run_sync(a_year)
         return {name: await _told(db, first_day(DAYS * DAY_MS - 1, days)) for name, days in windows.items()}
 
 
@@ -82,7 +82,7 @@ async def _told(db: Database, first: int | None) -> float:
     return sorted(took)[2 * ROUNDS] * 1e3
 
 
-def _a_year(conn: Connection) -> None:
+def a_year(conn: Connection) -> None:
     """Outcomes of five groups in every dimension, without their documents."""
     dice = np.random.default_rng(1)
     for first in range(0, OUTCOMES, CHUNK):

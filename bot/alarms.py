@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 from bot.feed_watch import BACK_OFF_MS, CALM_MS
 from bot.house import House
+from bot.metrics import Metrics
 from bot.ops_notes import tell_ops
-from bot.slo import BY_NAME, SLOS, bins_of, candle_age, figures, inversion
+from bot.slo import BY_NAME, SLOS, WinBin, bins_of, candle_age, figures, inversion
 from storage import outbox
+from storage.database import Database
 from storage.standing import group_totals
 
 LOOK_S = 10.0
@@ -96,7 +98,8 @@ async def watch_figures(house: House) -> None:
         await asyncio.sleep(LOOK_S / 50)
     while True:
         now = clock.now_ms()
-        for note in watch.look(await measured(house), now):
+        found, _ = await measured(house.db, house.metrics, now)
+        for note in watch.look(found, now):
             if BY_NAME[note.slo].told and not simulated:
                 await _tell(house, note, now)
         for slo in SLOS:
@@ -104,12 +107,11 @@ async def watch_figures(house: House) -> None:
         await (asyncio.sleep(LOOK_S) if simulated else clock.sleep(LOOK_S))
 
 
-async def measured(house: House) -> dict[str, float]:
-    """Every figure now; the gauges of win rates are brought up to date."""
-    metrics = house.metrics
-    async with house.db.read() as conn:
+async def measured(db: Database, metrics: Metrics, now: int) -> tuple[dict[str, float], list[WinBin]]:
+    """Every figure at `now` (ms), and the bins of told chances; the gauges of win rates are brought up to date."""
+    async with db.read() as conn:
         found = await group_totals(conn)
-        waiting = await outbox.stats(conn, house.market.clock.now_ms())
+        waiting = await outbox.stats(conn, now)
     bins = bins_of(found)
     for one in bins:
         metrics.win_rate.labels(bin=one.name, regime="all").set(one.won)
@@ -117,7 +119,7 @@ async def measured(house: House) -> dict[str, float]:
         if dimension == "regime" and total.filled:
             metrics.win_rate.labels(bin="all", regime=name).set(total.win / total.filled)
     metrics.inversion.labels(regime="all").set(inversion(bins))
-    return figures(metrics, bins, (waiting["oldest_age_ms"] or 0) / 1000, candle_age(metrics))
+    return figures(metrics, bins, (waiting["oldest_age_ms"] or 0) / 1000, candle_age(metrics)), bins
 
 
 async def _tell(house: House, note: Note, now: int) -> None:

@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from bot.alarms import measured
-from bot.house import House
-from bot.slo import SLOS, bins_of
-from storage.standing import group_totals
+from bot.metrics import Metrics
+from bot.slo import SLOS
+from storage.database import Database
 
 KEPT_MS = 2_000
 
 
 class Figures:
-    """How everything stands in this house."""
+    """How everything stands; `now` is our clock (ms)."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, db: Database, metrics: Metrics, now: Callable[[], int]) -> None:
+        self._db = db
+        self._metrics = metrics
+        self._now = now
         self._made_at = -KEPT_MS
         self._made: dict[str, Any] = {}
 
     async def tell(self) -> dict[str, Any]:
         """The newest document."""
-        now = self._house.market.clock.now_ms()
+        now = self._now()
         if now - self._made_at >= KEPT_MS:
-            self._made, self._made_at = await self._make(), now
+            self._made, self._made_at = await self._make(now), now
         return self._made
 
-    async def _make(self) -> dict[str, Any]:
-        metrics = self._house.metrics
-        found = await measured(self._house)
-        async with self._house.db.read() as conn:
-            bins = bins_of(await group_totals(conn))
+    async def _make(self, now: int) -> dict[str, Any]:
+        metrics = self._metrics
+        found, bins = await measured(self._db, metrics, now)
         answers = metrics.answers
         return {
             "objectives": [

@@ -27,7 +27,7 @@ ROUTES: tuple[Callable[[House], APIRouter], ...] = (
     lambda house: jobs_router(house.work),
     lambda house: job_router(house.work),
     lambda house: promote_router(promotions(house).promote),
-    lambda house: figures_router(Figures(house).tell),
+    lambda house: figures_router(Figures(house.db, house.metrics, house.market.clock.now_ms).tell),
     lambda house: record_router(house.db, house.market.clock, record_config(house.config)),
     lambda house: readings_router(house.readings),
 )

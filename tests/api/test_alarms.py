@@ -94,7 +94,7 @@ async def test_every_alarm_reaches_the_owner_and_so_does_its_end(tmp_path: Path)
 
     async def trouble(house: House) -> None:
         """Ten times a second another thing goes wrong, as the clock says."""
-        tell = Figures(house).tell
+        tell = Figures(house.db, metrics, clock.now_ms).tell
         while not house.started():
             await clock.sleep(0.01)
         began.append(clock.now_ms())
