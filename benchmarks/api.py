@@ -1,4 +1,4 @@
-"""The HTTP API with a million outcomes in the store: every read at 50 requests a second, over a socket, from outside."""
+"""The HTTP API with a million outcomes in the store: every read, 50 requests a second, over a socket, from outside."""
 
 from __future__ import annotations
 

@@ -10,14 +10,16 @@ import numpy as np
 import pytest
 
 from bot.commands.calibration import calibration_text, learned_text
+from bot.errors import Later, NotEarned
 from bot.messages.insights_card import cell_name, insights_text
 from bot.messages.markup import plain
 from bot.messages.reader import Reader
 from bot.messages.width import PHONE, columns
+from bot.promotion import Promotions
 from engine.learning.failures import ADVICE
 from engine.learning.learner import Learner
 from engine.learning.reliability import reliability
-from engine.market.events import PolicyTaken
+from engine.market.events import Event, PolicyTaken
 from storage import audit, nights, people, policies
 from storage.totals import ALL, Ended, Total
 from tests.commands.talk import ANI, BUDI, GROUP, NOW, OWNER, Talk, only
@@ -250,3 +252,36 @@ async def test_what_has_earned_it_is_promoted_once_asked_twice(twice: Talk) -> N
 @pytest.mark.parametrize("data", ["1:m:yes:cccccccccccc", "1:m:yes", "1:m:x:aaaaaaaaaaaa", "1:m", "1:m:yes:"])
 async def test_forged_rollbacks_are_refused(twice: Talk, data: str) -> None:
     assert (await twice.tap(OWNER, data, OWNER.user_id)).edit is None and twice.submitted == []
+
+
+async def test_a_version_is_promoted_where_its_procedure_has_earned_it(twice: Talk) -> None:
+    """As `POST /api/ai/promote` asks for it."""
+    who = ("api", "key")
+
+    async def submit(event: Event) -> None:
+        twice.submitted.append(event)
+
+    desk = Promotions(twice.db, submit, lambda: True, lambda: NOW)
+
+    async def missing(version: str) -> list[str]:
+        with pytest.raises(NotEarned) as refused:
+            await desk.promote(version, who)
+        return refused.value.failed
+
+    assert await missing("b" * 64) == ["in_force"] and await missing("a" * 64) == ["not_a_challenger"]
+    async with twice.db.write() as conn:
+        await policies.add(conn, policy("c", "surroundings"), NOW - DAY)
+        await policies.add(conn, policy("d", "surroundings"), NOW - 2 * DAY)
+        await policies.add(conn, policy("e", "recent"), NOW - DAY)
+        await nights.add(conn, night(surroundings=contest(61.0, []), recent=contest(2.0, ["evidence"])))
+    assert await missing("d" * 64) == ["superseded"] and await missing("e" * 64) == ["evidence"]
+    with pytest.raises(KeyError):
+        await desk.promote("f" * 64, who)
+    with pytest.raises(Later):
+        await Promotions(twice.db, submit, lambda: False, lambda: NOW).promote("c" * 64, who)
+    assert twice.submitted == []
+    done = await desk.promote("c" * 64, who)
+    assert done == {"policy_version": "c" * 64, "procedure": "surroundings", "instead_of": "linear"}
+    assert twice.submitted == [PolicyTaken(NOW, policy("c", "surroundings"))]
+    async with twice.db.read() as conn:
+        assert [(deed.channel, deed.action) for deed in await audit.newest(conn)] == [("api", "promote")]
