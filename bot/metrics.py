@@ -59,6 +59,15 @@ class Metrics:
         self.signals = self._counter("signals", "Signals published", "pair", "regime")
         self.outcomes = self._counter("outcomes", "Signals closed", "pair", "regime", "result")
         self.opinions = self._counter("opinions", "Second opinions: BUY, SELL, HOLD, or why there was none", "result")
+        self.sends = self._counter(
+            "sends", "Messages to people: sent, retried, dead, flood, unknown, dropped", "channel", "result"
+        )
+        self.outbox_pending = self._gauge("outbox_pending", "Messages waiting to be sent")
+        self.outbox_age = self._gauge("outbox_age_seconds", "Age of the oldest waiting message")
+        self._objectives()
+
+    def _objectives(self) -> None:
+        """What the product is held to (bot/slo.py), beside what is counted above."""
         self.win_rate = self._gauge(
             "win_rate", "Share of wins among fills: by bin of the chance that was told, and by regime", "bin", "regime"
         )
@@ -69,11 +78,6 @@ class Metrics:
             "time_to_trigger_seconds", "From the close that decided to the stored signal"
         )
         self.alarms = self._gauge("alarm", "1 while a figure is beyond its bound", "slo")
-        self.sends = self._counter(
-            "sends", "Messages to people: sent, retried, dead, flood, unknown, dropped", "channel", "result"
-        )
-        self.outbox_pending = self._gauge("outbox_pending", "Messages waiting to be sent")
-        self.outbox_age = self._gauge("outbox_age_seconds", "Age of the oldest waiting message")
 
     def refused(self, pair: str, stream: str, reason: str, count: int = 1, exchange: str = "okx") -> None:
         """Count market data that was not let in."""

@@ -73,7 +73,7 @@ def inversion(bins: Sequence[WinBin]) -> float:
     """The largest step down between neighbouring bins of FEW or more fills, in its standard errors; 0 without one.
 
     >>> round(inversion([WinBin("40", 100, 0.45, 0.6), WinBin("50", 100, 0.55, 0.5)]), 2)
-    1.43
+    1.44
     >>> inversion([WinBin("40", 100, 0.45, 0.6), WinBin("50", 39, 0.55, 0.1)])
     0.0
     """
