@@ -72,10 +72,15 @@ def test_what_nobody_measured_lately_is_no_figure() -> None:
     assert figures(metrics, [], 0.0, None) == {"outbox": 0.0}
 
 
+def _thirty(metrics: Metrics, status: str, seconds: float) -> None:
+    for _ in range(30):
+        metrics.answered("/api/stats", status, seconds)
+
+
 Trouble = Callable[[Metrics, bool], None]
 TROUBLES: dict[str, Trouble] = {
-    "latency": lambda m, bad: [m.answered("/api/stats", "200", 1.0 if bad else 0.01) for _ in range(30)] and None,
-    "errors": lambda m, bad: [m.answered("/api/x", "500" if bad else "200", 0.01) for _ in range(30)] and None,
+    "latency": lambda m, bad: _thirty(m, "200", 1.0 if bad else 0.01),
+    "errors": lambda m, bad: _thirty(m, "500" if bad else "200", 0.01),
     "rate_limited": lambda m, bad: m.exchange_answered("candles", "rate_limited" if bad else "ok", 0.1),
     "round_trip": lambda m, bad: m.round_trip("books", 0.6 if bad else 0.1),
     "time_to_trigger": lambda m, bad: m.triggered(9.0 if bad else 0.4),

@@ -135,7 +135,7 @@ async def test_an_own_fill_and_an_own_exit_fill_pnl_real_only(tmp_path: Path) ->
         assert (await asked(http, "POST", close, {**leave, "signal_id": three}))[0] == 409
         assert (await asked(http, "POST", close, {**leave, "signal_id": two}))[0] == 409
         assert (await asked(http, "POST", close, {**leave, "signal_id": "nobody"}))[0] == 404
-        for wrong in (
+        refused: list[Any] = [
             {"signal_id": one},
             {"signal_id": one, "taken": "perhaps"},
             {"signal_id": one, "taken": True, "fill_price": "-1"},
@@ -146,7 +146,8 @@ async def test_an_own_fill_and_an_own_exit_fill_pnl_real_only(tmp_path: Path) ->
             {"signal_id": 7, "taken": True},
             [],
             "text",
-        ):
+        ]
+        for wrong in refused:
             clock.advance(clock.now_ms() + 2_000)
             assert (await asked(http, "POST", record, wrong))[0] == 422, wrong
 
@@ -160,7 +161,7 @@ async def test_work_is_asked_for_and_told_by_its_id(tmp_path: Path) -> None:
         second = await asked(http, "POST", "/api/ai/eval/challenger")
         fails = Fails()
         running = group.create_task(work.run(fails.do))
-        states = {}
+        states: dict[str, str] = {}
         async with asyncio.timeout(5):
             while set(states.values()) != {"failed", "done"}:
                 for one in (first, second):
