@@ -7,7 +7,6 @@ import json
 from pathlib import Path
 
 from tests.whole.stage import CHATS, HOME, LATENCY, OTHER, Stage, staged
-from tests.whole.tape import PAIR
 from tests.whole.within import killed_within_steps
 
 
@@ -29,7 +28,6 @@ async def _killed_between_steps(home: Path) -> None:
         await _reaches_tp1(stage)
         await _ends(stage)
         await _is_counted(stage)
-        await _is_read(stage)
         assert await stage.program.terminate(5.0) == 0
         await _store_agrees(stage)
         assert stage.program.starts == 6
@@ -43,16 +41,6 @@ async def _starts(stage: Stage) -> None:
     await stage.program.ready()
     await stage.subscribed()
     assert stage.telegram.messages() == []
-
-
-async def _is_read(stage: Stage) -> None:
-    """The API reads the living engine."""
-    for layer in ("smc", "cvd", "funding", "regime", "profile", "confluence"):
-        for timeframe in ("15m", "1h"):
-            found = await stage.program.data(f"/api/{PAIR.lower()}/{layer}?timeframe={timeframe}")
-            assert (found["pair"], found["layer"], found["timeframe"]) == (PAIR, layer, timeframe)
-    objectives = (await stage.program.data("/api/ai/metrics"))["objectives"]
-    assert not [one["name"] for one in objectives if one["alarm"]]
 
 
 async def _posts_once(stage: Stage) -> None:
