@@ -33,7 +33,7 @@ class ReplayLearning:
         self._looks = frozenset(looks)
         self.instants = sorted({ts for cut in (*cuts, *looks) for ts in (cut, taken_at(cut)) if ts <= last})
         self.nights: list[Conclusion] = []
-        self._concluded: list[Conclusion] = []
+        self.concluded: list[Conclusion] = []
         self._waiting: list[Conclusion] = []
 
     def hear(self, block: Block) -> None:
@@ -59,7 +59,7 @@ class ReplayLearning:
         return [PolicyTaken(ts, dict(one.policies[one.version])) for one in due if one.version is not None]
 
     def _conclude(self, found: Conclusion) -> None:
-        self._concluded.append(found)
+        self.concluded.append(found)
         if found.version is not None:
             self._waiting.append(found)
 
@@ -75,13 +75,13 @@ class ReplayLearning:
         final = dict(last.status) if last else {}
         return {
             "nights": [_short(night) for night in self.nights],
-            "events": [event.document() for one in self._concluded for event in one.events],
-            "promotions": sum(event.kind == "promoted" for one in self._concluded for event in one.events),
-            "looks": sum(one.kind == "watch" for one in self._concluded),
+            "events": [event.document() for one in self.concluded for event in one.events],
+            "promotions": sum(event.kind == "promoted" for one in self.concluded for event in one.events),
+            "looks": sum(one.kind == "watch" for one in self.concluded),
             "champion": self.learner.past.champion,
             "paper_share": _paper_shares(trained),
             "books": _books(trained, final.get("books", {})),
-            "rule": self._rule([one for one in self._concluded if one.version is not None]),
+            "rule": self._rule([one for one in self.concluded if one.version is not None]),
             "final": final,
         }
 

@@ -50,7 +50,7 @@ def measure() -> Measured:
 
 
 def learned(data: Path) -> tuple[str, list[Conclusion]]:
-    """The hash of a replay that learns, and its nights."""
+    """The hash of a replay that learns, and what its nights and looks concluded."""
     feed = ReplayFeed(data)
     columns = {name: columns_of(one) for name, one in feed.tapes().items()}
     ends = [(int(one.ts[0]), int(one.ts[-1])) for one in columns.values()]
@@ -59,7 +59,7 @@ def learned(data: Path) -> tuple[str, list[Conclusion]]:
     for block in engine_of(feed).replay_asking(columns, learning.instants, learning.decide, cache, 1):
         ticks.add_block(block)
         learning.hear(block)
-    return ticks.hexdigest(), learning.nights
+    return ticks.hexdigest(), learning.concluded
 
 
 def told(data: Path, commands: Sequence[Command]) -> str:
