@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy import Row, Select, and_, select
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -134,23 +134,16 @@ async def label(conn: AsyncConnection, decision_id: str, outcome: Outcome, *, pu
     await conn.execute(kept if published else row.on_conflict_do_nothing())
 
 
-async def rows(conn: AsyncConnection, *, until: int | None = None, final: bool = False) -> list[DecisionRow]:
-    """All verdicts in the order they were taken, with the labels known.
-
-    `until` (ms): as the store could be read at that instant: no later verdict, and no label whose market closed after
-    it. `final`: only the last verdict of each `decision_id` and timeframe.
-    """
-    query = _query(until)
-    if final:
-        last = select(func.max(decisions.c.id)).group_by(decisions.c.decision_id, decisions.c.timeframe)
-        if until is not None:
-            last = last.where(decisions.c.ts <= until)
-        query = query.where(decisions.c.id.in_(last))
-    return [_row(row) for row in await conn.execute(query)]
+async def rows(conn: AsyncConnection) -> list[DecisionRow]:
+    """All verdicts in the order they were taken, with the labels known."""
+    return [_row(row) for row in await conn.execute(_query(None))]
 
 
 async def each(conn: AsyncConnection, until: int) -> AsyncIterator[DecisionRow]:
-    """The same as `rows`, page by page: a large store is never in memory as a whole."""
+    """The same as the store could be read at `until` (ms): no later verdict, no label whose market closed after it.
+
+    Page by page: a large store is never in memory as a whole.
+    """
     query, last = _query(until).limit(PAGE), 0
     while True:
         page = (await conn.execute(query.where(decisions.c.id > last))).all()

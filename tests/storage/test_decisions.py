@@ -51,9 +51,7 @@ async def test_a_monitor_and_its_end_are_two_rows_with_one_label(db: Database) -
         await decisions.add(conn, first, policy_version="p1")
         await decisions.label(conn, uuid_of(1), ended(1))
         both = await decisions.rows(conn)
-        final = await decisions.rows(conn, final=True)
     assert [(row.verdict, row.win) for row in both] == [("monitor", 1), ("publish", 1)]
-    assert [row.verdict for row in final] == ["publish"]
 
 
 async def test_the_label_is_the_followable_track_and_the_first_stands(db: Database) -> None:
@@ -95,9 +93,8 @@ async def test_until_reads_the_store_as_it_was(db: Database) -> None:
     async with db.write() as conn:
         await decisions.add_many(conn, [early, late, decided(90)], policy_version="p1")
         await decisions.label(conn, uuid_of(1), ended(1, closed_at=closed))
-        before = await decisions.rows(conn, until=START + 1_000_000, final=True)
-        between = await decisions.rows(conn, until=closed - 1)
-        after = await decisions.rows(conn, until=closed)
+        instants = (START + 1_000_000, closed - 1, closed)
+        before, between, after = [[row async for row in decisions.each(conn, until)] for until in instants]
     assert [(row.verdict, row.win) for row in before] == [("monitor", None)]
     assert [(row.verdict, row.win) for row in between] == [("monitor", None), ("publish", None)]
     assert [(row.verdict, row.win) for row in after] == [("monitor", 1), ("publish", 1)]
@@ -106,7 +103,7 @@ async def test_until_reads_the_store_as_it_was(db: Database) -> None:
 async def test_two_timeframes_of_one_instant_are_two_setups(db: Database) -> None:
     async with db.write() as conn:
         await decisions.add_many(conn, [decided(1), replace(decided(1), timeframe="1h")], policy_version="p1")
-        assert [row.timeframe for row in await decisions.rows(conn, final=True)] == ["15m", "1h"]
+        assert [row.timeframe for row in await decisions.rows(conn)] == ["15m", "1h"]
 
 
 async def test_a_label_of_nothing_is_refused(db: Database) -> None:
