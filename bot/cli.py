@@ -300,6 +300,9 @@ def _run_replay_signal(args: argparse.Namespace) -> int:
 
 
 def _run_replay_tape(args: argparse.Namespace) -> int:
+    from bot.jobs.trainer import one_thread
+
+    one_thread()  # what is learned has the bits of a live night
     from bot.compilation import cache_home, compiled_folder
     from bot.replay.journal import replay_journal
     from bot.replay.run import ReplayRequest, replay

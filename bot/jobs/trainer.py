@@ -87,12 +87,20 @@ async def _apart(
         raise TrainingFailed("the training process wrote no report") from error
 
 
+def one_thread() -> None:
+    """Products of matrices run on one thread: more change the last bits, and cost more than they save on ours.
+
+    Heard only before numpy is loaded.
+    """
+    for name in THREAD_VARIABLES:
+        os.environ[name] = "1"
+
+
 def main() -> None:
     """The process itself: low priority, one BLAS thread, one training or look, one report."""
     if hasattr(os, "nice"):
         os.nice(NICENESS)
-    for name in THREAD_VARIABLES:
-        os.environ[name] = "1"
+    one_thread()
     from bot.jobs.training import look_now, train_now
 
     request = json.load(sys.stdin)
