@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from importlib.util import find_spec
 
 import numpy as np
@@ -12,14 +13,16 @@ from benchmarks.bars import Bars
 from benchmarks.line import Line, Target
 from benchmarks.timing import seconds
 from engine.decision.policy import Policy
+from engine.learning.cadence import CUT, weekly
 from engine.learning.dataset import choose_inputs, matrix
+from engine.learning.evaluation import evaluate
 from engine.learning.fit import fit_policy
 from engine.learning.labels import COLUMNS, Labels, labelled
+from engine.learning.learner import Learner
 from engine.learning.model import hierarchical, with_intercept
-from engine.learning.table import Floats
-from engine.learning.train import train
+from engine.learning.table import Decision, Floats
 from engine.readings import PRIOR_WEIGHTS
-from tests.learning.world import REGIMES, World
+from tests.learning.world import DAY, REGIMES, T0, World, policy_document
 
 SIZES = ((10_000, 3.0), (100_000, 30.0))  # labels, and the seconds a night may take
 A_DAY, HIDDEN = 100, 0.1
@@ -38,7 +41,11 @@ def lines(bars: Bars) -> Iterator[Line]:
 
 
 def _night(count: int, allowed: float) -> Iterator[Line]:
-    """Labels, the joint fit, and all of a training with its purged walk forward (a dozen blocks, five folds each)."""
+    """Labels, the joint fit, the walk forward of `evaluate` (a dozen blocks of five folds), and nights of the learner.
+
+    The dear night is the weekly one with four procedures to fit: quartiles are scored over eight purged folds, and
+    trees grown.
+    """
     world = World(1, days=count // A_DAY, a_day=A_DAY, regimes=REGIMES)
     rest = {name: HIDDEN for name in COLUMNS}
     rows = [replace(row, features={**rest, **row.features}) for row in world.rows()]
@@ -50,16 +57,41 @@ def _night(count: int, allowed: float) -> Iterator[Line]:
     for peer, work in _peers(x, labels.y).items():
         theirs = None if work is None else 1e3 * seconds(work)
         yield Line(f"a policy: 5 purged folds, all books calibrated, {count:,}", "ms", ours, peer, theirs)
-    nightly = 1e3 * seconds(lambda: train(rows, cut=world.end), rounds=1, warm=False)
-    yield Line(f"a night's training, {count:,} labels", "ms", nightly, target=Target(1e3 * allowed))
+    walked = 1e3 * seconds(lambda: evaluate(rows, cut=world.end), rounds=1, warm=False)
+    yield Line(f"walking forward over {count:,} labels", "ms", walked, target=Target(1e3 * allowed))
+    for dear, spent in _nights(_running(rows), world.days).items():
+        what = "the week's dear night" if dear else "a night of the learner"
+        yield Line(f"{what}, {count:,} labels", "ms", spent, target=Target(1e3 * allowed))
+
+
+def _running(rows: Sequence[Decision]) -> list[Decision]:
+    """With how far each ran, so that there is something to learn of that, too."""
+    dice = np.random.default_rng(6)
+    far, near = dice.uniform(1.2, 2.5, len(rows)).tolist(), dice.uniform(0.0, 1.2, len(rows)).tolist()
+    return [
+        replace(row, mfe_r=a if row.win else b, mae_r=-b / 1.5 if row.win else -1.0, limit=2.5)
+        for row, a, b in zip(rows, far, near)
+    ]
+
+
+def _nights(rows: Sequence[Decision], days: int) -> dict[bool, float]:
+    """Milliseconds of the last night of each kind (`True`: weekly) of four weeks, in which all procedures came."""
+    learner, told = Learner(0.5), 0
+    spent: dict[bool, float] = {}
+    rows = sorted(rows, key=lambda row: row.ts)
+    for day in range(days - 28, days + 1):
+        cut = T0 + day * DAY + CUT
+        while told < len(rows) and rows[told].ts < cut:
+            learner.history.stored(rows[told])
+            told += 1
+        spent[weekly(cut)] = 1e3 * seconds(partial(learner.night, cut), rounds=1, warm=False)
+    return spent
 
 
 def _predicting(world: World) -> Iterator[Line]:
     """Microseconds for one setup."""
     rows = world.rows()
-    document = train(rows, cut=world.end).policy_document
-    assert document is not None, "this world has an edge"
-    policy, row = Policy.from_document(document), rows[0]
+    policy, row = Policy.from_document(policy_document(rows, world.end)), rows[0]
     ours = 1e3 * seconds(lambda: [policy.estimate(row.timeframe, row.regime, row.features) for _ in range(1000)])
     labels = labelled(rows, world.end)
     x = matrix(labels.raw, choose_inputs(labels))

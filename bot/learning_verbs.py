@@ -19,8 +19,8 @@ from bot.jobs.report import moment, report_document, report_text
 from bot.jobs.training import Known, learner_of, leave, read, train_now
 from bot.settings import Settings
 from bot.store_verbs import existing, opened
+from engine.learning.evaluation import evaluate as walk_forward
 from engine.learning.past import CROWNED, Conclusion
-from engine.learning.train import train as walk_forward
 from engine.params import Params, confluence_of, procedure_of
 from storage import policies
 from storage.policies import StoredPolicy
@@ -45,8 +45,7 @@ async def evaluate(settings: Settings, cut: str | None, as_json: bool, say: Say)
     table = learner_of(known, _least(settings)).history.table
     found = await asyncio.to_thread(walk_forward, table, cut=known_by)
     if as_json:
-        document = {key: value for key, value in asdict(found).items() if key != "policy_document"}
-        say(json.dumps(document, ensure_ascii=False))
+        say(json.dumps(asdict(found), ensure_ascii=False))
         return 0
     say(f"Labels known at {moment(known_by)}: {found.n} (effective {found.n_eff:.0f})")
     for name, value in found.metrics.items():
@@ -56,7 +55,7 @@ async def evaluate(settings: Settings, cut: str | None, as_json: bool, say: Say)
 
 
 _FOUND = {
-    "trained": "Out of sample the forecast surely beats the base rate.",
+    "edge": "Out of sample the forecast surely beats the base rate.",
     "no_edge": "Out of sample the forecast does not surely beat the base rate: no edge shown.",
     "too_few_labels": "Too few labels to learn from.",
     "one_class": "All labels are the same: there is nothing to tell apart.",

@@ -32,7 +32,7 @@ from engine.decision.signal import EXPIRY_MINUTES, LIMIT_MINUTES
 from engine.decision.stream import Rules
 from engine.decision.track_rules import ENDS, LATENCY_MS, MISSING_BARS
 from engine.layers import LAYERS
-from engine.learning.train import FEW_DAYS, FEW_LABELS, Reason
+from engine.learning.evaluation import FEW_DAYS, FEW_LABELS, Reason
 from engine.market.regime import NAMES as REGIMES
 from engine.params import Params
 from engine.readings import PRIOR_WEIGHTS
@@ -175,7 +175,7 @@ def test_the_numbers_of_the_engine_page_are_those_of_the_engine() -> None:
 
 def test_the_learning_page_knows_every_answer_of_a_training() -> None:
     page = text_of("docs/learning.md")
-    assert [answer for answer in get_args(Reason) if answer != "trained" and f"`{answer}`" not in page] == []
+    assert [answer for answer in get_args(Reason) if answer != "edge" and f"`{answer}`" not in page] == []
     assert f"below {FEW_LABELS:.0f} effective ones" in page and f"fewer than {FEW_DAYS} test days" in page
 
 

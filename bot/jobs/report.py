@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from engine.decision.policy import ANY_BOOK, MIN_N_EFF
+from engine.learning.evaluation import FEW_LABELS
 from engine.learning.past import Conclusion, Event
-from engine.learning.train import FEW_LABELS
 
 _VERDICTS = {
     "trained": "A new policy. It takes effect at its instant.",

@@ -64,7 +64,7 @@ class ReplayLearning:
             self._waiting.append(found)
 
     def document(self) -> dict[str, Any]:
-        """`learning.json`: every night in short, what happened, and how things stood at the end.
+        """`learning.json`: every night in short, what happened, and how it stood at the end (moves: in the last week).
 
         `looks`: how many looks between nights concluded anything.
         `rule`: of the setups since the first policy that a rule could decide on and whose market was over, how many
@@ -73,6 +73,7 @@ class ReplayLearning:
         last = self.nights[-1] if self.nights else None
         trained = [night for night in self.nights if night.version is not None]
         final = dict(last.status) if last else {}
+        final |= next(({"moves": one.status["moves"]} for one in reversed(self.nights) if "moves" in one.status), {})
         return {
             "nights": [_short(night) for night in self.nights],
             "events": [event.document() for one in self.concluded for event in one.events],

@@ -6,6 +6,7 @@ from engine.market.events import MINUTE
 
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+WEEK = 7  # days
 CUT = 120 * MINUTE  # 02:00 UTC
 EFFECTIVE = 180 * MINUTE  # 03:00 UTC
 STEP = 15 * MINUTE
@@ -18,6 +19,15 @@ def cut_before(ts: int) -> int:
     (7200000, True)
     """
     return (ts - CUT) // DAY * DAY + CUT
+
+
+def weekly(cut: int) -> bool:
+    """Whether the dear work of a week falls on this cut: one UTC day of seven.
+
+    >>> weekly(CUT), weekly(CUT + DAY), weekly(CUT + 7 * DAY)
+    (True, False, True)
+    """
+    return cut // DAY % WEEK == 0
 
 
 def cuts_between(after: int, until: int) -> list[int]:

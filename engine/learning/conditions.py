@@ -13,14 +13,13 @@ from typing import Any
 import numpy as np
 
 from engine.learning import drift
-from engine.learning.cadence import DAY
+from engine.learning.cadence import DAY, WEEK
 from engine.learning.canary import Evidence, sing
 from engine.learning.dataset import matrix
 from engine.learning.labels import COLUMNS, Labels
 from engine.learning.memory import Memory
 from engine.learning.night import Night, Review
 from engine.learning.nightwatch import FRESH, LEAST_TAKEN, SEED
-from engine.learning.rivals import WEEK
 from engine.learning.rollback import Alarm
 from engine.learning.splits import embargo_of
 from engine.learning.table import Floats, Ints

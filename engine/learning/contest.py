@@ -8,6 +8,7 @@ promoted where E reaches 20 for each of the challengers alive, and every gate is
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -207,12 +208,17 @@ def _interval(p: Paired, found: Evidence) -> tuple[float, float]:
 
 
 def _refuted_below(p: Paired, found: Evidence) -> float:
-    """The least difference that betting on more, each setup less `shift` R, does not refute."""
+    """The least difference that betting on more, each setup less `shift` R, does not refute.
+
+    The larger the shift, the less is won in any block, and so is E: what is not refuted is found by halving.
+    """
     number = p.opened // found.block
     sums, bounds = _money(p, number, found.blocks)
     setups = by_block(number, np.ones(len(number)), found.blocks)
-    for shift in SHIFTS.tolist():
+
+    def refuted(shift: float) -> bool:
         less, worst = sums - shift * setups, bounds + max(shift, 0.0) * setups
-        if interleaved(found.blocks, less, worst, MONEY, found.streams) < 2.0 / ALPHA:
-            return float(shift)
-    return float(SHIFTS[-1])
+        return interleaved(found.blocks, less, worst, MONEY, found.streams) >= 2.0 / ALPHA
+
+    at = bisect_left(SHIFTS.tolist(), True, key=lambda shift: not refuted(shift))
+    return float(SHIFTS[min(at, len(SHIFTS) - 1)])

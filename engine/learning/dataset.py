@@ -6,6 +6,7 @@ of the surroundings that a procedure names, and an indicator for a score that is
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -21,7 +22,10 @@ INDICATOR_SHARE = (0.05, 0.95)
 
 
 def choose_inputs(labels: Labels, surroundings: Sequence[str] = ()) -> list[dict[str, Any]]:
-    """The inputs of a policy fitted to `labels`, as its document keeps them (feature, form, center, scale)."""
+    """The inputs of a policy fitted to `labels`, as its document keeps them (feature, form, center, scale).
+
+    Raises ValueError where a feature is infinite, or too large to be squared.
+    """
     inputs = []
     for name in LAYER_NAMES:
         inputs.append(_measured(labels, f"score_{name}", "value"))
@@ -59,6 +63,9 @@ def _measured(labels: Labels, feature: str, form: str) -> dict[str, Any]:
     weight = labels.weight[seen]
     center, scale = 0.0, 1.0
     if len(weight) and float(weight.sum()) > 0.0:
-        center = float(np.average(raw[seen], weights=weight))
-        scale = max(LEAST_SCALE, float(np.sqrt(np.average((raw[seen] - center) ** 2, weights=weight))))
+        with np.errstate(over="ignore", invalid="ignore"):
+            center = float(np.average(raw[seen], weights=weight))
+            scale = max(LEAST_SCALE, float(np.sqrt(np.average((raw[seen] - center) ** 2, weights=weight))))
+        if not math.isfinite(center + scale):
+            raise ValueError(f"{feature} holds a number beyond all measure")
     return {"feature": feature, "form": form, "center": round(center, 12), "scale": round(scale, 12)}

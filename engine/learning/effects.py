@@ -41,19 +41,20 @@ class Cells:
 
 
 def compare(of: Dimension, day: Ints, weight: Floats, value: Floats) -> Cells:
-    """Weighted means of `value` by cell; rows in no cell are left out. `day` is any name of a row's day."""
+    """Weighted means of `value` by cell; rows in no cell are left out. `day` numbers days, over a few years."""
     known = np.flatnonzero((of.of >= 0) & (weight > 0.0))
-    cell, w, x = of.of[known], weight[known], value[known]
-    _, block = np.unique(day[known], return_inverse=True)
-    cells, days = len(of.names), int(block.max()) + 1 if len(block) else 0
-    at = cell * days + block
+    cell, w, x, on = of.of[known], weight[known], value[known], day[known]
+    first = int(on.min()) if len(on) else 0
+    cells, days = len(of.names), int(on.max()) - first + 1 if len(on) else 0
+    at = cell * days + (on - first)
 
     def summed(values: Floats) -> Floats:
         return np.asarray(np.bincount(at, values, cells * days), dtype=np.float64).reshape(cells, days)
 
     with np.errstate(divide="ignore", invalid="ignore"):
-        ours, theirs = _part(summed(w), summed(w * x)), _part(*_rest(summed(w), summed(w * x)))
-        square = summed(w * w).sum(axis=1)
+        mass, earned = summed(w), summed(w * x)
+        ours, theirs = _part(mass, earned), _part(*_rest(mass, earned))
+        square = np.bincount(cell, w * w, cells)
         total, many = float(w.sum()), np.bincount(cell, minlength=cells)
         middle = float(np.sum(w * x) / total) if total else np.nan
         spread = float(np.sum(w * (x - middle) ** 2) / total) if total else np.nan

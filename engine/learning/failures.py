@@ -7,7 +7,7 @@ what was filled: `stopped_early` before the window in which it could be entered 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -83,10 +83,9 @@ def failures(table: Table, places: Ints, cut: int) -> Failures:
 
 def _of(kind: str, of: Dimension, day: Ints, weight: Floats, happened: Floats) -> list[Failure]:
     by = compare(of, day, weight, happened)
-    counted = replace(of, of=np.where(weight > 0.0, of.of, -1))
     return [
         Failure(
-            kind, of.name, of.names[at], int(np.count_nonzero(counted.of == at)), float(by.mean[at]),
+            kind, of.name, of.names[at], int(by.n[at]), float(by.mean[at]),
             float(by.mean[at] - by.difference[at]), float(by.p[at]),
         )
         for at in range(len(of.names))

@@ -85,16 +85,16 @@ class Fitted:
 
 def hear(labels: Labels, timed_out: Mask, feedback: Feedback, cut: int) -> Heard:
     """What was said before `cut` (ms UTC) does to labels; `timed_out`: those that ended at the time limit."""
-    names = [labels.ids[at] for at in labels.at.tolist()]
-    near = np.array([name in feedback.near for name in names], dtype=bool)
+    place = _places(labels, feedback)
+    near = np.zeros(len(labels.y), dtype=bool)
+    near[[place[name] for name in feedback.near if name in place]] = True
     left_open = (timed_out & (labels.y < 0.5)) | near
-    place = {name: at for at, name in enumerate(names)}
     gold = {name: int(labels.y[at]) for name, at in place.items() if not left_open[at]}
     votes = [vote for vote in counted([vote for vote in feedback.votes if vote.ts < cut]) if vote.signal in place]
     raters = rate(votes, gold)
     proven = [vote for vote in votes if raters[vote.rater].gold >= LEAST_GOLD]
     found = nudges(proven, raters, {name: float(labels.y[at]) for name, at in place.items() if left_open[at]})
-    shift = np.zeros(len(names))
+    shift = np.zeros(len(labels.y))
     for name, nudge in found.items():
         at = place[name]
         said = min(1.0, MOST_WEIGHT / labels.weight[at]) if labels.weight[at] > 0.0 else 0.0
@@ -148,6 +148,13 @@ def approached(side: int, sl: float, tp1: float, fill: float, mfe: float, mae: f
         return False
     missed = risk + mae if win else (tp1 - fill) * side - mfe
     return missed <= APPROACHED * risk + 1e-9
+
+
+def _places(labels: Labels, feedback: Feedback) -> dict[str, int]:
+    """Which rows the labels are that anything was said of."""
+    told = feedback.near.union(one.signal for said in (feedback.votes, feedback.reports) for one in said)
+    rows = enumerate(labels.at.tolist()) if told else ()
+    return {labels.ids[place]: at for at, place in rows if labels.ids[place] in told}
 
 
 def _people(

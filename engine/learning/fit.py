@@ -85,7 +85,8 @@ def fit_policy(
     """The content of a policy fitted to `labels` (both classes present), without their fingerprint. Deterministic.
 
     `before`: the weights in force of each book key (prior weights where it has none). Every book is paper, nothing is
-    avoided: what is proven is for others to say (`engine/learning/learner.py`). `care`: what an alarm asks for.
+    avoided: what is proven is for others to say (`engine/learning/learner.py`). `care`: what an alarm asks for. Raises
+    ValueError where no finite numbers come of it.
     """
     labels = _faded(labels, cut, min(procedure.gamma, care.gamma))
     inputs = choose_inputs(labels, procedure.surroundings)

@@ -79,11 +79,20 @@ class Filled:
     net: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """The variances of the means of everything: net R and win rate."""
+
+    net: float
+    win: float
+
+
 def insights(rows: Filled, found: list[Dimension]) -> Insights:
     """Judge every cell of every dimension over the same rows."""
     pairs = next((one for one in found if one.name == PAIR), None)
     known = together(pairs, rows.day, rows.side, rows.net) if pairs is not None and len(rows.day) else []
-    judged = [_dimension(rows, one, known) for one in found]
+    doubt = Doubt(_doubt(rows, rows.net), _doubt(rows, rows.win))
+    judged = [_dimension(rows, one, known, doubt) for one in found]
     cells = [cell for one in judged for cell in one]
     tested = [at for at, cell in enumerate(cells) if cell.verdict != "few"]
     claimed = discoveries(np.array([cells[at].p for at in tested]))
@@ -93,7 +102,7 @@ def insights(rows: Filled, found: list[Dimension]) -> Insights:
     return Insights(tuple(cells), len(tested), tuple(known))
 
 
-def _dimension(rows: Filled, of: Dimension, known: list[Together]) -> list[Insight]:
+def _dimension(rows: Filled, of: Dimension, known: list[Together], doubt: Doubt) -> list[Insight]:
     """The cells of one dimension as they would be shown if chance were no matter."""
     by = compare(of, rows.day, rows.weight, rows.net)
     if np.count_nonzero(by.n) < 2:  # nothing to compare with
@@ -106,13 +115,13 @@ def _dimension(rows: Filled, of: Dimension, known: list[Together]) -> list[Insig
     ]
     if not len(large):
         return small
-    return [*_judged(rows, of, by, large, known), *small]
+    return [*_judged(rows, of, by, large, known, doubt), *small]
 
 
-def _judged(rows: Filled, of: Dimension, by: Cells, large: Ints, known: list[Together]) -> list[Insight]:
+def _judged(rows: Filled, of: Dimension, by: Cells, large: Ints, known: list[Together], doubt: Doubt) -> list[Insight]:
     won = compare(of, rows.day, rows.weight, rows.win)
-    net = _levels(rows, of, by, large, known)
-    rate = shrink(won.mean[large], won.variance[large], RATE_SCALE, doubt=_doubt(rows, rows.win))
+    net = _levels(rows, of, by, large, known, doubt.net)
+    rate = shrink(won.mean[large], won.variance[large], RATE_SCALE, doubt=doubt.win)
     zero = np.zeros(len(large))
     apart = shrink(by.difference[large], by.difference_variance[large], R_SCALE, zero)
     best, worst = net.extreme()
@@ -126,9 +135,8 @@ def _judged(rows: Filled, of: Dimension, by: Cells, large: Ints, known: list[Tog
     ]  # fmt: skip
 
 
-def _levels(rows: Filled, of: Dimension, by: Cells, large: Ints, known: list[Together]) -> Shrunken:
+def _levels(rows: Filled, of: Dimension, by: Cells, large: Ints, known: list[Together], doubt: float) -> Shrunken:
     """Net R of each cell, shrunken towards all of the dimension; a pair towards its cluster, and that towards all."""
-    doubt = _doubt(rows, rows.net)
     if of.name != PAIR:
         return shrink(by.mean[large], by.variance[large], R_SCALE, doubt=doubt)
     of_pair = clusters(of.names, known)

@@ -13,8 +13,9 @@ import numpy as np
 
 from engine.decision.policy import Policy, sealed
 from engine.learning.between import look
-from engine.learning.cadence import DAY, effective_at
+from engine.learning.cadence import DAY, effective_at, weekly
 from engine.learning.conditions import changed, conditions, settle
+from engine.learning.evaluation import FEW_LABELS
 from engine.learning.exploring import arm_status
 from engine.learning.feedback import NOBODY, fit_heard, hear, raters_status
 from engine.learning.fit import NO_CARE, fingerprint, fit_policy
@@ -31,7 +32,6 @@ from engine.learning.safety import jump
 from engine.learning.shadow import Shadow
 from engine.learning.status import Measured, night_status
 from engine.learning.table import Floats, Ints
-from engine.learning.train import FEW_LABELS
 from engine.learning.watch import care, marks, watch
 from engine.readings import PRIOR_WEIGHTS
 
@@ -71,8 +71,9 @@ class Learner(Memory):
         status |= {"identity": self.identity, "raters": raters_status(night.heard, night.fitted)}
         status |= {"watch": dict(night.marks), "warnings": self.warnings(night), **night.conditions}
         status["exploration"] = arm_status(self, night)
-        before = self.before("moves").get("moves", {})
-        status["moves"] = moves_status(self.history.table, night.labels, cut, before)
+        if weekly(cut):
+            before = self.before("moves").get("moves", {})
+            status["moves"] = moves_status(self.history.table, night.labels, cut, before)
         if night.found is not None:
             status |= {"insights": night.found.insights, "avoid": night.found.avoid}
         conclusion = Conclusion(
@@ -116,9 +117,31 @@ class Learner(Memory):
     # --- fitting
 
     def _fit(self, night: Night, name: str, print_of: str) -> Policy | None:
-        """Tonight's policy of a procedure; None where it jumped so far that the one it has stays for now."""
+        """Tonight's policy of a procedure; None where the one it has stays for now.
+
+        It stays where the fit jumped far, and where no finite numbers came of it.
+        """
         shadow = self.shadows.get(name)
         before = None if shadow is None else shadow.newest
+        ours = name == night.champion
+        proved = live(night) if ours else frozenset()
+        try:
+            policy = self._fitted(night, name, print_of, before, proved)
+        except ValueError as error:
+            night.tell("blocked", name, unusable=str(error))
+            return None
+        held = self._held_back(night, policy, shadow if ours and name == self.past.champion else None)
+        if held is not None:
+            night.tell("blocked", name, version=policy.version, **held)
+            return None
+        if ours and shadow is not None and before is not None:
+            self._told_of_proof(night, before, proved)
+        return policy
+
+    def _fitted(
+        self, night: Night, name: str, print_of: str, before: Policy | None, proved: frozenset[str]
+    ) -> Policy:  # fmt: skip
+        """The fit, sealed. Raises ValueError where it is no policy."""
         weights = {} if before is None else _weights_of(before, night.labels)
         procedure, careful = BY_NAME[name], care(self, night, name)
         done = fit_heard(
@@ -126,22 +149,14 @@ class Learner(Memory):
             night.heard,
             lambda told: fit_policy(told, night.cut, weights, PRIOR_WEIGHTS, procedure, careful),
         )
-        night.fitted.append(done)
         content = done.content
-        ours = name == night.champion
-        proved = live(night) if ours else frozenset()
         for book, row in content["books"].items():
             row["mode"] = "live" if book in proved else "paper"
-        content["probation_until"] = probation_until(self, night) if ours else 0
+        content["probation_until"] = probation_until(self, night) if name == night.champion else 0
         content["avoid"] = self._avoided(night) if procedure.avoids else []
         used = print_of if done.labels is night.labels else fingerprint(done.labels)
         policy = Policy.from_document(sealed({**content, "training_sha256": used}))
-        held = self._held_back(night, policy, shadow if ours and name == self.past.champion else None)
-        if held is not None:
-            night.tell("blocked", name, version=policy.version, **held)
-            return None
-        if ours and shadow is not None and before is not None:
-            self._told_of_proof(night, before, proved)
+        night.fitted.append(done)
         return policy
 
     def _held_back(self, night: Night, policy: Policy, shadow: Shadow | None) -> dict[str, Any] | None:
@@ -164,7 +179,8 @@ class Learner(Memory):
 
     def _jumped_before(self, name: str, cut: int) -> bool:
         """Whether the last night held a policy of this procedure back: two nights in a row are no accident."""
-        return any(event.procedure == name and event.at == cut - DAY for event in self.past.events("blocked"))
+        told = [one for one in self.past.events("blocked") if one.procedure == name and "unusable" not in one.detail]
+        return any(event.at == cut - DAY for event in told)
 
     def _told_of_proof(self, night: Night, before: Policy, proved: frozenset[str]) -> None:
         was = {name for name, row in before.document["books"].items() if row["mode"] == "live"}

@@ -73,7 +73,8 @@ def hierarchical(
     """Fit both levels jointly by damped Newton steps.
 
     `book` numbers each row's book, `books` says how many there are (0: the global level alone). `start`: a fit of the
-    same shape to begin at; it saves steps and does not move the mode.
+    same shape to begin at; it saves steps and does not move the mode. Raises ValueError where the mode, or how sure it
+    is, is no finite number.
     """
     told = _by_book(design, y, weight, book, books)
     precision = np.vstack([1.0 / np.square(sd), np.tile(1.0 / np.square(sd_book), (books, 1))])
@@ -87,7 +88,10 @@ def hierarchical(
         theta = theta - step * min(1.0, 2.0 / max(largest, 1e-12))
         if largest < TOLERANCE:
             break
-    return _slopes(told, theta, prior, precision)[1].posterior(theta)
+    found = _slopes(told, theta, prior, precision)[1].posterior(theta)
+    if not (np.all(np.isfinite(found.top.mean)) and np.all(np.isfinite(found.top.cov))):
+        raise ValueError("a coefficient is no finite number")
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What a night says of moves: quartiles of how far setups ran, the odds of touching a ratio, and how good both were.
 
-The table is scored every night on trades that share nothing with those it was made of. Once a week the trees are held
-against it on the week before the last one, whose markets are all over.
+All of it once a week. The table is scored on trades that share nothing with those it was made of, and the trees are
+held against it on the week before the last one, whose markets are all over.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from engine.learning.dataset import choose_inputs, matrix
-from engine.learning.labels import DAY, Labels, effective
+from engine.learning.labels import Labels, effective
 from engine.learning.moves import RATIOS, Excursions, fit_reach
 from engine.learning.run_quantiles import (
     NEEDED,
@@ -32,7 +32,7 @@ DAYS_KEPT = 365
 
 
 def excursions(table: Table, labels: Labels) -> tuple[Excursions, Ints]:
-    """The labelled trades whose run is known, and their books."""
+    """The labelled trades whose run is known, and their books. Raises ValueError as `choose_inputs` does."""
     risk = labels.column("risk_atr")
     trades = Excursions(
         x=matrix(labels.raw, choose_inputs(labels)),
@@ -50,18 +50,21 @@ def excursions(table: Table, labels: Labels) -> tuple[Excursions, Ints]:
 
 
 def moves_status(table: Table, labels: Labels, cut: int, before: Mapping[str, Any]) -> dict[str, Any]:
-    """The part `moves` of a night's status; `before`: that of the night before, {} where its evidence does not count.
+    """The part `moves` of a week's night; `before`: that of the week before, {} where its evidence does not count.
 
-    Where too little is known: only from how much.
+    Where too little is known: only from how much. Where a reading is beyond all measure: what was known before, with
+    the reason.
     """
-    trades, book = excursions(table, labels)
+    try:
+        trades, book = excursions(table, labels)
+    except ValueError as error:
+        return {**before, "unusable": str(error)}
     n_eff = effective(trades.weight)
     found: dict[str, Any] = {"trades": len(trades), "n_eff": n_eff}
     if n_eff < LEAST:
         return found
     names = {labels.keys[code] for code in np.unique(book)}
     embargo = embargo_of({name.split("/")[0] for name in names})
-    weekly = cut // DAY % 7 == 0
     for name, values in (("mfe", trades.best), ("mae", trades.worst)):
         out = table_out_of_sample(trades, values, book, len(labels.keys), embargo)
         told = score(out, values, trades.weight)
@@ -69,20 +72,18 @@ def moves_status(table: Table, labels: Labels, cut: int, before: Mapping[str, An
         found[name] = {
             "table": None if told is None else asdict(told),
             "quartiles": {key: quartiles[at].tolist() for at, key in enumerate(labels.keys) if key in names},
-            "duel": _duel(trades, values, book, len(labels.keys), before.get(name, {}).get("duel", {}), cut, weekly),
+            "duel": _duel(trades, values, book, len(labels.keys), before.get(name, {}).get("duel", {}), cut),
         }
     return {**found, "reach": _reach(trades)}
 
 
 def _duel(
-    trades: Excursions, values: Floats, book: Ints, books: int, before: Mapping[str, Any], cut: int, weekly: bool
+    trades: Excursions, values: Floats, book: Ints, books: int, before: Mapping[str, Any], cut: int
 ) -> dict[str, Any]:
     """How far the trees have come against the table: E, what it needs, who serves, and the days it stands on."""
     days = [(int(day), float(gain), float(most)) for day, gain, most in before.get("days", ())]
-    if weekly:
-        since = cut - 2 * WEEK
-        heard = {day for day, _, _ in days}
-        days += [one for one in duel_week(trades, values, book, books, since) if one[0] not in heard]
+    heard = {day for day, _, _ in days}
+    days += [one for one in duel_week(trades, values, book, books, cut - 2 * WEEK) if one[0] not in heard]
     days = sorted(days)[-DAYS_KEPT:]
     e = evidence(days, trades)
     won = bool(before.get("champion") == "trees" or e >= NEEDED)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from engine.learning.cadence import DAY, HOUR, taken_at
+from engine.learning.cadence import DAY, HOUR, WEEK, taken_at, weekly
 from engine.learning.contest import standing
 from engine.learning.memory import Memory
 from engine.learning.night import Review
@@ -15,7 +15,6 @@ from engine.learning.proof import Would, proof, proven
 from engine.learning.rollback import HALF_SIZE_HOURS
 
 MOST_RIVALS = 3
-WEEK = 7  # days
 MINT_EVERY = WEEK * DAY
 # Signs of a broken feed, of inputs that moved, and of an evaluation that cannot be trusted.
 BLOCKING = frozenset({"data_quality", "publish_rate", "missing", "moved", "stale", "canary"})
@@ -67,8 +66,8 @@ def mint(memory: Memory, review: Review, *, avoids: bool) -> None:
 def due(memory: Memory, review: Review) -> list[str]:
     """The procedures to be refitted: the champion every night, its challengers once a week, new ones at once."""
     fresh = [event.procedure for event in review.events if event.kind == "minted"]
-    weekly = [memory.past.champion, *memory.minted()] if review.cut // DAY % WEEK == 0 else []
-    return [name for name in dict.fromkeys([review.champion, *fresh, *weekly]) if name in BY_NAME]
+    others = [memory.past.champion, *memory.minted()] if weekly(review.cut) else []
+    return [name for name in dict.fromkeys([review.champion, *fresh, *others]) if name in BY_NAME]
 
 
 def prove(memory: Memory, review: Review) -> None:

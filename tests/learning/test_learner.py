@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from engine.decision.policy import Policy
-from engine.learning.cadence import CUT, DAY
+from engine.learning.cadence import CUT, DAY, weekly
 from engine.learning.learner import Learner
 from engine.learning.past import Conclusion, Past
 from engine.learning.table import Decision
@@ -119,3 +119,19 @@ def test_ten_labels_and_one_class_teach_nothing(rows: list[Decision]) -> None:
     assert [night.reason for night in nights] == ["too_few_labels", "one_class"]
     assert all(night.version is None and not night.policies for night in nights)
     assert few.champion is None and Learner(LEAST).night(cut).status["labels"] == 0
+
+
+def test_a_number_beyond_all_measure_blocks_the_night_and_the_champion_serves_on(rows: list[Decision]) -> None:
+    cut = T0 + 20 * DAY + CUT
+    features = {**rows[0].features, "score_smc": 1e200}
+    poisoned = replace(rows[0], features=features, closed_at=cut + DAY // 2)
+    learner = Learner(LEAST)
+    told_until(learner, [poisoned, *rows[1:]], 0, cut)
+    before = learner.night(cut)
+    after = learner.night(cut + DAY)
+    assert before.version is not None and after.version is None and after.champion == before.champion
+    (event,) = [event for event in after.events if event.kind == "blocked" and event.procedure == after.champion]
+    assert event.detail == {"unusable": "score_smc holds a number beyond all measure"}
+    assert learner.champion is not None and learner.champion.version == before.version
+    assert weekly(after.cut) and after.status["moves"] == {"unusable": event.detail["unusable"]}
+    assert json.loads(bytes_of(after))[0]["status"]["reason"] == "trained"

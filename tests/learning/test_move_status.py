@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from engine.learning.cadence import CUT
+from engine.learning.cadence import CUT, weekly
 from engine.learning.history import History, decision_of, limit_of
 from engine.learning.labels import labels_of
 from engine.learning.learner import Learner
@@ -88,10 +88,12 @@ def test_rows_of_before_runs_were_kept_say_only_how_few_there_are(missing: str) 
     assert moves_status(table, labels, T0 + 60 * DAY, {}) == {"trades": 0, "n_eff": 0.0}
 
 
-def test_a_learners_night_carries_it() -> None:
+def test_a_learners_week_carries_it_once() -> None:
     learner = Learner(0.5)
-    cut = T0 + 41 * DAY + CUT
+    cuts = [T0 + day * DAY + CUT for day in range(41, 48)]
     for row in rows():
         learner.history.stored(row)
-    found = learner.night(cut).status["moves"]
+    nights = [learner.night(cut) for cut in cuts]
+    (found,) = [night.status["moves"] for night in nights if weekly(night.cut)]
     assert found["n_eff"] >= 100.0 and found["reach"][0]["ratio"] == 0.5
+    assert sum("moves" in night.status for night in nights) == 1

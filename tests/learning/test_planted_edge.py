@@ -13,8 +13,8 @@ from engine.decision.policy import Policy
 from engine.decision.signal import Signal
 from engine.decision.tick import Decided, PolicySet, Published, Tick
 from engine.learning.cadence import effective_at
+from engine.learning.evaluation import Evaluation, evaluate
 from engine.learning.past import Conclusion
-from engine.learning.train import TrainReport, train
 from engine.market.events import MINUTE, PolicyTaken
 from engine.params import Params
 from tests.learning.planted import CUT_MS, LEAST, Replayed, keep, said, ticks_of
@@ -22,10 +22,10 @@ from tests.learning.planted import CUT_MS, LEAST, Replayed, keep, said, ticks_of
 INSTANT = effective_at(CUT_MS)
 
 
-def walked_over(lived: Replayed) -> TrainReport:
+def walked_over(lived: Replayed) -> Evaluation:
     """Walking forward over a store."""
     known = asyncio.run(read(lived.url, CUT_MS))
-    return train(learner_of(known, LEAST).history.table, cut=CUT_MS)
+    return evaluate(learner_of(known, LEAST).history.table, cut=CUT_MS)
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def afterwards(with_edge: Replayed, learned: Conclusion, compiled: str) -> list[
 def test_a_planted_edge_is_found_out_of_sample(with_edge: Replayed) -> None:
     walked = walked_over(with_edge)
     found = walked.metrics
-    assert walked.reason == "trained" and walked.n_eff > 1000
+    assert walked.reason == "edge" and walked.n_eff > 1000
     brier, reference, low = found["brier"], found["brier_base_rate"], found["gain_low"]
     assert brier is not None and reference is not None and low is not None
     assert brier < 0.98 * reference, "the forecast is clearly better than the base rate"

@@ -15,8 +15,7 @@ from engine.learning.calibration import predict
 from engine.learning.dataset import matrix
 from engine.learning.forecast import forecast
 from engine.learning.labels import labelled
-from engine.learning.train import train
-from tests.learning.world import World
+from tests.learning.world import World, policy_document
 
 WORLD = World(11, days=40)
 ROWS = WORLD.rows()
@@ -24,9 +23,7 @@ ROWS = WORLD.rows()
 
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
-    report = train(ROWS, cut=WORLD.end)
-    assert report.policy_document is not None
-    return report.policy_document
+    return policy_document(ROWS, WORLD.end)
 
 
 def test_it_survives_its_way_through_a_file(document: dict[str, Any]) -> None:

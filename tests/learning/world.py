@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from engine.decision.policy import Policy, sealed
 from engine.decision.signal import LAYER_NAMES
+from engine.learning.fit import fingerprint, fit_policy
+from engine.learning.labels import labelled
 from engine.learning.table import Decision
+from engine.readings import PRIOR_WEIGHTS
 
 HOUR = 3_600_000
 DAY = 24 * HOUR
@@ -67,3 +73,12 @@ class World:
     @property
     def end(self) -> int:
         return T0 + (self.days + 1) * DAY
+
+
+def policy_document(rows: Iterable[Decision], cut: int, current: Policy | None = None) -> dict[str, Any]:
+    """The document of the policy fitted to every label known at `cut`; `current`: whose weights it moves from."""
+    labels = labelled(rows, cut)
+    old = {} if current is None else {name: current.weights(*name.split("/")) for name in labels.books()}
+    before = {name: weights for name, weights in old.items() if weights is not None}
+    content = fit_policy(labels, cut, before, PRIOR_WEIGHTS)
+    return sealed({**content, "training_sha256": fingerprint(labels)})

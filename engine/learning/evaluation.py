@@ -1,21 +1,19 @@
-"""Train: labels of the past, an honest test out of sample, and a policy only where it beats the base rate."""
+"""An honest test: forecasts of labels by fits that knew only what was over before, against the base rate."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
-from engine.decision.policy import ANY_BOOK, Policy, sealed
-from engine.decision.signal import LAYER_NAMES
 from engine.learning import scores
 from engine.learning.dataset import ODDS, column
-from engine.learning.fit import ODDS_MEAN, ODDS_SD, fingerprint, fit_policy
+from engine.learning.fit import ODDS_MEAN, ODDS_SD, fit_policy
 from engine.learning.forecast import forecast
-from engine.learning.labels import DAY, DECAY, Labels, labelled, labels_of
+from engine.learning.labels import DAY, DECAY, Labels, effective, labelled, labels_of
 from engine.learning.model import expit, laplace, with_intercept
 from engine.learning.splits import BLOCK, MIN_TRAIN, walk_forward
 from engine.learning.table import Decision, Floats, Table
@@ -24,20 +22,20 @@ from engine.readings import PRIOR_WEIGHTS
 FEW_LABELS = 100.0
 FEW_DAYS = 5
 CONFIDENCE = 1.2816  # standard errors of the daily gain over the base rate: one-sided 90 %
-Reason = Literal["trained", "too_few_labels", "one_class", "too_short", "no_edge"]
+Reason = Literal["edge", "too_few_labels", "one_class", "too_short", "no_edge"]
 
 
 @dataclass(frozen=True, slots=True)
-class TrainReport:
-    """What came of a training. `policy_document` is None unless `reason` is "trained".
+class Evaluation:
+    """What walking forward over labels found.
 
-    too_few_labels: fewer than 100 effective labels. one_class: only wins or only losses. too_short: too few labels or
-    days to test out of sample. no_edge: out of sample the forecast does not surely beat the base rate.
+    edge: out of sample the forecast surely beats the base rate. too_few_labels: fewer than 100 effective labels.
+    one_class: only wins or only losses. too_short: too few labels or days to test out of sample. no_edge: out of sample
+    the forecast does not surely beat the base rate.
     `n` labels, `n_eff` effective ones, `books` n_eff of each; `metrics` of the out-of-sample forecasts (None where
     undefined): brier, brier_base_rate, skill, log_loss, ece, pr_auc, base_rate, tested, days, gain, gain_low.
     """
 
-    policy_document: dict[str, Any] | None
     reason: Reason
     cut: int
     n: int
@@ -46,34 +44,19 @@ class TrainReport:
     books: Mapping[str, float] = field(default_factory=dict)
 
 
-def train(
-    rows: Iterable[Decision] | Table,
-    *,
-    cut: int,
-    current: Policy | None = None,
-    prior_weights: Mapping[str, float] | None = None,
-) -> TrainReport:
-    """Fit on every label known at `cut` (ms UTC); leave a policy only if walking forward it beats the base rate.
-
-    `current` is the policy in force: its weights are moved from, never jumped from.
-    """
+def evaluate(rows: Iterable[Decision] | Table, *, cut: int) -> Evaluation:
+    """Walk forward over every label known at `cut` (ms UTC). No policy comes of it: nights make those."""
     labels = labels_of(rows, cut) if isinstance(rows, Table) else labelled(rows, cut)
     n, n_eff = len(labels.y), labels.n_eff
     if n_eff < FEW_LABELS:
-        return TrainReport(None, "too_few_labels", cut, n, n_eff)
+        return Evaluation("too_few_labels", cut, n, n_eff)
     if float(labels.y.min()) == float(labels.y.max()):
-        return TrainReport(None, "one_class", cut, n, n_eff, {"base_rate": float(labels.y.mean())})
-    prior = {name: PRIOR_WEIGHTS[name] for name in LAYER_NAMES} if prior_weights is None else prior_weights
-    found = _measure(list(_forecasts(labels, cut, prior)))
+        return Evaluation("one_class", cut, n, n_eff, {"base_rate": float(labels.y.mean())})
+    found = _measure(list(_forecasts(labels, cut)))
+    books = {name: effective(labels.weight[at]) for name, at in labels.books().items()}
     if (found["days"] or 0.0) < FEW_DAYS:
-        return TrainReport(None, "too_short", cut, n, n_eff, found)
-    if (found["gain_low"] or 0.0) <= 0.0:
-        return TrainReport(None, "no_edge", cut, n, n_eff, found)
-    content = fit_policy(labels, cut, _weights_of(current, labels), prior)
-    document = sealed({**content, "training_sha256": fingerprint(labels), "metrics": found})
-    books = {name: book["n_eff"] for name, book in document["books"].items() if name != ANY_BOOK}
-    Policy.from_document(document)
-    return TrainReport(document, "trained", cut, n, n_eff, found, books)
+        return Evaluation("too_short", cut, n, n_eff, found, books)
+    return Evaluation("edge" if (found["gain_low"] or 0.0) > 0.0 else "no_edge", cut, n, n_eff, found, books)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +70,7 @@ class _Tested:
     by_odds: float
 
 
-def _forecasts(labels: Labels, cut: int, prior: Mapping[str, float]) -> Iterator[_Tested]:
+def _forecasts(labels: Labels, cut: int) -> Iterator[_Tested]:
     """Walk forward: fit on the labels closed before each block, forecast the block as the engine would."""
     if len(labels.y) < 2:
         return
@@ -101,7 +84,7 @@ def _forecasts(labels: Labels, cut: int, prior: Mapping[str, float]) -> Iterator
         known, coming = _aged(labels.take(train_rows), cut - start), labels.take(test_rows)
         if float(known.y.min()) == float(known.y.max()):
             continue
-        document = fit_policy(known, start, {}, prior)
+        document = fit_policy(known, start, {}, PRIOR_WEIGHTS)
         base = float(np.average(known.y, weights=known.weight))
         by_odds = _odds_forecast(known, coming)
         p = forecast(document, coming.keys, coming.book, coming.raw).p
@@ -166,11 +149,3 @@ def _daily_gain(tested: Sequence[_Tested], reference: str) -> tuple[float | None
     error = float(np.std(daily, ddof=1)) * math.sqrt(days)
     total = float(daily.sum())
     return total / len(tested), (total - CONFIDENCE * error) / len(tested), days
-
-
-def _weights_of(current: Policy | None, labels: Labels) -> dict[str, Mapping[str, float]]:
-    """The weights in force of every book that has some."""
-    if current is None:
-        return {}
-    found = {name: current.weights(*name.split("/")) for name in labels.books()}
-    return {name: weights for name, weights in found.items() if weights is not None}
