@@ -39,6 +39,8 @@ from storage.store_lock import StoreLock, StoreTaken
 TOKEN_NAME = "TELEGRAM_BOT_TOKEN"
 TRIES = 3
 TRY_BUTTONS_S = 60.0
+LINGER_S = 20.0  # a person reads an answer, then presses the next button
+PIPED_LINGER_S = 3.0
 LOOK_S = 0.25
 _TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{10,100}")
 
@@ -221,8 +223,8 @@ async def _held(request: InitRequest, line: Line, talk: SetupTalk, say: Say) -> 
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(TRY_BUTTONS_S):
                     await talk.tried.wait()
-                    say("Pressed, and answered.")
-                    await asyncio.sleep(1.0)  # the answer is on its way
+                    say("Pressed, and answered. Try the others, too: this goes on when none was pressed for a while.")
+                    await _quiet(talk.heard, LINGER_S if sys.stdin.isatty() else PIPED_LINGER_S)
             return True
         except TimeoutError:
             say(f"Nobody finished within {request.wait_s:g} s. The link stays good: `sharpsignal init` goes on.")
@@ -230,6 +232,15 @@ async def _held(request: InitRequest, line: Line, talk: SetupTalk, say: Say) -> 
         finally:
             for task in (*jobs, watch):
                 task.cancel()
+
+
+async def _quiet(heard: asyncio.Event, seconds: float) -> None:
+    """Until nothing came for so long: answers are on their way, and who pressed one button presses the next."""
+    with contextlib.suppress(TimeoutError):
+        while True:
+            heard.clear()
+            async with asyncio.timeout(seconds):
+                await heard.wait()
 
 
 async def _troubles(line: Line, say: Say) -> None:

@@ -31,11 +31,11 @@ Step = Literal["lang", "zone", "pairs", "risk", "where"]
 STEPS: tuple[Step, ...] = ("lang", "zone", "pairs", "risk", "where")
 NAMESPACE = "i"
 ZONES: Mapping[str, str] = {
-    "Asia/Jakarta": "WIB (Jakarta)",
-    "Asia/Makassar": "WITA (Makassar)",
-    "Asia/Jayapura": "WIT (Jayapura)",
-    "Asia/Singapore": "UTC+8 (Singapore)",
-    "Europe/Moscow": "UTC+3 (Moscow)",
+    "Asia/Jakarta": "WIB Jakarta",
+    "Asia/Makassar": "WITA Makassar",
+    "Asia/Jayapura": "WIT Jayapura",
+    "Asia/Singapore": "Singapore",
+    "Europe/Moscow": "Moscow",
     "Europe/London": "London",
     "America/New_York": "New York",
     "UTC": "UTC",
@@ -70,6 +70,7 @@ async def _nothing(event: Event) -> None:
 
 class SetupTalk(Conversation):
     """`claimed`: the owner is here. `asked_all`: the DEMO signal is sent. `tried`: one of its buttons was pressed.
+    `heard`: something came; whoever waits for the next clears it.
 
     `keep` is told each answer that is a setting, as name and value; `given` are the steps that need no question;
     `named` are the chats that the settings name already.
@@ -91,6 +92,7 @@ class SetupTalk(Conversation):
         self.claimed = asyncio.Event()
         self.asked_all = asyncio.Event()
         self.tried = asyncio.Event()
+        self.heard = asyncio.Event()
         self._keep = keep
         self._places = SetupPlaces(db, named, keep)
         self._steps = [step for step in STEPS if step not in given]
@@ -104,6 +106,7 @@ class SetupTalk(Conversation):
 
     async def handle(self, incoming: Incoming) -> Answer:
         """A choice goes on with the next question; an owner's /start asks the first; all else as always."""
+        self.heard.set()
         found = split_data(incoming.data) if incoming.kind == "tap" else None
         if found is not None and found[0] == NAMESPACE and await self._is_owner(incoming):
             return await self._choose(incoming, *found[1])

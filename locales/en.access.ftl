@@ -181,7 +181,7 @@ card-tick-none = No data yet
 card-feed = { $stream }: { $age }
 card-feed-lost = ⚠️ { $stream } lost: { $pairs }
 card-open = Open signals: { $count }
-card-stale = Older than 10 minutes? Then the bot is down.
+card-stale = Over 10 minutes old? Bot is down.
 
 ## What Telegram shows of the bot
 bot-description = Signals for OKX perpetuals from 8 layers, with entry, stop and targets, and every result as it was: won, lost, expired, not filled. No financial advice; the bot holds no funds and places no orders. Press Start.

@@ -83,7 +83,8 @@ nofill-reason = { $reason ->
 toast-reason = ⛔ noted: { $reason }
 cancel-done = All right, nothing is asked of you here any more.
 cancel-nothing = There was nothing to cancel.
-link-code = Type this on your other channel: /link <b>{ $code }</b>
+link-code = Type this on your other channel:
+    /link <b>{ $code }</b>
     Valid for { $minutes } minutes. From then on you have one vote a signal.
 link-wrong = That code is wrong or over. Send /link on the other channel for a new one.
 link-done = 🔗 Linked with your { $channel ->
@@ -168,13 +169,15 @@ risk-now = <b>💵 1R = { $risk ->
     [none] not set
    *[other] { $risk } USDT
  }</b>
-    What you lose when the SL hits. Only for your size card. Any other amount: /risk 40
+    What you lose when the SL hits. Only for your size card.
+    Any other amount: /risk 40
 risk-usage = Write an amount from 0 to { $most }, for example /risk 25.
 quiet-now = <b>🌙 Quiet: { $hours ->
     [none] off
    *[other] { $hours }
  }</b> ({ $zone })
-    Messages in these hours come without sound. Other hours: /quiet 23:30-05:30
+    Messages in these hours come without sound.
+    Other hours: /quiet 23:30-05:30
 quiet-usage = Write hours, for example /quiet 22:00-06:00, or /quiet off.
 pairs-now = <b>🎯 Pairs: { $count } of { $all }</b>
     Signals of these come here. A signal that came is followed to its end.

@@ -78,7 +78,7 @@ anchor-kind = { $kind ->
 notice-pending = 🚪 <b>{ $name }</b> asks to come in
     { $channel } <code>{ $user }</code>
 notice-approved = ✅ You are in. Signals will arrive here. Start with /help.
-notice-rejected = The owner has not approved your request.
+notice-rejected = Your request was turned down.
 button-approve = ✅ Approve
 button-reject = ❌ Reject
 
@@ -116,9 +116,12 @@ vote-nothing = There is no signal here to judge yet.
 ## Commands
 start-welcome = <b>SharpSignal</b>
     Signals for OKX perpetuals from 8 layers, with every result written down as it was: won, lost, expired, not filled.
-    Buttons under a signal: 👍 good, 👎 bad, ⛔ not filled, 📝 note.
+    Buttons under a signal:
+    👍 good · 👎 bad
+    ⛔ not filled · 📝 note
 start-advice = This is not financial advice. The bot never holds funds and never places an order.
-start-commands = /help lists the commands. Bahasa Indonesia: /lang id
+start-commands = All commands: /help
+    Bahasa Indonesia: /lang id
 start-pending = You are not in yet. Your request went to the owner; the answer comes here.
 start-no-owner = This bot has no owner yet. Owner: open the claim link that is printed at start.
 start-claimed = ✅ This bot is yours now. Signals will arrive in this chat.
@@ -170,7 +173,7 @@ stats-title = <b>📊 Results { $days ->
 stats-none = No signals yet.
 stats-signals = Signals { $signals } · still open { $open }
 stats-results = Filled { $filled }: won { $win }, lost { $lose }
-stats-unfilled = Expired { $expire } · no fill { $no_fill } · not counted { $void }
+stats-unfilled = Expired { $expire } · No fill { $no_fill } · Not counted { $void }
 stats-win-rate = Win rate { $rate } of fills
 stats-expectancy = Expectancy { $r } per fill
 stats-interval = 90% range: { $low } to { $high }
@@ -274,7 +277,7 @@ web-script = This page needs JavaScript to show new messages.
 why-title = ❓ <b>{ $ticker } { $side ->
     [long] LONG
    *[short] SHORT
- } { $timeframe }</b> · { $at }
+ } { $timeframe }</b>
 why-published = ✅ Published as <b>#{ $number }</b>
 why-waits = 👀 Everything but its 5m triggers: waits { $until ->
     [none] for them
@@ -308,7 +311,7 @@ why-setup = Setup: { $model ->
     [trend_continuation] trend continuation
     [mean_reversion] mean reversion
    *[other] { $model }
- } · regime { $regime }
+ }
 why-failed-break = A break failed: price went beyond and closed back inside
 why-triggers = 5m triggers still missing: { $parts }
 why-triggers-met = 5m triggers: all there

@@ -23,7 +23,7 @@ learned-unproven = 🧪 <b>Back to PAPER</b>
 learned-evidence = Evidence E: { $e } (needed: { $needed })
 learned-sample = Setups: { $setups } in { $days } days
 learned-difference = R a setup: { $difference }
-learned-interval = 90 %: { $low } to { $high }
+learned-interval = 90% range: { $low } to { $high }
 learned-probation = Half the size for 48 h. It goes back by itself if it does worse.
 learned-labels = Labels behind it: { $labels }
 learned-alarm = ⚠️ <b>Alarm: the model falls short</b>
@@ -51,7 +51,7 @@ sign = { $name ->
    *[other] { $name }
 }
 notice-trained-held = 🧠 Trained on { $labels } labels.
-    Tonight's model jumped too far.
+    Tonight's model changed too much.
     The one in force stays.
 
 ## /model and /promote
@@ -59,7 +59,7 @@ model-procedure = Reads: { $name }
 model-forecasts = Forecasts that ended: { $n }
 model-no-forecasts = No forecast has ended yet.
 model-skill = Gain on the base rate: { $skill }
-model-skill-range = 90 %: { $low } to { $high }
+model-skill-range = 90% range: { $low } to { $high }
 model-no-skill = No edge shown yet.
 model-proof = Proof of edge: E { $e } of { $needed }
 model-proof-sample = Setups it is sure of: { $setups }

@@ -21,7 +21,7 @@ end-mark = { $end ->
     [invalidated] 🚫
     [cancelled] 🚫
     [no-fill] ⛔
-   *[void] ⚪
+   *[void] ⚪️
  }
 result = { $kind ->
     [win] Win
@@ -172,7 +172,7 @@ halt-until = until { $at }
 halt-open-ended = until somebody sends /resume
 halt-reason = { $code ->
     [three_stops_in_a_row] three stops in a row
-    [the_day_stands_below_its_limit] the UTC day is below its limit of two R lost; over when it is back above
+    [the_day_stands_below_its_limit] today (UTC) has lost more than 2R; over once it is back above that
    *[other] { $reason }
  }
 button-why = ❓ Why

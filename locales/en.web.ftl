@@ -19,14 +19,15 @@ setup-where-row = { $kind ->
    *[others] Signals: groups and channels ({ $count })
  }
 setup-where-how = To a group or channel as well? Add the bot with a button below, then come back here and press Continue.
-setup-where-group = Add to a group
-setup-where-channel = Add to a channel
+setup-where-group = ➕ Group
+setup-where-channel = ➕ Channel
 setup-where-on = Continue
 setup-here = ✅ Signals will appear here.
 setup-done = <b>✅ All set</b>
     { $choices }
 
     Below is an example signal. Press its buttons: nothing of it is counted.
+    Real ones come once the bot is started in the terminal.
 
 ## The public record
 record-title = Record

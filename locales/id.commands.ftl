@@ -3,7 +3,7 @@
 ## Hasil
 stats-window = { $days ->
     [all] Semua
-   *[other] { $days }h
+   *[other] { $days } hari
  }
 stats-ambiguous = Bar ambigu { $share }
 stats-theory = Tanpa jeda 45 detik { $r }
@@ -83,7 +83,8 @@ nofill-reason = { $reason ->
 toast-reason = ⛔ dicatat: { $reason }
 cancel-done = Oke, tidak ada lagi yang ditanyakan padamu di sini.
 cancel-nothing = Tidak ada yang perlu dibatalkan.
-link-code = Ketik di kanalmu yang lain: /link <b>{ $code }</b>
+link-code = Ketik di kanalmu yang lain:
+    /link <b>{ $code }</b>
     Berlaku { $minutes } menit. Setelah itu kamu punya satu suara per sinyal.
 link-wrong = Kode itu salah atau sudah lewat. Kirim /link di kanal satunya untuk kode baru.
 link-done = 🔗 Tersambung dengan { $channel ->
@@ -168,13 +169,15 @@ risk-now = <b>💵 1R = { $risk ->
     [none] belum diatur
    *[other] { $risk } USDT
  }</b>
-    Yang hilang kalau kena SL. Hanya untuk kartu ukuranmu. Jumlah lain: /risk 40
+    Yang hilang kalau kena SL. Hanya untuk kartu ukuranmu.
+    Jumlah lain: /risk 40
 risk-usage = Tulis jumlah dari 0 sampai { $most }, misalnya /risk 25.
 quiet-now = <b>🌙 Jam tenang: { $hours ->
     [none] mati
    *[other] { $hours }
  }</b> ({ $zone })
-    Pesan di jam ini masuk tanpa bunyi. Jam lain: /quiet 23:30-05:30
+    Pesan di jam ini masuk tanpa bunyi.
+    Jam lain: /quiet 23:30-05:30
 quiet-usage = Tulis jamnya, misalnya /quiet 22:00-06:00, atau /quiet off.
 pairs-now = <b>🎯 Pair: { $count } dari { $all }</b>
     Sinyal pair ini masuk ke sini. Sinyal yang sudah masuk diikuti sampai selesai.

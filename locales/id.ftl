@@ -8,7 +8,7 @@ span-hours = { $h } jam { $m } mnt
 span-days = { $d } hari { $h } jam
 
 ## Sinyal: kepala dan tanda
-mark-simulated = 🎮 SIMULATED: bukan pasar asli
+mark-simulated = 🎮 SIMULASI: bukan pasar asli
 mark-demo = 🎓 DEMO: contoh, tidak dihitung
 
 ## Sinyal: keadaan
@@ -78,7 +78,7 @@ anchor-kind = { $kind ->
 notice-pending = 🚪 <b>{ $name }</b> minta akses
     { $channel } <code>{ $user }</code>
 notice-approved = ✅ Akses kamu disetujui. Sinyal akan masuk ke sini. Mulai dari /help.
-notice-rejected = Permintaan akses belum disetujui pemilik bot.
+notice-rejected = Permintaan aksesmu ditolak.
 button-approve = ✅ Setujui
 button-reject = ❌ Tolak
 
@@ -116,9 +116,12 @@ vote-nothing = Belum ada sinyal yang bisa dinilai di sini.
 ## Perintah
 start-welcome = <b>SharpSignal</b>
     Sinyal perpetual OKX dari 8 layer, dengan hasil yang dicatat apa adanya: win, loss, expired, tidak terisi.
-    Tombol di bawah sinyal: 👍 bagus, 👎 jelek, ⛔ tidak terisi, 📝 catatan.
+    Tombol di bawah sinyal:
+    👍 bagus · 👎 jelek
+    ⛔ tidak terisi · 📝 catatan
 start-advice = Ini bukan nasihat keuangan. Bot tidak pernah memegang dana atau memasang order.
-start-commands = /help untuk daftar perintah. English: /lang en
+start-commands = Daftar perintah: /help
+    English: /lang en
 start-pending = Kamu belum punya akses. Permintaan sudah dikirim ke pemilik bot, tunggu kabarnya di sini.
 start-no-owner = Bot ini belum punya pemilik. Pemilik: buka tautan klaim yang dicetak saat bot dijalankan.
 start-claimed = ✅ Bot ini sekarang milikmu. Sinyal akan masuk ke chat ini.
@@ -169,7 +172,7 @@ stats-title = <b>📊 Hasil { $days ->
 stats-none = Belum ada sinyal.
 stats-signals = Sinyal { $signals } · masih terbuka { $open }
 stats-results = Terisi { $filled }: win { $win }, loss { $lose }
-stats-unfilled = Expired { $expire } · tidak terisi { $no_fill } · tidak dihitung { $void }
+stats-unfilled = Expired { $expire } · Tidak terisi { $no_fill } · Tidak dihitung { $void }
 stats-win-rate = Win rate { $rate } dari yang terisi
 stats-expectancy = Expectancy { $r } per posisi
 stats-interval = Rentang 90%: { $low } s/d { $high }
@@ -273,7 +276,7 @@ web-script = Halaman ini memerlukan JavaScript untuk menampilkan pesan baru.
 why-title = ❓ <b>{ $ticker } { $side ->
     [long] LONG
    *[short] SHORT
- } { $timeframe }</b> · { $at }
+ } { $timeframe }</b>
 why-published = ✅ Terbit sebagai <b>#{ $number }</b>
 why-waits = 👀 Semua syarat ada kecuali trigger 5m: ditunggu { $until ->
     [none] dulu
@@ -307,7 +310,7 @@ why-setup = Setup: { $model ->
     [trend_continuation] lanjut tren
     [mean_reversion] mean reversion
    *[other] { $model }
- } · regime { $regime }
+ }
 why-failed-break = Break gagal: harga sempat tembus lalu close balik ke dalam
 why-triggers = Trigger 5m yang belum ada: { $parts }
 why-triggers-met = Trigger 5m: lengkap
@@ -355,7 +358,7 @@ fact = { $what ->
     [sellers_exhausted] penjual kehabisan tenaga
     [buyers_exhausted] pembeli kehabisan tenaga
     [imbalance] imbalance book { $value }
-    [retraced] impuls diretrace { $value }
+    [retraced] retracement { $value } dari impuls
    *[other] { $what }
  }
 bars-ago = { $bars ->

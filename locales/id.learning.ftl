@@ -23,7 +23,7 @@ learned-unproven = 🧪 <b>Kembali ke PAPER</b>
 learned-evidence = Bukti E: { $e } (perlu: { $needed })
 learned-sample = Setup: { $setups } dalam { $days } hari
 learned-difference = R per setup: { $difference }
-learned-interval = 90 %: { $low } s.d. { $high }
+learned-interval = Rentang 90%: { $low } s/d { $high }
 learned-probation = Ukuran setengah selama 48 jam. Otomatis kembali kalau hasilnya lebih buruk.
 learned-labels = Label di baliknya: { $labels }
 learned-alarm = ⚠️ <b>Alarm: model meleset</b>
@@ -51,7 +51,7 @@ sign = { $name ->
    *[other] { $name }
 }
 notice-trained-held = 🧠 Sudah belajar dari { $labels } label.
-    Model malam ini melompat terlalu jauh.
+    Model malam ini berubah terlalu jauh.
     Model yang berlaku tetap dipakai.
 
 ## /model dan /promote
@@ -59,7 +59,7 @@ model-procedure = Membaca: { $name }
 model-forecasts = Prediksi yang selesai: { $n }
 model-no-forecasts = Belum ada prediksi yang selesai.
 model-skill = Unggul dari base rate: { $skill }
-model-skill-range = 90 %: { $low } s.d. { $high }
+model-skill-range = Rentang 90%: { $low } s/d { $high }
 model-no-skill = Belum terlihat ada edge.
 model-proof = Bukti edge: E { $e } dari { $needed }
 model-proof-sample = Setup yang ia yakini: { $setups }

@@ -21,7 +21,7 @@ end-mark = { $end ->
     [invalidated] 🚫
     [cancelled] 🚫
     [no-fill] ⛔
-   *[void] ⚪
+   *[void] ⚪️
  }
 result = { $kind ->
     [win] Win
@@ -171,7 +171,7 @@ halt-until = s/d { $at }
 halt-open-ended = sampai ada yang /resume
 halt-reason = { $code ->
     [three_stops_in_a_row] tiga SL beruntun
-    [the_day_stands_below_its_limit] hari UTC ini lewat batas rugi dua R; selesai kalau sudah kembali di atasnya
+    [the_day_stands_below_its_limit] hari ini (UTC) sudah rugi lebih dari 2R; kembali normal kalau naik lagi di atas batas itu
    *[other] { $reason }
  }
 button-why = ❓ Kenapa

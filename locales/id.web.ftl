@@ -19,14 +19,15 @@ setup-where-row = { $kind ->
    *[others] Sinyal: { $count } grup/channel
  }
 setup-where-how = Mau ke grup atau channel juga? Tambahkan bot lewat tombol di bawah, lalu kembali ke sini dan tekan Lanjut.
-setup-where-group = Tambah ke grup
-setup-where-channel = Tambah ke channel
+setup-where-group = ➕ Grup
+setup-where-channel = ➕ Channel
 setup-where-on = Lanjut
 setup-here = ✅ Sinyal akan muncul di sini.
 setup-done = <b>✅ Beres</b>
     { $choices }
 
     Di bawah ini sinyal contoh. Coba tombolnya: tidak ada yang masuk hitungan.
+    Sinyal asli menyusul setelah bot dijalankan di terminal.
 
 ## Rekam jejak untuk umum
 record-title = Rekam jejak

@@ -36,7 +36,7 @@ end-mark = { $end ->
     [invalidated] 🚫
     [cancelled] 🚫
     [no-fill] ⛔
-   *[void] ⚪
+   *[void] ⚪️
  }
 result = { $kind ->
     [win] Прибыль
@@ -246,7 +246,7 @@ halt-until = до { $at }
 halt-open-ended = пока кто-нибудь не отправит /resume
 halt-reason = { $code ->
     [three_stops_in_a_row] три стопа подряд
-    [the_day_stands_below_its_limit] день UTC ниже предела в два R убытка; закончится, когда вернётся выше
+    [the_day_stands_below_its_limit] сегодня (UTC) убыток больше 2R; закончится, когда станет меньше
    *[other] { $reason }
  }
 button-why = ❓ Почему
@@ -314,7 +314,7 @@ notice-trained-new = 🧠 Обучение по меткам: { $labels }.
 notice-pending = 🚪 <b>{ $name }</b> просит доступ
     { $channel } <code>{ $user }</code>
 notice-approved = ✅ Доступ открыт. Сигналы будут приходить сюда. Начните с /help.
-notice-rejected = Владелец не одобрил ваш запрос.
+notice-rejected = Ваш запрос отклонён.
 button-approve = ✅ Впустить
 button-reject = ❌ Отказать
 
@@ -411,9 +411,12 @@ vote-nothing = Здесь пока нет сигнала, который мож�
 ## Команды
 start-welcome = <b>SharpSignal</b>
     Сигналы по бессрочным контрактам OKX из 8 слоёв, каждый результат записан как был: прибыль, убыток, истёк, нет входа.
-    Кнопки под сигналом: 👍 хороший, 👎 плохой, ⛔ входа не было, 📝 заметка.
+    Кнопки под сигналом:
+    👍 хороший · 👎 плохой
+    ⛔ входа не было · 📝 заметка
 start-advice = Это не финансовый совет. Бот не держит деньги и никогда не выставляет ордера.
-start-commands = /help покажет команды. English: /lang en
+start-commands = Все команды: /help
+    English: /lang en
 start-pending = Доступа пока нет. Запрос ушёл владельцу, ответ придёт сюда.
 start-no-owner = У бота ещё нет владельца. Владелец: откройте ссылку, которую бот печатает при запуске.
 start-claimed = ✅ Теперь бот ваш. Сигналы будут приходить в этот чат.
@@ -465,7 +468,7 @@ stats-title = <b>📊 Результаты { $days ->
 stats-none = Сигналов пока нет.
 stats-signals = Сигналов { $signals } · открыто { $open }
 stats-results = Входов { $filled }: прибыль { $win }, убыток { $lose }
-stats-unfilled = Истекло { $expire } · нет входа { $no_fill } · не считается { $void }
+stats-unfilled = Истекло { $expire } · Нет входа { $no_fill } · Не считается { $void }
 stats-win-rate = Доля прибыльных { $rate } от входов
 stats-expectancy = Матожидание { $r } на вход
 stats-interval = Диапазон 90%: от { $low } до { $high }
@@ -577,7 +580,8 @@ nofill-reason = { $reason ->
 toast-reason = ⛔ учтено: { $reason }
 cancel-done = Хорошо, здесь больше ничего не спрашиваю.
 cancel-nothing = Отменять было нечего.
-link-code = Напишите на другом канале: /link <b>{ $code }</b>
+link-code = Напишите на другом канале:
+    /link <b>{ $code }</b>
     Действует { $minutes } мин. После этого у вас один голос на сигнал.
 link-wrong = Код неверен или истёк. Отправьте /link на другом канале, чтобы получить новый.
 link-done = 🔗 Связано с вашим каналом: { $channel ->
@@ -651,7 +655,7 @@ chart-simulated = СИМУЛЯЦИЯ
 why-title = ❓ <b>{ $ticker } { $side ->
     [long] LONG
    *[short] SHORT
- } { $timeframe }</b> · { $at }
+ } { $timeframe }</b>
 why-published = ✅ Опубликован как <b>#{ $number }</b>
 why-waits = 👀 Есть всё, кроме триггеров 5m: ждём { $until ->
     [none] их
@@ -685,7 +689,7 @@ why-setup = Сетап: { $model ->
     [trend_continuation] по тренду
     [mean_reversion] возврат к среднему
    *[other] { $model }
- } · режим { $regime }
+ }
 why-failed-break = Пробой не удался: цена вышла и закрылась обратно внутри
 why-triggers = Не хватает триггеров 5m: { $parts }
 why-triggers-met = Триггеры 5m: все есть
@@ -973,7 +977,7 @@ card-tick-none = Данных ещё нет
 card-feed = { $stream }: { $age }
 card-feed-lost = ⚠️ { $stream }: нет данных, { $pairs }
 card-open = Открытых сигналов: { $count }
-card-stale = Старше 10 минут? Значит, бот не работает.
+card-stale = Старше 10 минут? Бот не работает.
 
 ## Что Telegram показывает о боте
 bot-description = Сигналы по бессрочным контрактам OKX из 8 слоёв: вход, стоп, цели и каждый результат как был: прибыль, убыток, истёк, нет входа. Не финансовый совет; бот не держит деньги и не выставляет ордера. Нажмите «Старт».
@@ -998,14 +1002,15 @@ setup-where-row = { $kind ->
    *[others] Сигналы: группы и каналы ({ $count })
  }
 setup-where-how = Нужны и в группе или канале? Добавьте бота кнопкой ниже, вернитесь сюда и нажмите «Дальше».
-setup-where-group = Добавить в группу
-setup-where-channel = Добавить в канал
+setup-where-group = ➕ Группа
+setup-where-channel = ➕ Канал
 setup-where-on = Дальше
 setup-here = ✅ Сигналы будут приходить сюда.
 setup-done = <b>✅ Готово</b>
     { $choices }
 
     Ниже пример сигнала. Нажмите его кнопки: ничего не будет засчитано.
+    Настоящие придут, когда бот будет запущен в терминале.
 
 ## Публичный архив
 record-title = Архив сигналов
@@ -1233,13 +1238,15 @@ risk-now = <b>💵 1R = { $risk ->
     [none] не задан
    *[other] { $risk } USDT
  }</b>
-    Столько вы теряете на SL. Только для вашей карточки размера. Другая сумма: /risk 40
+    Столько вы теряете на SL. Только для вашей карточки размера.
+    Другая сумма: /risk 40
 risk-usage = Напишите сумму от 0 до { $most }, например /risk 25.
 quiet-now = <b>🌙 Тишина: { $hours ->
     [none] выключена
    *[other] { $hours }
  }</b> ({ $zone })
-    В эти часы сообщения приходят без звука. Другие часы: /quiet 23:30-05:30
+    В эти часы сообщения приходят без звука.
+    Другие часы: /quiet 23:30-05:30
 quiet-usage = Напишите часы, например /quiet 22:00-06:00, или /quiet off.
 pairs-now = <b>🎯 Пары: { $count } из { $all }</b>
     Сюда приходят сигналы по ним. Пришедший сигнал ведётся до конца.
@@ -1338,7 +1345,7 @@ learned-unproven = 🧪 <b>Снова PAPER</b>
 learned-evidence = Доказательство E: { $e } (нужно: { $needed })
 learned-sample = Сетапов: { $setups } за { $days } дн.
 learned-difference = R на сетап: { $difference }
-learned-interval = 90 %: от { $low } до { $high }
+learned-interval = Диапазон 90%: от { $low } до { $high }
 learned-probation = Половина размера на 48 ч. Если станет хуже, вернётся сама.
 learned-labels = Меток за этим: { $labels }
 learned-alarm = ⚠️ <b>Тревога: модель не дотягивает</b>
@@ -1366,7 +1373,7 @@ sign = { $name ->
    *[other] { $name }
 }
 notice-trained-held = 🧠 Обучение по меткам: { $labels }.
-    Модель этой ночи прыгнула слишком далеко.
+    Модель этой ночи изменилась слишком сильно.
     Действующая остаётся.
 
 ## /model и /promote
@@ -1374,7 +1381,7 @@ model-procedure = Читает: { $name }
 model-forecasts = Прогнозов завершено: { $n }
 model-no-forecasts = Ещё ни один прогноз не завершён.
 model-skill = Лучше базовой частоты: { $skill }
-model-skill-range = 90 %: от { $low } до { $high }
+model-skill-range = Диапазон 90%: от { $low } до { $high }
 model-no-skill = Edge пока не показан.
 model-proof = Доказательство: E { $e } из { $needed }
 model-proof-sample = Уверенных сетапов: { $setups }

@@ -85,6 +85,7 @@ class Scene:
     extremes: tuple[Extreme, ...]
     ends: int | None
     result: str | None
+    reason: str
     followable_r: float | None
 
 
@@ -121,6 +122,7 @@ def scene(
         extremes=extremes(document, outcome, bars),
         ends=None if outcome is None else ms_of(outcome["followable"]["closed_at"]),
         result=None if outcome is None else outcome["followable"]["result"],
+        reason="" if outcome is None else outcome["followable"]["exit_reason"],
         followable_r=None if outcome is None else outcome["followable_r"],
     )
 

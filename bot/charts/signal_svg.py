@@ -14,6 +14,7 @@ from bot.charts.look import STYLE
 from bot.charts.outcome import marks
 from bot.charts.scene import Area, Moment, Scene, Step, scene
 from bot.messages.reader import Reader, ticker
+from bot.messages.states import result
 from engine.market.events import TIMEFRAMES, Candle
 
 _LABEL = 17.0  # height of a price label
@@ -217,9 +218,7 @@ def _tag(name: str, text: str, reader: Reader) -> str:
 def _head(drawn: Scene, title: str, reader: Reader, width: int) -> list[str]:
     parts = [element("text", title, class_="head", x=12, y=22)]
     if drawn.result is not None:
-        words = reader.plain("result", kind=drawn.result)
-        if drawn.followable_r is not None:
-            words += f" {reader.r(drawn.followable_r)}"
+        words = result(drawn.result, drawn.followable_r, reader, drawn.reason)
         good = drawn.result == "win"
         colour = "var(--tp)" if good else "var(--sl)" if drawn.result == "lose" else "var(--soft)"
         parts.append(
@@ -241,5 +240,5 @@ def _told(document: Mapping[str, Any], drawn: Scene, reader: Reader, simulated: 
         tp2=reader.number(orders["tp"][1]),
     )
     if drawn.result is not None:
-        told += " " + reader.plain("result", kind=drawn.result) + "."
+        told += f" {result(drawn.result, None, reader, drawn.reason)}."
     return f"{reader.plain('chart-simulated')}. {told}" if simulated else told

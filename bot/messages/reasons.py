@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.messages.grade import grade
+from bot.messages.markup import plain
 from bot.messages.reader import Reader
 from bot.messages.view import SignalView
-from bot.messages.width import packed
+from bot.messages.width import PHONE, columns, packed
 from engine.decision.documents import session_name
 from engine.decision.signal import LAYER_NAMES
 
@@ -93,7 +94,8 @@ def _triggers(document: Mapping[str, Any], reader: Reader) -> str:
         return reader.html("signal-triggers-opinion")
     if triggers is None:
         return reader.html("signal-triggers-none")
-    return reader.html("signal-triggers", triggers=triggers)
+    told = reader.html("signal-triggers", triggers=triggers)
+    return told if columns(plain(told)) <= PHONE else told.replace(": ", ":\n", 1)
 
 
 def _anchors(document: Mapping[str, Any], reader: Reader) -> list[str]:

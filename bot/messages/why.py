@@ -11,6 +11,7 @@ from bot.messages.opinion import why_lines
 from bot.messages.reader import Reader, ticker
 from bot.messages.reasons import area
 from bot.messages.refusals import refusal_text
+from bot.messages.width import packed
 from engine.decision.signal import SIDE_NAMES
 from storage.evidence import Verdict
 from storage.opinions import StoredOpinion
@@ -25,12 +26,10 @@ def why_text(v: Verdict, number: int | None, reader: Reader, said: StoredOpinion
 
     What only experts ask for is folded away.
     """
-    head = reader.html(
-        "why-title", ticker=ticker(v.pair), side=SIDE_NAMES[v.side], timeframe=v.timeframe, at=reader.moment(v.ts)
-    )
+    title = reader.html("why-title", ticker=ticker(v.pair), side=SIDE_NAMES[v.side], timeframe=v.timeframe)
     return lines(
-        head, _verdict(v, number, reader), *_others(v, reader), *_agreement(v, reader), *why_lines(said, reader),
-        _detail(v, reader),
+        *packed([title, reader.moment(v.ts)]), _verdict(v, number, reader), *_others(v, reader),
+        *_agreement(v, reader), *why_lines(said, reader), _detail(v, reader),
     )  # fmt: skip
 
 
@@ -92,7 +91,7 @@ def _detail(v: Verdict, reader: Reader) -> str:
             reader.html("why-layers"),
             *(_layer(name, vote, e["facts"].get(name, {}), reader) for name, vote in e["layers"].items()),
             "",
-            reader.html("why-setup", model=v.setup_model, regime=v.regime),
+            *packed([reader.html("why-setup", model=v.setup_model), reader.html("reasons-regime", regime=v.regime)]),
             reader.html("reasons-market", state=e["market_state"]),
             reader.html("reasons-location", location=e["location"]),
             *([reader.html("why-failed-break")] if e["failed_break"] else []),
@@ -145,7 +144,7 @@ def _anchors(v: Verdict, reader: Reader) -> list[str]:
     places = max(0, len(f"{plan['tick']:.12f}".rstrip("0").partition(".")[2]))
 
     def span(low: float, high: float) -> str:
-        return area(f"{low:.{places}f}", f"{high:.{places}f}", reader)
+        return area(f"{low:.{places}f}", f"{high:.{places}f}", reader).replace(" ", "\u00a0")  # stays on one line
 
     found = []
     for kind, timeframe, low, high, known_at, use in v.evidence["anchors"]:

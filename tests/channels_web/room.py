@@ -22,6 +22,7 @@ from bot.channels.web.guard import LOCAL_PERSON
 from bot.channels.web.router import WebConfig, web_router
 from bot.charts.bars import RecentBars
 from bot.charts.chart_of import SignalCharts
+from bot.charts.pictures import Pictures
 from bot.clock import SystemClock
 from bot.commands.conversation import Conversation, ConversationConfig, Status
 from bot.inbox import InboxWorker
@@ -112,9 +113,10 @@ async def room(path: Path, config: WebConfig = CONFIG, live: Status | None = Non
             worker.nudge()
 
         app = FastAPI()
-        chart = SignalCharts(db, clock, RecentBars().bars).svg
+        charts = SignalCharts(db, clock, RecentBars().bars)
+        conversation.draw_with(Pictures(db, charts, config.simulated))
         app.include_router(record_router(db, clock, RecordConfig(config.locale, config.zone, config.simulated)))
-        app.include_router(web_router(db, clock, config, channel, chart=chart, nudge=nudge))
+        app.include_router(web_router(db, clock, config, channel, chart=charts.svg, nudge=nudge))
         async with (
             serving(app, channel, worker.run) as url,
             httpx.AsyncClient(base_url=url, timeout=5) as http,

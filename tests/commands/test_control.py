@@ -100,11 +100,11 @@ async def test_on_a_simulated_market_every_answer_says_so_once(tmp_path: Path) -
         await talk.publish()
         for line in ("start", "help", "stats", "status", "pause 5", "resume", "lang en", "timezone WIB", "demo", "fly"):
             for message in (await talk.command(OWNER, f"/{line}")).messages:
-                assert message.text.count("SIMULATED") == 1, line
+                assert message.text.count("🎮 SIMULA") == 1, line
                 assert words(message.html) == message.text
         tapped = await talk.tap(ANI, "1:f:1423:up")
-        assert tapped.edit is not None and tapped.edit.text.count("SIMULATED") == 1
+        assert tapped.edit is not None and tapped.edit.text.count("🎮 SIMULASI") == 1
         prompt = only(await talk.tap(ANI, "1:f:1423:note"))
-        assert prompt.text.count("SIMULATED") == 1 and prompt.force_reply
+        assert prompt.text.count("🎮 SIMULASI") == 1 and prompt.force_reply
     finally:
         await talk.db.close()

@@ -94,9 +94,9 @@ async def test_stats_windows_change_in_place(talk: Talk) -> None:
     await talk.publish(1)
     await close(talk, 1, "win", "tp2")
     found = only(await talk.command(ANI, "/stats", GROUP))
-    assert [button.label for button in found.buttons[0]] == ["7h", "30h", "90h", "• Semua"]
+    assert [button.label for button in found.buttons[0]] == ["7 hari", "30 hari", "90 hari", "• Semua"]
     week = (await talk.tap(ANI, found.buttons[0][0].data)).edit
-    assert week is not None and "7 hari" in week.text and week.buttons[0][0].label == "• 7h"
+    assert week is not None and "7 hari" in week.text and week.buttons[0][0].label == "• 7 hari"
     for told in (
         "Per sumber",
         "Per model setup",

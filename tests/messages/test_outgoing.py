@@ -79,7 +79,7 @@ async def test_replies_and_notices_are_told_by_their_state(db: Database) -> None
     notice = await render(await row(db, "notice", "restarted", None, {"down_s": 9, "open": 0}), None)
     assert notice is not None and "setelah 9 dtk" in notice.text and "SIMULATED" not in notice.text
     made_up = await Outgoing(db, "id", "Asia/Jakarta", simulated=True)(await row(db, "notice", "lifted", None), None)
-    assert made_up is not None and made_up.text.endswith("🎮 SIMULATED: bukan pasar asli")
+    assert made_up is not None and made_up.text.endswith("🎮 SIMULASI: bukan pasar asli")
 
 
 async def test_a_row_about_nothing_says_nothing(db: Database) -> None:

@@ -257,7 +257,7 @@ def test_notices_say_the_end_the_reason_and_what_goes_on() -> None:
     assert notice_message("halted", PAYLOADS["halted"][2], LONDON).text.splitlines()[:3] == [
         "½ Advised size halved",
         "until 1 Dec 15:15 GMT",
-        "Reason: the UTC day is below its limit of two R lost; over when it is back above",
+        "Reason: today (UTC) has lost more than 2R; over once it is back above that",
     ]
     assert [notice_message("lifted", payload, LONDON).text for payload in PAYLOADS["lifted"]] == [
         "▶️ New signals again",

@@ -25,7 +25,7 @@ def post(reader: Reader = WIB, /, **changes: Any) -> str:
 
 
 def test_the_indonesian_post_has_every_line_of_the_alert() -> None:
-    assert signal_message(SignalView(signal(), context=CONTEXT), WIB).text.splitlines()[:33] == [
+    assert signal_message(SignalView(signal(), context=CONTEXT), WIB).text.splitlines()[:34] == [
         "🟢 LONG LINK/USDT · C · 15m",
         "#1423·4b1d77 · 30 Nov 22:15 WIB",
         "🧪 PAPER: belum terbukti (n=0)",
@@ -58,7 +58,8 @@ def test_the_indonesian_post_has_every_line_of_the_alert() -> None:
         "✅ Fibo +0,70",
         "➖ Funding −0,12",
         "Setup: BOS + retest OB + delta > 0 (lanjut tren)",
-        "Trigger 5m: CHOCH + reclaim EMA50 + delta+",
+        "Trigger 5m:",
+        "CHOCH + reclaim EMA50 + delta+",
     ]
 
 
@@ -133,7 +134,7 @@ def test_simulated_and_demo_are_marked(reader: Reader) -> None:
     view = SignalView(signal(), simulated=True, demo=True, demo_id=3)
     lines = signal_message(view, reader).text.splitlines()
     assert lines[0] == "🟢 LONG LINK/USDT · C · 15m" and lines[1].startswith("DEMO-3 · 30 Nov ")
-    assert lines[2].startswith("🎮 SIMULATED: ") and lines[3].startswith("🎓 DEMO: ")
+    assert lines[2].startswith("🎮 SIMULA") and lines[3].startswith("🎓 DEMO: ")
     assert [button.data for button in signal_message(view, reader).buttons[0]] == [
         feedback_data(3, kind, demo=True) for kind in ("up", "down", "nofill", "note")
     ]
@@ -189,8 +190,8 @@ def test_the_state_moves_on_in_the_same_post() -> None:
         ("expire", "cancelled", "🚫 Cancelled · 18:40 GMT\nCalled off before the entry"),
         ("no-fill", "touched", "⛔ No fill · 18:40 GMT\nZone touched, not traded through"),
         ("no-fill", "reported", "⛔ No fill · 18:40 GMT\nReported as not filled, confirmed"),
-        ("void", "data_gap", "⚪ Not counted · 18:40 GMT\nGap in the data: cannot be judged"),
-        ("void", "delisted", "⚪ Not counted · 18:40 GMT\nPair delisted"),
+        ("void", "data_gap", "⚪️ Not counted · 18:40 GMT\nGap in the data: cannot be judged"),
+        ("void", "delisted", "⚪️ Not counted · 18:40 GMT\nPair delisted"),
     ],
 )
 def test_every_end_is_told_in_plain_words(result: str, reason: str, lines: str) -> None:

@@ -21,7 +21,8 @@ from tests.messages.verdicts import BARE, NOW, PUBLISHED, REFUSED, WAITING
 
 def test_a_refusal_names_the_first_reason_all_others_and_the_distance() -> None:
     assert plain(why_text(REFUSED, None, LONDON)).splitlines() == [
-        "❓ LINK/USDT SHORT 15m · 30 Nov 15:15 GMT",
+        "❓ LINK/USDT SHORT 15m",
+        "30 Nov 15:15 GMT",
         "🚫 Not published: costs 0.31R, at most 0.25R",
         "These would have refused it, too:",
         "• agreement of the layers 0.52, needed 0.60",
@@ -38,7 +39,8 @@ def test_a_refusal_names_the_first_reason_all_others_and_the_distance() -> None:
         "✅ Order flow +0.21 · 10%: buyers absorbed, book imbalance +0.43",
         "➖ Fibo +0.15 · 10%",
         "",
-        "Setup: trend continuation · regime TRENDING",
+        "Setup: trend continuation",
+        "Regime TRENDING",
         "Market: out of balance, downtrend",
         "Location: at an FVG",
         "5m order flow: agrees",
@@ -46,7 +48,7 @@ def test_a_refusal_names_the_first_reason_all_others_and_the_distance() -> None:
         "Bias 1D SHORT 40%",
         "5m triggers still missing: CHOCH, or a sweep with a higher low (lower high), delta with the side",
         "",
-        "Entry 17.300 – 17.360: FVG 15m 17.300 – 17.400, known since 30 Nov 15:00 GMT",
+        "Entry 17.300\u00a0–\u00a017.360: FVG 15m 17.300\u00a0–\u00a017.400, known since 30 Nov 15:00 GMT",
         "SL 17.510: swing high 1h 17.499, known since 30 Nov 13:15 GMT",
         "Invalidation 17.499: swing high 1h 17.499, known since 30 Nov 13:15 GMT",
     ]
@@ -54,14 +56,14 @@ def test_a_refusal_names_the_first_reason_all_others_and_the_distance() -> None:
 
 def test_a_monitor_says_what_is_missing_and_until_when() -> None:
     lines = plain(why_text(WAITING, None, WIB)).splitlines()
-    assert lines[1] == "👀 Semua syarat ada kecuali trigger 5m: ditunggu s/d 22:45 WIB"
-    assert lines[2] == "Trigger 5m yang belum ada: CHOCH, atau sweep lalu higher low (lower high), delta searah"
+    assert lines[2] == "👀 Semua syarat ada kecuali trigger 5m: ditunggu s/d 22:45 WIB"
+    assert lines[3] == "Trigger 5m yang belum ada: CHOCH, atau sweep lalu higher low (lower high), delta searah"
     assert "Kesepakatan layer 0,63, butuh 0,60: lebih 0,03" in lines
 
 
 def test_a_signal_with_a_probability_is_told_by_its_win_chance() -> None:
     lines = plain(why_text(PUBLISHED, 12, LONDON)).splitlines()
-    assert lines[1] == "✅ Published as #12"
+    assert lines[2] == "✅ Published as #12"
     assert "Agreement of the layers 0.52" in lines and "Win chance 58%, needed 47%: 11% to spare" in lines
 
 

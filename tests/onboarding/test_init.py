@@ -51,7 +51,7 @@ async def test_from_a_token_to_a_demo_signal_with_working_buttons_in_under_two_m
     async with new.verb("init", typed=TOKEN + "\n") as terminal:
         await claim(new, terminal)
         await press(new, await question(new, "1/5 · Language"), "Indonesia")
-        await press(new, await question(new, "2/5 · Zona waktu"), "WITA (Makassar)")
+        await press(new, await question(new, "2/5 · Zona waktu"), "WITA Makassar")
         await press(new, await question(new, "3/5 · Pair yang dipantau?"), "BTC ETH")
         await press(new, await question(new, "4/5 · 1R kamu berapa?"), "25 USDT")
         asked = await question(new, "5/5 · Sinyal dikirim ke mana?")
@@ -60,6 +60,9 @@ async def test_from_a_token_to_a_demo_signal_with_working_buttons_in_under_two_m
         took = asyncio.get_running_loop().time() - started
         await press(new, demo, "👍")
         await new.telegram.until(lambda: "👍 1" in new.telegram.sent[demo.message_id].buttons, 15.0)
+        await press(new, demo, "⛔")
+        await new.telegram.until(lambda: "Telat" in new.telegram.sent[demo.message_id].buttons, 15.0)
+        await press(new, new.telegram.sent[demo.message_id], "Telat")
         assert await terminal.ended(90.0) == 0, terminal.said
     assert took < TWO_MINUTES / 4, f"{took:.1f} s of machine time"
     assert new.mode == 0o600
@@ -195,8 +198,8 @@ async def test_a_group_and_a_channel_that_the_owner_adds_the_bot_to_get_signals_
         await press(new, await question(new, "1/2 · How much is 1R"), "10 USDT")
         asked = await question(new, "2/2 · Where do signals go?")
         assert "Signals: this chat" in asked.text
-        assert asked.buttons["Add to a group"] == "https://t.me/sharp_test_bot?startgroup=here&admin=pin_messages"
-        assert asked.buttons["Add to a channel"].endswith("?startchannel&admin=post_messages+edit_messages")
+        assert asked.buttons["➕ Group"] == "https://t.me/sharp_test_bot?startgroup=here&admin=pin_messages"
+        assert asked.buttons["➕ Channel"].endswith("?startchannel&admin=post_messages+edit_messages")
         let_in(new, -1009, 99, "left", "member")
         let_in(new, GROUP, OWNER, "left", "member")
         new.telegram.say(GROUP, "/start@sharp_test_bot here", user_id=OWNER, language="en")

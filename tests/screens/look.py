@@ -10,10 +10,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.screens.browser import TALLEST, Scheme, Tab
-from tests.screens.scenes import Shown, cards, chat, news, posts
+from tests.screens.doings import doings
+from tests.screens.phone import whatsapp
+from tests.screens.scenes import Scene, cards, chat, commands, news, posts, told
 
 PHONE = 360
-SCENES: dict[str, Shown | None] = {"posts": posts, "news": news, "cards": cards, "commands": None}
+SCENES: dict[str, Scene] = {
+    "posts": told(posts),
+    "news": told(news),
+    "cards": told(cards),
+    "commands": commands,
+    "doings": doings,
+    "whatsapp": whatsapp,
+}
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 # A key of the locale files, a variable that was not filled in, or a value of a program.
 UNTRANSLATED = re.compile(r"\{\s*\$|\{\{|\bundefined\b|\bNaN\b|\b(?:web|record|chip|setup|help|state|signal)-[a-z]+")
@@ -42,8 +51,8 @@ class View:
 
 async def scenes(tab: Tab, locale: str, schemes: Sequence[Scheme] = SCHEMES) -> AsyncIterator[View]:
     """Every scene of one language."""
-    for name, shown in SCENES.items():
-        async with _served(locale, shown) as url:
+    for name, scene in SCENES.items():
+        async with _served(locale, scene) as url:
             for scheme in schemes:
                 await tab.open(f"{url}/", scheme, PHONE)
                 await tab.until("document.querySelectorAll('#log .message').length > 2")
@@ -68,9 +77,9 @@ async def _all_of_it(tab: Tab) -> None:
 
 
 @asynccontextmanager
-async def _served(locale: str, shown: Shown | None) -> AsyncIterator[str]:
+async def _served(locale: str, scene: Scene) -> AsyncIterator[str]:
     with tempfile.TemporaryDirectory(prefix="screens-") as folder:
-        async with chat(Path(folder), locale, shown) as url:
+        async with chat(Path(folder), locale, scene) as url:
             yield url
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from decimal import Decimal
@@ -37,8 +37,10 @@ from storage.interval import DAY_MS
 from storage.policies import StoredPolicy
 from tests.channels_web.room import CONFIG, Room, room
 from tests.messages import examples as e
+from tests.messages.test_replies_and_notices import PAYLOADS
 from tests.messages.verdicts import PUBLISHED, REFUSED, WAITING
 from tests.record.book import add
+from tests.screens.doings import answered
 from tests.storage.scan import Followed, figures
 
 ZONES = {"id": "Asia/Jakarta", "en": "Europe/London", "ru": "Europe/Moscow"}
@@ -73,50 +75,16 @@ BOARD: dict[str, Any] = {
         "1.cd9e3392": {"asked": 184, "answered": 171, "pairs": 96, "uplift": 1.31, "agreed": WORTH, "against": WORTH}
     },
 }
-RESTARTED = (
-    {"number": 1423, "pair": "LINK-USDT-SWAP", "state": "tp1", "at": e.TS},
-    {"number": 1424, "pair": "BTC-USDT-SWAP", "state": "waiting", "at": None},
-)
-NOTICES: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("halted", {"kind": "breaker", "until": e.TS + 3_600_000, "reason": "three stops in a row", "ts": e.TS}),
-    ("halted", {"kind": "pause", "until": None, "reason": "FOMC", "ts": e.TS}),
-    ("halted", {"kind": "daily", "until": e.TS + 9_000_000, "reason": "the day stands below its limit", "ts": e.TS}),
-    ("lifted", {"kind": "breaker"}),
-    ("restarted", {"down_s": 252, "open": 3, "signals": RESTARTED}),
-    ("feed_lost", {"pair": "BTC-USDT-SWAP", "stream": "open_interest"}),
-    ("feed_back", {"pair": "BTC-USDT-SWAP", "stream": "open_interest", "seconds": 190}),
-    ("alarm", {"slo": "round_trip", "value": 0.6, "bound": 0.45, "since": e.TS, "seconds": None}),
-    ("alarm_over", {"slo": "round_trip", "value": 0.2, "bound": 0.45, "since": e.TS, "seconds": 900}),
-    ("policy", {"version": "2f6a1c", "reason": None}),
-    (
-        "learned",
-        {
-            "kind": "promoted",
-            "procedure": "surroundings",
-            "detail": {"e": 61.3, "needed": 40.0},
-            "setups": 1_204,
-            "days": 61.2,
-            "difference": 0.031,
-            "low": 0.01,
-            "high": 0.06,
-            "labels": 5_120,
-        },
-    ),
-    ("learned", {"kind": "rolled_back", "procedure": "linear", "detail": {"e": 5.2}, "labels": 900}),
-    (
-        "learned",
-        {"kind": "proven", "procedure": "linear", "detail": {"book": "15m/TRENDING", "e": 31.0}, "labels": 2_000},
-    ),
-    ("learned", {"kind": "alarm", "procedure": "linear", "detail": {"sign": "cusum"}, "labels": 2_000}),
-    ("learned", {"kind": "tripped", "procedure": "linear", "detail": {"sign": "data_quality"}, "labels": 0}),
-    ("learned", {"kind": "cleared", "procedure": "linear", "detail": {"sign": "data_quality"}, "labels": 0}),
-    ("trained", {"result": "held", "labels": 900, "needed": 100, "version": ""}),
-    ("trained", {"result": "few", "labels": 21, "needed": 300, "version": ""}),
-    ("trained", {"result": "new", "labels": 2_304, "needed": 300, "version": "2f6a1c"}),
-    ("pending", {"name": "Budi", "channel": "telegram", "user_id": "7"}),
-    ("approved", {}),
-    ("rejected", {}),
-)
+STOPS = {
+    "kind": "breaker",
+    "until": e.TS + 3_600_000,
+    "ts": e.TS,
+    "reason": "three stops in a row",
+    "stops": ("BTC", "SOL", "XRP"),
+    "owner": True,
+}
+LOST = {"mfe": "0.084", "mfe_r": 0.4, "mae": "-0.221", "mae_r": -1.05}
+SOON = "2026-11-30T22:31:00+07:00"
 
 
 def reader_for(locale: str) -> Reader:
@@ -157,7 +125,10 @@ def views() -> Iterator[SignalView]:
         ("void", "data_gap"),
     ):
         steps, name = (e.FILLED,) if result in ("win", "lose") else (), _named(next(numbers))
-        yield SignalView(e.signal(**name), steps, e.outcome(result, reason, **name), simulated=result == "void")
+        ended = e.outcome(result, reason, **name, **(LOST if result == "lose" else {}))
+        if not steps:  # over before an entry: soon
+            ended |= {"closed_at": SOON, "followable": ended["followable"] | {"closed_at": SOON}}
+        yield SignalView(e.signal(**name), steps, ended, simulated=result == "void")
 
 
 def posts(reader: Reader) -> Iterator[Message]:
@@ -172,8 +143,10 @@ def news(reader: Reader) -> Iterator[Message]:
             yield reply_message(view, "closed", reader)
     yield reply_message(SignalView(e.signal(), (e.FILLED,)), "filled", reader)
     yield reply_message(SignalView(e.signal(), (e.FILLED, e.TP1)), "tp1", reader)
-    for kind, payload in NOTICES:
-        yield notice_message(kind, payload, reader)
+    yield notice_message("halted", STOPS, reader)
+    for kind, payloads in PAYLOADS.items():
+        for payload in payloads:
+            yield notice_message(kind, payload, reader)
     yield copied(SignalView(e.signal()), "cornix")
     yield copied(SignalView(e.signal()), "3commas")
     for verdict in (REFUSED, WAITING, PUBLISHED):
@@ -222,25 +195,31 @@ def _metrics() -> Metrics:
     return metrics
 
 
-Shown = Callable[[Reader], Iterator[Message]]
+Scene = Callable[[Room, Reader], Awaitable[None]]
+"""Fills a web chat for a reader."""
+
+
+def told(shown: Callable[[Reader], Iterator[Message]]) -> Scene:
+    """A chat with these messages, and the signals that they are about."""
+
+    async def fill(web: Room, reader: Reader) -> None:
+        for view in views():
+            await _stored(web, view)
+        for one in shown(reader):
+            await web.channel.send("web", one)
+
+    return fill
 
 
 @asynccontextmanager
-async def chat(home: Path, locale: str, shown: Shown | None) -> AsyncIterator[str]:
-    """A web chat in a language with these messages, or (None) with the answer to every command; its address."""
+async def chat(home: Path, locale: str, scene: Scene) -> AsyncIterator[str]:
+    """A web chat in a language with a scene in it; its address."""
     reader = reader_for(locale)
     now = SystemClock().now_ms()
     async with room(home, replace(CONFIG, locale=locale, zone=reader.zone), live(now)) as web:
-        await _record(web)
         async with web.db.write() as conn:
             await chats.upsert_chat(conn, "web", "web", locale=locale, timezone=reader.zone.key)
-        if shown is None:
-            await _ask_everything(web)
-        else:
-            for view in views():
-                await _stored(web, view)
-            for one in shown(reader):
-                await web.channel.send("web", one)
+        await scene(web, reader)
         yield web.url
 
 
@@ -267,14 +246,11 @@ async def _record(web: Room) -> None:
         await add(conn, 5, days_ago=0.01)
 
 
-async def _ask_everything(web: Room) -> None:
+async def commands(web: Room, reader: Reader) -> None:
     """Every command in turn; each is answered before the next."""
+    await _record(web)
     for place, command in enumerate(one for one in COMMANDS if one.name not in LEFT_OUT):
         args = {"why": " LINK", "risk": " 25", "chart": " equity", "history": " 1"}.get(command.name, "")
         before = max((item["id"] for item in await web.items()), default=0)
         await web.say(f"/{command.name}{args}", f"screens-{place:04d}")
-        await web.until(partial(_answered, before))
-
-
-def _answered(before: int, items: list[dict[str, Any]]) -> bool:
-    return bool(items[-1]["author"] == "bot" and items[-1]["id"] > before)
+        await web.until(partial(answered, before))
