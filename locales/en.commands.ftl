@@ -76,7 +76,7 @@ help-link = one vote over all your channels
 
 ## Feedback
 nofill-reason = { $reason ->
-    [never] Price never came
+    [never] Not reached
     [late] Too late
    *[skipped] Skipped
  }

@@ -295,7 +295,7 @@ why-distance = { $what ->
    *[no] { $gap } short
  }
 why-coverage = { $coverage } of the layers' weight had data
-why-no-evidence = No more was kept with this verdict.
+why-no-evidence = No details were kept with this verdict.
 why-layers = <b>Layers</b>: score for this side, weight, what they saw
 why-layer = { $mark ->
     [agree] ✅ { $layer } { $score } · { $weight }

@@ -243,13 +243,13 @@ equity-title = Equity in R · { $count ->
  }
 equity-none = No trade has closed yet.
 equity-sum = Deepest drawdown { $drawdown } · sum { $r }
-calibration-title = Promised and won · { $count ->
+calibration-title = Win chances: told and came · { $count ->
     [one] { $count } trade
    *[other] { $count } trades
  }
 calibration-few = Too few trades: at least { $least } with a win chance.
 calibration-brier = Brier { $brier } · base rate alone { $base }
-calibration-said = across: promised, up: won, foot: trades
+calibration-said = across: told, up: won, foot: trades
 chart-usage = Write /chart, /chart 1423, /chart equity or /chart calibration; add dark for a dark picture.
 chart-none = There is nothing to draw here.
 help-chart = picture of a signal or results

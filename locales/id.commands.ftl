@@ -76,7 +76,7 @@ help-link = satu suara di semua kanalmu
 
 ## Tanggapan
 nofill-reason = { $reason ->
-    [never] Harga tak sampai
+    [never] Tak sampai
     [late] Telat
    *[skipped] Dilewati
  }

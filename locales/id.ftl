@@ -294,7 +294,7 @@ why-distance = { $what ->
    *[no] kurang { $gap }
  }
 why-coverage = { $coverage } bobot layer punya data
-why-no-evidence = Tidak ada lagi yang disimpan untuk keputusan ini.
+why-no-evidence = Rincian keputusan ini tidak tersimpan.
 why-layers = <b>Layer</b>: skor untuk sisi ini, bobot, yang terlihat
 why-layer = { $mark ->
     [agree] ✅ { $layer } { $score } · { $weight }

@@ -240,12 +240,12 @@ equity-title = Equity dalam R · { $count ->
  }
 equity-none = Belum ada trade yang selesai.
 equity-sum = Drawdown terdalam { $drawdown } · total { $r }
-calibration-title = Dijanjikan dan menang · { $count ->
+calibration-title = Peluang: disebut dan terjadi · { $count ->
    *[other] { $count } trade
  }
 calibration-few = Trade kurang: minimal { $least } dengan peluang win.
 calibration-brier = Brier { $brier } · base rate saja { $base }
-calibration-said = mendatar: dijanjikan, naik: menang
+calibration-said = mendatar: disebut, naik: win, bawah: trade
 chart-usage = Tulis /chart, /chart 1423, /chart equity atau /chart calibration; tambah dark untuk gambar gelap.
 chart-none = Tidak ada yang bisa digambar di sini.
 help-chart = gambar sinyal atau hasil

@@ -327,7 +327,7 @@ equity-title = Эквити в R · { $count ->
  }
 equity-none = Ещё ни одна сделка не закрыта.
 equity-sum = Глубочайшая просадка { $drawdown } · сумма { $r }
-calibration-title = Обещано и сбылось · { $count ->
+calibration-title = Шансы: названо и сбылось · { $count ->
     [one] { $count } сделка
     [few] { $count } сделки
     [many] { $count } сделок
@@ -335,7 +335,7 @@ calibration-title = Обещано и сбылось · { $count ->
  }
 calibration-few = Мало сделок: нужно не меньше { $least } с шансом.
 calibration-brier = Brier { $brier } · одна базовая частота { $base }
-calibration-said = вправо: обещано, вверх: сбылось, внизу: сделки
+calibration-said = вправо: названо, вверх: сбылось, внизу: сделки
 chart-usage = Напишите /chart, /chart 1423, /chart equity или /chart calibration; dark в конце даст тёмную картинку.
 chart-none = Здесь нечего рисовать.
 help-chart = картинка сигнала или результатов
@@ -573,8 +573,8 @@ help-link = один голос на все ваши каналы
 
 ## Обратная связь
 nofill-reason = { $reason ->
-    [never] Цена не дошла
-    [late] Слишком поздно
+    [never] Не дошла
+    [late] Поздно
    *[skipped] Пропустил
  }
 toast-reason = ⛔ учтено: { $reason }
@@ -673,7 +673,7 @@ why-distance = { $what ->
    *[no] не хватает { $gap }
  }
 why-coverage = Данные были у { $coverage } веса слоёв
-why-no-evidence = К этому решению больше ничего не сохранено.
+why-no-evidence = Подробности этого решения не сохранены.
 why-layers = <b>Слои</b>: счёт за эту сторону, вес, что видели
 why-layer = { $mark ->
     [agree] ✅ { $layer } { $score } · { $weight }

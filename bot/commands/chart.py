@@ -12,6 +12,7 @@ from bot.messages.markup import lines, message
 from bot.messages.reader import Reader
 from bot.messages.states import timeline
 from bot.messages.view import SignalView, headline, marks, names
+from bot.messages.width import BETWEEN, packed
 from bot.ports import Answer, Message, Photo
 from storage import posts, signals
 
@@ -79,7 +80,7 @@ async def _picture(desk: Desk, what: str, reader: Reader, channel: str, dark: bo
 
 
 def _results(photo: Photo, reader: Reader) -> Message:
-    return replace(message(reader.escaped(photo.alt)), photo=photo)
+    return replace(message(lines(*packed(reader.escaped(photo.alt).split(BETWEEN)))), photo=photo)
 
 
 def _caption(view: SignalView, reader: Reader) -> Message:

@@ -6,6 +6,7 @@ from bot.commands.desk import Caller, Desk
 from bot.commands.live import FeedState, Halt, Status
 from bot.messages.markup import lines, message
 from bot.messages.notices import halt_end, halt_reason
+from bot.messages.over import over_of
 from bot.messages.reader import Reader, ticker
 from bot.ports import Answer, Message
 from storage import outbox, signals
@@ -17,7 +18,8 @@ async def status(desk: Desk, caller: Caller) -> Answer:
     live = await desk.status()
     now = desk.clock.now_ms()
     async with desk.db.read() as conn:
-        active = await signals.active(conn)
+        found = await signals.active(conn)
+        active = [one for one in found if over_of(await signals.progress_of(conn, one.signal_id)) is None]
         waiting = await outbox.stats(conn, now)
     return Answer(messages=(status_message(live, active, waiting, now, caller.reader),))
 

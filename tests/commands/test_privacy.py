@@ -34,7 +34,7 @@ async def test_a_nofill_asks_why_in_place_and_one_tap_answers(talk: Talk) -> Non
     post = (await talk.tap(ANI, "1:f:1423:nofill")).edit
     assert post is not None
     why = post.buttons[-1]
-    assert [button.label for button in why] == ["Harga tak sampai", "Telat", "Dilewati"]
+    assert [button.label for button in why] == ["Tak sampai", "Telat", "Dilewati"]
     answer = await talk.tap(ANI, why[1].data)
     assert answer.toast == "⛔ dicatat: Telat" and answer.edit is not None and answer.edit.buttons == post.buttons[:-1]
     assert await talk.tap(ANI, why[1].data) == answer

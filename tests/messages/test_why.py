@@ -69,7 +69,7 @@ def test_a_signal_with_a_probability_is_told_by_its_win_chance() -> None:
 
 def test_without_evidence_the_reasons_are_still_told() -> None:
     text = plain(why_text(BARE, None, LONDON))
-    assert "Not published: costs –R, at most –R" in text and "No more was kept with this verdict." in text
+    assert "Not published: costs –R, at most –R" in text and "No details were kept with this verdict." in text
 
 
 @pytest.mark.parametrize("reader", READERS)

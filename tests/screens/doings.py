@@ -22,7 +22,7 @@ PAST = 60
 MISSED, LOST, RUNNING, TARGET, WAITING = range(PAST + 1, PAST + 6)
 SAID = (
     f"/ledger {PAST - 4} 17.37",
-    f"/ledger {PAST - 1} 17.35",
+    f"/ledger {PAST - 1} 17.361",
     f"/ledger {RUNNING}",
     "/ledger",
     "/active",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from bot.channels.whatsapp.templates import Kind
@@ -11,6 +12,7 @@ from bot.messages.reader import Reader
 from bot.messages.reasons import area
 from bot.messages.signal import probability
 from bot.messages.view import SignalView, headline, marks, name
+from bot.messages.width import BETWEEN, PHONE, columns
 from bot.outbox import Render
 from bot.ports import Message
 from engine.decision.tick import OVER
@@ -75,7 +77,13 @@ def kind_of(row: OutboxRow) -> Kind:
 def told(message: Message) -> tuple[str, str]:
     """The first line, and the others in one."""
     lines = [line.strip() for line in message.text.splitlines() if line.strip()]
-    return (lines[0] if lines else ""), " · ".join(lines[1:])
+    return (lines[0] if lines else ""), _joined(lines[1:])
+
+
+def _joined(lines: Sequence[str]) -> str:
+    """Lines as one, which breaks between them and not inside of them, where they are short."""
+    parts = [part for line in lines for part in line.split(BETWEEN)]
+    return "\u00a0· ".join(part.replace(" ", "\u00a0") if columns(part) <= PHONE else part for part in parts)
 
 
 def signal_values(view: SignalView, reader: Reader) -> tuple[str, ...]:
@@ -93,6 +101,6 @@ def signal_values(view: SignalView, reader: Reader) -> tuple[str, ...]:
         targets[0] if view.single_target else " / ".join(targets),
         ratios[0] if view.single_target else " / ".join(ratios),
         reader.until(view.valid_until, view.ts),
-        " · ".join(plain(line) for line in note),
+        _joined([plain(line) for line in note]),
         str(view.button_number),
     )

@@ -5,6 +5,7 @@ Their words are in the locales. A value has no line breaks and is never empty: T
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -19,6 +20,7 @@ LONGEST_VALUE = 400
 LONGEST_BODY = 1024
 LONGEST_TITLE = 20
 LONGEST_ITEM = 24
+_BLANKS = re.compile(r"[^\S\u00a0]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +87,12 @@ def slot(place: int) -> str:
 
 
 def flat(text: str) -> str:
-    """A value as templates take it: one line, something in it, not too long.
+    """A value as templates take it: one line, something in it, not too long. Spaces that never break stay so.
 
-    >>> flat("a\\n  b "), flat(" ")
-    ('a b', '–')
+    >>> flat("a\\n  b "), flat(" "), flat("a\u00a0b")
+    ('a b', '–', 'a\\xa0b')
     """
-    line = " ".join(text.split())
+    line = _BLANKS.sub(" ", text).strip()
     return (line if len(line) <= LONGEST_VALUE else line[: LONGEST_VALUE - 1] + "…") or "–"
 
 
