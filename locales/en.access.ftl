@@ -19,10 +19,10 @@ help-route = results or ops into this topic
 ## Chats that fall silent
 notice-quiet = 🔇 <b>{ $chat }</b> gets nothing now
     { $reason ->
-        [rights] The bot may not write there. Mend: make it an admin that may post messages.
-        [topic_closed] The topic is closed. Mend: open it again, or let the bot manage topics.
-        [not_found] The chat or topic is not there. Mend: the line TELEGRAM_CHAT_IDS.
-       *[left] The bot was removed. Mend: add it again.
+        [rights] The bot may not write there. Fix: make it an admin that may post messages.
+        [topic_closed] The topic is closed. Fix: open it again, or let the bot manage topics.
+        [not_found] The chat or topic is not there. Fix: the line TELEGRAM_CHAT_IDS.
+       *[left] The bot was removed. Fix: add it again.
     }
     Sending goes on by itself after that.
 notice-awake = 🔊 <b>{ $chat }</b> gets messages again. What it missed is caught up.

@@ -160,7 +160,7 @@ lang-done = Language: English.
 lang-usage = Write { $choices }.
 timezone-done = Time zone: { $zone }, now { $at }.
 timezone-usage = That time zone is not known. For example: /timezone Asia/Jakarta, /timezone WITA.
-demo-done = This is an example signal. Its buttons work; its taps count nowhere.
+demo-done = This is an example signal. Its buttons work; taps on it are not counted.
 stopped = All right, no more signals here. Answer START to go on.
 started-again = Signals come here again. Answer STOP to stop.
 
