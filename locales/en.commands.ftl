@@ -39,7 +39,6 @@ signals-row = <b>#{ $number } { $ticker } { $side ->
     [long] LONG
    *[short] SHORT
  } { $timeframe }</b>
-    { $state } · { $at }
 signal-state = { $state ->
     [waiting] ⏳ waiting
     [filled] ▶️ filled

@@ -538,7 +538,6 @@ signals-row = <b>#{ $number } { $ticker } { $side ->
     [long] LONG
    *[short] SHORT
  } { $timeframe }</b>
-    { $state } · { $at }
 signal-state = { $state ->
     [waiting] ⏳ ждём вход
     [filled] ▶️ в позиции
@@ -1291,7 +1290,7 @@ help-insights = что работает лучше и хуже
 help-model = модель в работе
 help-promote = взять модель вручную
 help-rollback = вернуть прежнюю модель
-forecasts-title = <b>🎯 Шансы: обещано и сбылось</b>
+forecasts-title = <b>🎯 Шансы: названо и сбылось</b>
 forecasts-none = Ещё не закрыт ни один сигнал с шансом. Пока модель не доказана, шанс не называется и проверять нечего.
 forecasts-row = { $told } → { $came } ({ $low }–{ $high }) n={ $n }
 forecasts-n = Сигналов { $n } · прибыльных { $rate }
@@ -1475,7 +1474,7 @@ insights-moves = <b>Как далеко идут сетапы</b>
 insights-moves-book = { $name }, половина:
 insights-moves-row = { $best }R за, { $worst }R против
 insights-reach = { $ratio }R до стопа: { $p }, точно { $low }
-forecasts-learned = <b>🎯 Шансы: обещано и сбылось</b>
+forecasts-learned = <b>🎯 Шансы: названо и сбылось</b>
 forecasts-learned-n = Закрытых сетапов { $n }
 forecasts-error = Промах { $value } (от { $low } до { $high })
 forecasts-error-alone = Промах { $value }

@@ -10,6 +10,7 @@ from bot.messages.markup import lines, message
 from bot.messages.over import over_of
 from bot.messages.reader import Reader, ticker
 from bot.messages.states import ended_words, mark, result
+from bot.messages.width import packed
 from bot.ports import Answer, Button, Message
 from storage import outcomes, signals
 from storage.outcomes import StoredOutcome
@@ -51,15 +52,11 @@ async def _page(desk: Desk, reader: Reader, before: int) -> Message:
 async def _row(conn: AsyncConnection, one: StoredSignal, reader: Reader) -> str:
     ended = await outcomes.get(conn, one.number)
     over = None if ended is not None else over_of(await signals.progress_of(conn, one.signal_id))
-    return reader.html(
-        "signals-row",
-        number=str(one.number),
-        ticker=ticker(one.pair),
-        side=one.side,
-        timeframe=one.timeframe,
-        at=reader.moment(one.ts),
-        state=state_of(one, ended, reader) if over is None else ended_words(over, reader),
+    head = reader.html(
+        "signals-row", number=str(one.number), ticker=ticker(one.pair), side=one.side, timeframe=one.timeframe
     )
+    stands = reader.escaped(state_of(one, ended, reader) if over is None else ended_words(over, reader))
+    return lines(head, *packed([stands, reader.moment(one.ts)]))
 
 
 def state_of(one: StoredSignal, ended: StoredOutcome | None, reader: Reader) -> str:

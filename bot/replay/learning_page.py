@@ -103,7 +103,7 @@ def _forecasts(found: Mapping[str, Any] | None) -> str:
 
 
 def _signed(value: float | None) -> str:
-    return "–" if value is None else f"{value:+.4f}"
+    return "–" if value is None else f"{value:+z.4f}"
 
 
 def _between(one: Mapping[str, Any], sign: str) -> str:
@@ -120,7 +120,7 @@ def _stakes(final: Mapping[str, Any]) -> str:
     proof = final["proof"]
     if proof is None or not proof["setups"]:
         return " Nothing was surely worth publishing, so there was nothing to bet on."
-    return f" Since it began, {proof['setups']:,} setups would have been published, {proof['mean']:+.2f} R each."
+    return f" Since it began, {proof['setups']:,} setups would have been published, {proof['mean']:+z.2f} R each."
 
 
 def _books(learned: Learned) -> str:
@@ -146,7 +146,7 @@ def _contests(contests: Mapping[str, Any]) -> str:
         left = "–" if one["days_left"] is None else f"{one['days_left']:,.0f}"
         missing = ", ".join(GATES.get(gate, gate) for gate in one["failed"]) or "nothing"
         difference = (
-            f"{_difference(one)}<small>{one['low']:+.2f} to {one['high']:+.2f}, {one['setups']:,} setups, "
+            f"{_difference(one)}<small>{one['low']:+z.2f} to {one['high']:+z.2f}, {one['setups']:,} setups, "
             f"{one['disagreements']:,} differ</small>"
         )
         evidence = f"{one['e']:.2f}<small>of {one['needed']:.0f}</small>"

@@ -46,7 +46,8 @@ display:inline-block;width:22px;border-top:2px solid;vertical-align:middle;margi
 font-variant-numeric:tabular-nums}th,td{padding:6px 8px;text-align:left;border-top:1px solid var(--line);
 white-space:nowrap}th{color:var(--soft);font-weight:600;border-top:0}.n{text-align:right}
 @media(max-width:560px){.extra{display:none}h1{font-size:20px}svg text{font-size:20px}.tiles{grid-template-columns:
-repeat(2,1fr)}section{padding:12px}th,td{padding:6px 5px;font-size:13px}}
+repeat(2,1fr)}section{padding:12px}th,td{padding:6px 4px;font-size:13px}
+th,td:first-child{white-space:normal}.whisker{width:80px}}
 """
 
 

@@ -40,7 +40,7 @@ def equity_picture(followable: Line, theoretical: Line, zone: tzinfo) -> str:
         f'<text x="{LEFT}" y="{HEIGHT - 8}">{day_text(first, zone)}</text>'
         f'<text x="{WIDTH - RIGHT}" y="{HEIGHT - 8}" text-anchor="end">{day_text(last, zone)}</text>'
     )
-    title = f"Running R: followable {_last(curves[1]):+.2f} R, theoretical {_last(curves[0]):+.2f} R"
+    title = f"Running R: followable {_last(curves[1]):+z.2f} R, theoretical {_last(curves[0]):+z.2f} R"
     return svg(HEIGHT, title, grid + drawn + dates)
 
 
@@ -112,7 +112,7 @@ def _levels(low: float, high: float) -> list[float]:
 
 
 def _level(value: float, y: float) -> str:
-    return mark(y, f"{value:+.1f} R" if value else "0 R", strong=value == 0)
+    return mark(y, f"{value:+z.1f} R" if value else "0 R", strong=value == 0)
 
 
 def mark(y: float, words: str, *, strong: bool = False) -> str:

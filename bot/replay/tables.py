@@ -48,7 +48,7 @@ def r(value: float | None) -> str:
     >>> r(-0.004), r(None)
     ('-0.00 R', '–')
     """
-    return "–" if value is None else f"{value + 0.0:+.2f} R"
+    return "–" if value is None else f"{value:+z.2f} R"
 
 
 def coloured(value: float | None) -> str:
@@ -66,7 +66,7 @@ def interval(low: float | None, high: float | None) -> str:
     >>> interval(-0.31, 0.1), interval(None, None)
     ('-0.31 to +0.10', 'unknown')
     """
-    return "unknown" if low is None or high is None else f"{low:+.2f} to {high:+.2f}"
+    return "unknown" if low is None or high is None else f"{low:+z.2f} to {high:+z.2f}"
 
 
 def percent(value: float | None) -> str:

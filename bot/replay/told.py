@@ -97,7 +97,7 @@ def _rows_skipped(skipped: Mapping[str, int]) -> Sequence[str]:
 
 
 def _r(value: float | None) -> str:
-    return UNKNOWN if value is None else f"{value:+.2f} R"
+    return UNKNOWN if value is None else f"{value:+z.2f} R"
 
 
 def _share(value: float | None) -> str:

@@ -68,7 +68,8 @@ async def test_active_tells_r_at_the_newest_price(talk: Talk) -> None:
     assert again is not None and "Harga 5 mnt lalu" in again.text and narrow(again.text)
     async with talk.db.write() as conn:  # who followed is out; what goes on is a calculation
         await signals.add_progress(conn, stored.signal_id, "exited", NOW + 1, 17.15, -1.08, "sl")
-    assert "#2" not in only(await talk.command(ANI, "/active", GROUP)).text
+    for asked in ("/active", "/status"):
+        assert "#2" not in only(await talk.command(ANI, asked, GROUP)).text
     assert "🏁 Loss −1,08R" in only(await talk.command(ANI, "/signals", GROUP)).text
 
 

@@ -74,7 +74,7 @@ async def test_why_nothing_was_judged_is_told(talk: Talk, status: Status, words:
 async def test_why_a_number_tells_of_that_signal(talk: Talk) -> None:
     talk.status = live()
     await talk.publish(7, posts=(("telegram", GROUP, "9"),))
-    assert "Tidak ada lagi yang disimpan" in only(await talk.command(ANI, "/why 7", GROUP)).text
+    assert "tidak tersimpan" in only(await talk.command(ANI, "/why 7", GROUP)).text
     await keep(talk, 1, NOW, "publish", "6f1c8b0e-0000-5000-8000-000000000007")
     assert "✅ Terbit sebagai #7" in only(await talk.command(ANI, "/why #7", GROUP)).text
     assert "✅ Terbit sebagai #7" in (await talk.command(ANI, "/why link", GROUP)).messages[1].text
