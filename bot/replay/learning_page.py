@@ -177,10 +177,19 @@ def _events(events: Sequence[Mapping[str, Any]], zone: tzinfo) -> str:
     return note + table(["when", "what", "E", "detail"], cells, frozenset({3}))
 
 
+def _short(value: float) -> str:
+    """Three figures, or a whole number with its thousands.
+
+    >>> _short(70.42), _short(11_412.0)
+    ('70.4', '11,412')
+    """
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
 def _detail(detail: Mapping[str, Any]) -> str:
     """The plain values, each with its name; hashes in short."""
     told = {name: value for name, value in detail.items() if name != "e" and isinstance(value, str | int | float)}
-    words = (f"{value:.3g}" if isinstance(value, float) else str(value)[:24] for value in told.values())
+    words = (_short(value) if isinstance(value, float) else str(value)[:24] for value in told.values())
     return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in zip(told, words))
 
 
