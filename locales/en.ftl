@@ -178,7 +178,10 @@ stats-win-rate = Win rate { $rate } of fills
 stats-expectancy = Expectancy { $r } per fill
 stats-interval = 90% range: { $low } to { $high }
 stats-interval-none = 90% range: cannot be told yet
-stats-small = ⚠️ Only { $filled } filled signals: too few to conclude anything.
+stats-small = ⚠️ { $filled ->
+    [0] No signal was filled yet: nothing to conclude.
+   *[other] Only { $filled } filled signals: too few to conclude anything.
+ }
 stats-unproven = ⚠️ The range still holds zero: no proven edge.
 stats-net = Net of fees, slippage and funding. Entry 45 seconds after the signal.
 stats-by = { $group ->

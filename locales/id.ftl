@@ -177,7 +177,10 @@ stats-win-rate = Win rate { $rate } dari yang terisi
 stats-expectancy = Expectancy { $r } per posisi
 stats-interval = Rentang 90%: { $low } s/d { $high }
 stats-interval-none = Rentang 90%: belum bisa dihitung
-stats-small = ⚠️ Baru { $filled } sinyal terisi: terlalu sedikit untuk menyimpulkan apa pun.
+stats-small = ⚠️ { $filled ->
+    [0] Belum ada sinyal terisi: belum bisa disimpulkan apa pun.
+   *[other] Baru { $filled } sinyal terisi: terlalu sedikit untuk menyimpulkan apa pun.
+ }
 stats-unproven = ⚠️ Rentangnya masih mencakup nol: edge belum terbukti.
 stats-net = Sudah dipotong fee, slippage, dan funding. Entry 45 detik setelah sinyal.
 stats-by = { $group ->

@@ -110,7 +110,7 @@ def _ambiguous(figures: Stats, reader: Reader) -> list[str]:
 
 def _returns(figures: Stats, reader: Reader) -> list[str]:
     if figures.win_rate is None or figures.expectancy_r is None:
-        return ["", reader.html("stats-small", filled=str(figures.filled))]
+        return ["", reader.html("stats-small", filled=figures.filled)]
     found = [
         "",
         reader.html("stats-win-rate", rate=reader.percent(figures.win_rate)),

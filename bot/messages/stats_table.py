@@ -100,7 +100,7 @@ def _rows(groups: Mapping[str, Group], reader: Reader) -> list[Row]:
 def warnings(f: Stats, reader: Reader) -> list[str]:
     """What keeps a reader from concluding more than there is."""
     if f.filled < FEW:
-        return [reader.plain("stats-small", filled=str(f.filled))]
+        return [reader.plain("stats-small", filled=f.filled)]
     if f.expectancy_r_low is None or f.expectancy_r_low <= 0:
         return [reader.plain("stats-unproven")]
     return []

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.messages.markup import escape
 from bot.messages.reader import Reader, ms_of, ticker
+from bot.messages.states import result
 from storage.record import Entry
 
 
@@ -63,11 +64,11 @@ def _end(entry: Entry, reader: Reader) -> str:
     if ended is None:
         return reader.html("record-open", state=entry.state)
     track = ended["followable"]
-    result = escape(reader.plain("result", kind=track["result"]))
+    words = escape(result(track["result"], None, reader, track["exit_reason"]))
     reason = escape(_reason(str(track["exit_reason"]), track["fill_price"] is not None, reader))
     twice = f" <small>{reader.html('record-two-levels')}</small>" if ended["ambiguous"] else ""
     closed = escape(reader.dated(ms_of(track["closed_at"])))
-    return f"<b>{result}</b>: {reason}{twice}<br><small>{closed}</small>"
+    return f"<b>{words}</b>: {reason}{twice}<br><small>{closed}</small>"
 
 
 def _reason(reason: str, filled: bool, reader: Reader) -> str:
