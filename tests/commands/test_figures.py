@@ -42,7 +42,7 @@ def test_one_fill_has_no_interval_and_none_has_no_rate() -> None:
     ):
         assert stats_message(stats(0, 0), days, reader).text.splitlines()[0].endswith(title)
     nothing = stats_message(stats(0, 0), None, LONDON).text
-    assert "Win rate" not in nothing and "Expectancy" not in nothing and "Only 0 filled" in nothing
+    assert "Win rate" not in nothing and "Expectancy" not in nothing and "No signal was filled yet" in nothing
 
 
 def test_many_fills_that_prove_nothing_are_said_to() -> None:

@@ -66,5 +66,5 @@ def test_what_cannot_be_told_is_a_dash_and_few_fills_come_with_a_warning() -> No
     assert told.splitlines()[0] == "📊 Hasil 30 hari terakhir"
     for label in ("Win rate dari yang terisi", "Expectancy per sinyal terisi", "Rentang 90%", "Profit factor"):
         assert cells(told, label) == ["–"]
-    assert "Baru 0 sinyal terisi" in told
+    assert "Belum ada sinyal terisi" in told
     assert stats_table(figures([]), 30, WIB).splitlines()[1:] == ["Belum ada sinyal."]
