@@ -71,11 +71,10 @@ signal-funding = Funding { $at }
 signal-funding-cost = { $r } if held
 signal-heat = Open risk { $open }R of at most { $most }R
 signal-bias = Bias 1D { $side ->
-    [long] LONG
-    [short] SHORT
-    [neutral] neutral
-   *[other] { $side }
- } { $strength }
+    [long] LONG { $strength }
+    [short] SHORT { $strength }
+   *[neutral] neutral
+ }
 signal-bias-none = Bias 1D: no data yet
 signal-structure = 4H { $state ->
     [intact] intact

@@ -81,7 +81,7 @@ users-deed = { $at } { $who }: { $action ->
     [pause] menjeda
     [resume] melanjutkan
     [demo] mengirim DEMO
-    [copy] mengatur bot penyalin
+    [copy] mengatur bot copy trade
     [costs] melihat biaya WhatsApp
     [promote] mengaktifkan model
     [rollback] mengembalikan model

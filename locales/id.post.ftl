@@ -71,11 +71,10 @@ signal-funding = Funding { $at }
 signal-funding-cost = { $r } jika hold
 signal-heat = Risiko terbuka { $open }R, maks { $most }R
 signal-bias = Bias 1D { $side ->
-    [long] LONG
-    [short] SHORT
-    [neutral] netral
-   *[other] { $side }
- } { $strength }
+    [long] LONG { $strength }
+    [short] SHORT { $strength }
+   *[neutral] netral
+ }
 signal-bias-none = Bias 1D: belum ada data
 signal-structure = 4H { $state ->
     [intact] utuh
@@ -254,7 +253,7 @@ toast-chart-link = 📊 Chart dikirim lewat chat pribadi dengan bot.
 button-chart = 📊 Chart
 button-cornix = 📋 Cornix
 
-## Rangkuman, bot penyalin, riwayat pos
+## Rangkuman, bot copy trade, riwayat pos
 digest-title = 🌅 <b>Selama jam tenang</b>
 digest-valid = <b>Masih berlaku</b>
 digest-running = <b>Berjalan</b>

@@ -86,11 +86,10 @@ signal-funding = Funding { $at }
 signal-funding-cost = { $r } при удержании
 signal-heat = Открытый риск { $open }R из { $most }R
 signal-bias = Bias 1D { $side ->
-    [long] LONG
-    [short] SHORT
-    [neutral] нейтральный
-   *[other] { $side }
- } { $strength }
+    [long] LONG { $strength }
+    [short] SHORT { $strength }
+   *[neutral] нейтральный
+ }
 signal-bias-none = Bias 1D: данных ещё нет
 signal-structure = 4H { $state ->
     [intact] цела
@@ -1214,6 +1213,7 @@ ledger-channel = Канал { $r }
 ledger-slippage = Проскальзывание входа { $r }
 ledger-open = Ещё открыто: { $open }
 ledger-since = С #{ $number }, за вычетом издержек. Своя цена входа: /ledger НОМЕР ЦЕНА
+last-usage = Напишите /last или /last 1423 для другого сигнала.
 ledger-usage = Напишите /ledger или /ledger НОМЕР ЦЕНА для того, что взяли, например /ledger 12 64210.
 ledger-entered = ✅ #{ $number } в вашем учёте{ $price ->
     [none] .

@@ -12,8 +12,10 @@ from storage import signals
 async def last(desk: Desk, caller: Caller) -> Answer:
     """Answer /last, or /last NUMBER for any other signal."""
     asked = caller.incoming.args.strip().removeprefix("#")
+    if asked and not (asked.isascii() and asked.isdigit()):
+        return reply(caller.reader, "last-usage")
     async with desk.db.read() as conn:
-        number = int(asked) if asked.isascii() and asked.isdigit() else await signals.next_number(conn) - 1
+        number = int(asked) if asked else await signals.next_number(conn) - 1
         view = await load_view(conn, number)
     if view is None:
         return reply(caller.reader, "note-signal-gone" if asked else "signals-none")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from bot.commands.desk import Caller, Desk, reply, toast
+from bot.commands.typed import price_near
 from bot.messages.markup import lines, message
 from bot.messages.reader import Reader
 from bot.ports import Answer
 from storage import signals, takes
 from storage.takes import Book
 
-_ENTRY = re.compile(r"#?([1-9][0-9]{0,8})(?:\s+([0-9]{1,12}(?:\.[0-9]{1,12})?))?")
+_ENTRY = re.compile(r"#?([1-9][0-9]{0,8})(?:\s+([0-9.,]{1,25}))?")
 
 
 async def ledger(desk: Desk, caller: Caller) -> Answer:
@@ -44,16 +46,21 @@ async def on_tap(desk: Desk, caller: Caller, parts: tuple[str, ...]) -> Answer:
 
 
 async def _enter(desk: Desk, caller: Caller, asked: str) -> Answer:
-    found = _ENTRY.fullmatch(asked.replace(",", "."))
-    if found is None or (found[2] is not None and float(found[2]) <= 0):
+    found = _ENTRY.fullmatch(asked)
+    if found is None:
         return reply(caller.reader, "ledger-usage")
     number, incoming = int(found[1]), caller.incoming
     async with desk.db.write() as conn:
-        if await signals.get(conn, number) is None:
+        signal = await signals.get(conn, number)
+        if signal is None:
             return reply(caller.reader, "note-signal-gone")
-        await takes.take(conn, number, incoming.person, True, found[2], incoming.at_ms, incoming.event_id)
-    price = "none" if found[2] is None else caller.reader.number(found[2])
-    return reply(caller.reader, "ledger-entered", number=str(number), price=price)
+        price = None if found[2] is None else price_near(found[2], Decimal(signal.document["orders"]["entry"][0]))
+        if found[2] is not None and price is None:
+            return reply(caller.reader, "ledger-usage")
+        told = None if price is None else f"{price:f}"
+        await takes.take(conn, number, incoming.person, True, told, incoming.at_ms, incoming.event_id)
+    shown = "none" if price is None else caller.reader.number(price)
+    return reply(caller.reader, "ledger-entered", number=str(number), price=shown)
 
 
 def book_text(book: Book, reader: Reader) -> str:

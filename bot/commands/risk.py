@@ -8,6 +8,7 @@ from decimal import Decimal
 from bot.commands.choices import rows
 from bot.commands.desk import Caller, Desk, reply
 from bot.commands.size import risk_of
+from bot.commands.typed import readings
 from bot.messages.markup import message
 from bot.messages.reader import Reader
 from bot.messages.size_card import amount, plain_number
@@ -17,7 +18,7 @@ from storage import preferences
 NAME = "risk"
 OFFERED = ("10", "25", "50", "100", "250", "0")
 MOST = Decimal(1_000_000)
-_AMOUNT = re.compile(r"\$?\s*([0-9]{1,9}(?:[.,][0-9]{1,8})?)\s*(?:\$|usdt|usd)?", re.IGNORECASE)
+_AMOUNT = re.compile(r"\$?\s*([0-9.,]{1,20})\s*(?:\$|usdt|usd)?", re.IGNORECASE)
 
 
 async def risk(desk: Desk, caller: Caller) -> Answer:
@@ -44,13 +45,15 @@ async def choose(desk: Desk, caller: Caller, text: str) -> bool:
 
 
 def read_risk(text: str) -> Decimal | None:
-    """An amount of quote units, as people write it.
+    """An amount of quote units, as people write it; three digits behind a point or comma are thousands.
 
     >>> read_risk("$25"), read_risk("12,5 usdt"), read_risk("0"), read_risk("-3"), read_risk("lots")
     (Decimal('25'), Decimal('12.5'), Decimal('0'), None, None)
+    >>> read_risk("1.000"), read_risk("1,000")
+    (Decimal('1000'), Decimal('1000'))
     """
     found = _AMOUNT.fullmatch(text.strip())
-    value = None if found is None else Decimal(found[1].replace(",", "."))
+    value = None if found is None else next(readings(found[1]), None)
     return value if value is not None and value <= MOST else None
 
 

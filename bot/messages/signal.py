@@ -130,11 +130,13 @@ def _surroundings(view: SignalView, reader: Reader) -> list[str]:
     if context is not None:
         most = reader.number(round(context.most_r))
         found.append(reader.html("signal-heat", open=str(context.open_r), most=most))
-    bias = document["bias_1d"]
-    frames = [
-        reader.html("signal-bias-none")
-        if bias is None
-        else reader.html("signal-bias", side=bias["side"], strength=reader.percent(bias["strength"])),
-        reader.html("signal-structure", state=document["structure_4h"]),
-    ]
+    frames = [_bias(document["bias_1d"], reader), reader.html("signal-structure", state=document["structure_4h"])]
     return [*found, *packed(frames)]
+
+
+def _bias(bias: Mapping[str, Any] | None, reader: Reader) -> str:
+    """The daily bias; one that reads 0 % is no direction."""
+    if bias is None:
+        return reader.html("signal-bias-none")
+    side = bias["side"] if bias["strength"] >= 0.005 else "neutral"
+    return reader.html("signal-bias", side=side, strength=reader.percent(bias["strength"]))

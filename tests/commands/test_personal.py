@@ -83,10 +83,13 @@ async def test_an_own_price_is_counted_as_slippage(ready: Talk) -> None:
         book = await takes.book(conn, "telegram", ANI.user_id)
     assert book.slippage_r == pytest.approx(-0.1) and book.r == pytest.approx(1.27)
     assert "Slippage entry −0,10R" in only(await ready.command(ANI, "/ledger")).text
+    assert "di 17,381" in only(await ready.command(ANI, "/ledger 5 17,381")).text, "as the post shows prices"
+    assert "/ledger 12 64210" in only(await ready.command(ANI, "/ledger 5 17381")).text, "no price of this signal"
 
 
 @pytest.mark.parametrize("args", ["x", "0", "5 -1", "5 0", "5 1 2", "9999999999 1"])
 async def test_entries_that_make_no_sense_change_nothing(ready: Talk, args: str) -> None:
+    await ready.publish(5)
     assert "/ledger 12 64210" in only(await ready.command(ANI, f"/ledger {args}")).text
     assert (await ready.tap(ANI, f"1:t:{args.split()[0]}")).toast
 

@@ -88,6 +88,7 @@ async def test_last_is_the_post_with_its_buttons(talk: Talk) -> None:
     assert "#7" in post.text and post.buttons[0][0].data == "1:f:7:up"
     assert only(await talk.command(ANI, "/last #7", GROUP)) == post
     assert "tidak ada" in only(await talk.command(ANI, "/last 99999999999999999999", GROUP)).text
+    assert only(await talk.command(ANI, "/last abc", GROUP)).text.startswith("Tulis /last")
 
 
 async def test_stats_windows_change_in_place(talk: Talk) -> None:

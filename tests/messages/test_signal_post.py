@@ -93,6 +93,7 @@ def test_a_short_is_mirrored() -> None:
         ({"p_win_n": 41}, "PAPER: belum terbukti (n=41)"),
         ({"p_win_n": 41, "p_win_low": 0.4, "p_win_high": 0.6}, "Peluang win: belum terbukti"),
         ({"bias_1d": None}, "Bias 1D: belum ada data"),
+        ({"bias_1d": {"side": "long", "strength": 0.0049}}, "Bias 1D netral"),
         ({"structure_4h": "broken"}, "Bias 1D LONG 64% · 4H patah"),
         ({"triggers_5m": None}, "Trigger 5m: tidak ada, data 15m"),
         ({"order_flow_confirmed": None}, "Order flow 5m: tidak ada data"),
