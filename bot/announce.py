@@ -19,6 +19,7 @@ from storage import chats, exposure, outbox, preferences, signals, wanted
 from storage.outbox import PRIORITY, NewRow
 
 STOPS = "three stops in a row"  # the engine's reason whose stops are named
+ENDINGS = ("closed", *(state for state in OVER if state != "reported"))  # a bot that was filled goes on
 NEWS_MS = 3_600_000  # that something goes on again is no news after an hour
 
 
@@ -53,7 +54,7 @@ class Announcer:
     async def moved(self, conn: AsyncConnection, number: int, state: str, ts: int) -> None:
         """The post is refreshed (where it can be), one reply pushes the news, and where bots copy they are told."""
         chats_now = await wanted.following(conn, await self._chats(conn), number)
-        rows = await self._endings(conn, chats_now, number) if state in ("closed", *OVER) else []
+        rows = await self._endings(conn, chats_now, number) if state in ENDINGS else []
         for chat in chats_now:
             if self._can_edit(chat.channel):
                 rows.append(self._row(chat, "edit", number, state, f"edit:{number}"))

@@ -39,7 +39,7 @@ def status_of(engine: SharpSignalEngine, started: int, now: int, stale: Iterable
     prices = {pair: price for pair in engine.pairs if (price := _price(engine, pair)) is not None}
     return Status(
         started, feeds, tuple(halts), version, waiting, engine.params.evaluate_confluence, prices,
-        dict(stream.instruments),
+        dict(stream.instruments), stream.doubts(),
     )  # fmt: skip
 
 

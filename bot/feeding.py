@@ -26,7 +26,7 @@ from bot.recorder import Recorder
 from bot.stages import stage_of
 from engine.decision.stream import Rules
 from engine.decision.tick import Asked
-from engine.market.events import Adviser, Candle, Delisted, Event, Pause, Resume, Settle, merge_key
+from engine.market.events import Adviser, Candle, Delisted, Event, FillReported, Pause, Resume, Settle, merge_key
 from engine.market.instrument import Instrument
 from engine.params import Params, confluence_of
 from engine.sharp_signal_engine import SharpSignalEngine
@@ -135,7 +135,7 @@ class Feeding:
         match event:
             case Pause(ts=ts, until=until):
                 return replace(event, ts=ts + ahead, until=None if until is None else until + ahead)
-            case Resume(ts=ts):
+            case Resume(ts=ts) | FillReported(ts=ts):
                 return replace(event, ts=ts + ahead)
             case _:
                 return event

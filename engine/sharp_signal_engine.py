@@ -29,6 +29,7 @@ from engine.market.events import (
     Delisted,
     Event,
     FeedLost,
+    FillReported,
     Funding,
     Heartbeat,
     OpenInterest,
@@ -118,6 +119,8 @@ class SharpSignalEngine:
                 return self.stream.take_adviser(event.document)
             case Opinion():
                 return self.stream.heard(event)
+            case FillReported():
+                return self.stream.fill_reported(event.pair, event.number, event.ts)
             case FeedLost():
                 return self._lost(event)
             case Delisted():

@@ -80,6 +80,13 @@ nofill-reason = { $reason ->
    *[skipped] Skipped
  }
 toast-reason = ⛔ noted: { $reason }
+toast-second-look = ⛔ noted. { $said ->
+    [thin] Checked again: price barely traded through the entry. It counts as no fill.
+    [wait] The market decides: it is checked again once the entry is over.
+    [market] Checked again: price stood inside the zone 45 s after the signal. The fill stands.
+    [deep] Checked again: price traded clearly through the entry. The fill stands.
+   *[closed] The position is closed, and a closed result is not rewritten.
+ }
 cancel-done = All right, nothing is asked of you here any more.
 cancel-nothing = There was nothing to cancel.
 link-code = Type this on your other channel:

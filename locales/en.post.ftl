@@ -194,6 +194,7 @@ notice-restarted-state = { $state ->
     [tp1] TP1 hit
     [missed] missed
     [touched] no fill
+    [reported] no fill
     [expired] expired
     [invalidated] invalidated
     [cancelled] cancelled

@@ -80,6 +80,13 @@ nofill-reason = { $reason ->
    *[skipped] Dilewati
  }
 toast-reason = ⛔ dicatat: { $reason }
+toast-second-look = ⛔ dicatat. { $said ->
+    [thin] Dicek ulang: harga nyaris tidak menembus entry. Dihitung tidak terisi.
+    [wait] Pasar yang menentukan: dicek ulang begitu waktu entry habis.
+    [market] Dicek ulang: 45 detik setelah sinyal harga sudah di dalam zona. Fill tetap berlaku.
+    [deep] Dicek ulang: harga jelas menembus entry. Fill tetap berlaku.
+   *[closed] Posisi sudah ditutup, dan hasil yang sudah ditutup tidak ditulis ulang.
+ }
 cancel-done = Oke, tidak ada lagi yang ditanyakan padamu di sini.
 cancel-nothing = Tidak ada yang perlu dibatalkan.
 link-code = Ketik di kanalmu yang lain:

@@ -192,6 +192,7 @@ notice-restarted-state = { $state ->
     [tp1] TP1 kena
     [missed] ketinggalan
     [touched] tidak terisi
+    [reported] tidak terisi
     [expired] expired
     [invalidated] batal
     [cancelled] dibatalkan

@@ -13,6 +13,7 @@ from engine.market.events import (
     Delisted,
     Event,
     FeedLost,
+    FillReported,
     Funding,
     Heartbeat,
     OpenInterest,
@@ -25,8 +26,8 @@ from engine.market.events import (
 )
 
 _TYPES: tuple[type[Event], ...] = (
-    Candle, Trades, Book, OpenInterest, Funding, Pause, Resume, PolicyTaken, Adviser, Opinion, FeedLost,
-    Delisted, Heartbeat, Settle,
+    Candle, Trades, Book, OpenInterest, Funding, Pause, Resume, PolicyTaken, Adviser, Opinion, FillReported,
+    FeedLost, Delisted, Heartbeat, Settle,
 )  # fmt: skip
 _BY_KIND: Mapping[str, type[Event]] = {kind.kind: kind for kind in _TYPES}
 _FIELDS = {kind.kind: tuple(field.name for field in dataclasses.fields(kind)) for kind in _TYPES}

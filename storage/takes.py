@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from engine.decision.tick import OVER
+from engine.decision.tick import EXITED, OVER
 from storage import outcomes, signals
 from storage.feedback import PersonLike
 from storage.identities import Identity, everywhere
@@ -127,7 +127,11 @@ async def _ahead(conn: AsyncConnection, since: int) -> dict[int, _End]:
     found = await conn.execute(joined.where(signal_table.c.state != "closed", signal_table.c.number >= since))
     rows = found.all()
     fills = {row.number: str(row.price) for row in rows if row.state == "filled"}
-    return {row.number: _End(row.r or 0.0, fills.get(row.number)) for row in rows if row.state in OVER}
+    return {
+        row.number: _End(row.r or 0.0, fills.get(row.number) if row.state == EXITED else None)
+        for row in rows
+        if row.state in OVER
+    }
 
 
 def slippage_r(signal: dict[str, Any], fill: str | None, price: str | None) -> float | None:

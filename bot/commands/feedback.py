@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.commands.desk import Caller, Desk, reply, toast
 from bot.commands.notes import ask_note
+from bot.commands.second_look import second_look
 from bot.commands.shown import load, refresh_posts
 from bot.messages.buttons import EMOJI, FeedbackTap, Kind, read_data, tap_data
 from bot.messages.markup import lines, message
@@ -79,6 +80,11 @@ async def on_reason(desk: Desk, caller: Caller, parts: tuple[str, ...]) -> Answe
             return toast(caller.own, "toast-gone")
         who = (person.channel, person.user_id)
         await reasons.put(conn, tap.number, *who, parts[1], incoming.at_ms, demo=tap.demo)
+    if parts[1] == "never" and not tap.demo and (said := await second_look(desk, view)):
+        async with desk.db.read() as conn:
+            view = await load(desk, conn, tap) or view
+        told = toast(caller.own, "toast-second-look", said=said)
+        return replace(told, edit=signal_message(view, caller.reader))
     words = caller.own.plain("nofill-reason", reason=parts[1])
     return replace(toast(caller.own, "toast-reason", reason=words), edit=signal_message(view, caller.reader))
 

@@ -68,7 +68,8 @@ class Status:
     """What only the running process knows; the rest of /status is read from the store. Times in ms UTC.
 
     `least`: the agreement from which a setup is judged. `prices` and `instruments` by pair; a pair that was not heard
-    of yet has no price.
+    of yet has no price. `fills`: what a second look at the fill of each open signal would say now, by number, one of
+    DOUBTS (engine/decision/doubt.py).
     """
 
     started_ms: int
@@ -79,3 +80,4 @@ class Status:
     least: float = 0.0
     prices: Mapping[str, Price] = field(default_factory=dict)
     instruments: Mapping[str, Instrument] = field(default_factory=dict)
+    fills: Mapping[int, str] = field(default_factory=dict)

@@ -84,6 +84,6 @@ def _reply(view: SignalView, state: str, reader: Reader) -> Message | None:
     """The push of a state; None for what another message says."""
     if state == "tp1" and view.single_target:
         return None  # the end follows at once and says it
-    if state == "closed" and view.over is not None:
-        return None  # it was said when it was over for those who follow
+    if state == "closed" and view.over is not None and view.over.why != "reported":
+        return None  # it was said when it was over for those who follow; who was filled all the same hears the end
     return reply_message(view, state, reader)

@@ -45,4 +45,4 @@ def over_of(progress: Sequence[ProgressLike]) -> Over | None:
     if row.state == EXITED:
         won = any(step.state == "tp1" for step in progress)
         return Over(row.state, "win" if won else "lose", row.reason, row.ts, row.r)
-    return Over(row.state, "no-fill" if row.state == "touched" else "expire", row.state, row.ts, None)
+    return Over(row.state, "no-fill" if row.state in ("touched", "reported") else "expire", row.state, row.ts, None)

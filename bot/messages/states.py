@@ -29,6 +29,8 @@ def fill_of(view: SignalView) -> tuple[int, str] | None:
         track = view.outcome["followable"]
         if track["filled_at"] is not None:
             return ms_of(track["filled_at"]), str(track["fill_price"])
+        if track["exit_reason"] == "reported":
+            return None
     row = view.step("filled")
     return None if row is None else (row.ts, price_like(row.price, view.document))
 
@@ -103,7 +105,7 @@ def _filled(view: SignalView, reader: Reader) -> list[str]:
 
 def _tp1(view: SignalView, reader: Reader) -> list[str]:
     row = None if view.single_target else view.step("tp1")
-    if row is None:
+    if row is None or fill_of(view) is None:
         return []
     price = reader.number(price_like(row.price, view.document))
     found = packed([reader.html("state-tp1", price=price), reader.until(row.ts, view.ts)])

@@ -25,7 +25,18 @@ from bot.replay.window import empty_window
 from bot.replay.writer import ReplayWriter
 from engine.decision.stream import Rules
 from engine.decision.tick import Tick
-from engine.market.events import TIMEFRAMES, Adviser, Candle, Delisted, Event, Opinion, Pause, PolicyTaken, Resume
+from engine.market.events import (
+    TIMEFRAMES,
+    Adviser,
+    Candle,
+    Delisted,
+    Event,
+    FillReported,
+    Opinion,
+    Pause,
+    PolicyTaken,
+    Resume,
+)
 from engine.params import Params, confluence_of, engine_version
 from engine.sharp_signal_engine import SharpSignalEngine
 from storage.journal import Entry, read_journal
@@ -124,7 +135,7 @@ class Follower:
     def _process(self, engine: SharpSignalEngine, event: Event, seq: int) -> Tick | None:
         """The tick of an event; None where it only warms up an engine that stands further on already."""
         if seq < self._outline.begin:
-            if not isinstance(event, Pause | Resume | PolicyTaken | Adviser | Opinion | Delisted):
+            if not isinstance(event, Pause | Resume | PolicyTaken | Adviser | Opinion | FillReported | Delisted):
                 engine.process(event)
             return None
         if isinstance(event, Candle) and event.timeframe == self._timeframe:

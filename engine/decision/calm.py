@@ -56,5 +56,6 @@ class Calm:
                 floor = max(floor, track.fill + at.slack) if banked else max(floor, at.sl_at, at.invalid_at)
                 ceiling = min(ceiling, at.tp2_at if banked else at.tp1_at)
                 until = min(until, track.filled_at + terms.limit)
+                until = min(until, terms.grid) if closed < terms.grid else until  # what came before it is told apart
         self.floor, self.ceiling = (floor, ceiling) if terms.side > 0 else (-ceiling, -floor)
         self.until = until

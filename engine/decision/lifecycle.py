@@ -17,11 +17,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.decision.calm import Calm
+from engine.decision.doubt import THIN, WAIT, Doubt
 from engine.decision.signal import Outcome, Plan
 from engine.decision.telling import NAMES, Step, outcome_of, steps_between
 from engine.decision.terms import terms_of
 from engine.decision.track import Track, begin, end, prices, quiet, settle, state_of, take_bar, track_of
 from engine.decision.track_rules import (
+    BANKED,
     DATA_GAP,
     ENDED,
     EVENTS,
@@ -41,7 +43,7 @@ class Life:
     """
 
     __slots__ = (
-        "_base", "_calm", "_follow", "_funding", "_last", "_paid", "_resolution", "_terms", "_theory", "_told",
+        "_base", "_calm", "_doubt", "_follow", "_funding", "_last", "_paid", "_resolution", "_terms", "_theory", "_told",
         "_unused", "plan",
     )  # fmt: skip
 
@@ -58,6 +60,7 @@ class Life:
         self._resolution = -1
         self._unused = -1
         self._calm = Calm()
+        self._doubt = Doubt()
         self._told = self._phases()
 
     @property
@@ -103,6 +106,7 @@ class Life:
         if ts < self.plan.ts or closed <= self._last or self.ended:
             return False
         self._stir()
+        self._doubt.see(self._follow, self._last, self._last <= self._terms.grid)
         if gapped(self._last, ts, self._base):
             self._last = closed
             return self._both(DATA_GAP, closed)
@@ -113,6 +117,9 @@ class Life:
         theory, follow = self._theory, self._follow
         before = self._phases()
         take_bar(theory, follow, self._terms, ts, bar_ms, open, high, low, close, ranged)
+        self._doubt.see(follow, ts, closed <= self._terms.grid)
+        if self._doubt.reported:
+            self._look_again(closed)
         if not self._funding:
             calm.between((theory, follow), self._terms, closed)
         return self._phases() != before
@@ -139,6 +146,7 @@ class Life:
             self._settle_until(self._funding[0][0])
             at = cut
         self._walk(ts, price, at, stop)
+        self._doubt.see(self._follow, self._last, self._last < self._terms.grid)
         changed = self._phases() != before
         if changed:
             self._calm.over()
@@ -168,12 +176,38 @@ class Life:
             self._paid = ts
             self._calm.over()
 
+    def report(self, ts: int) -> bool:
+        """A person says that the followable fill was not to be had: looked at now, or as soon as the entry is over.
+
+        A fill that does not stand ends that track as no-fill/reported (True); the theoretical one goes on.
+        """
+        if self._follow.phase not in (FILLED, BANKED):
+            return False
+        self._doubt.reported = True
+        return self._look_again(max(ts, self._last))
+
+    def doubted(self) -> str:
+        """What would come of a `report` now, one of DOUBTS."""
+        self._calm.tell((self._theory, self._follow), self.plan.side)
+        grid = self._terms.grid
+        self._doubt.see(self._follow, self._last, self._last <= grid)
+        return self._doubt.said(self._follow, self._terms, self.plan.tick, over=self._last >= grid)
+
+    def _look_again(self, ts: int) -> bool:
+        said = self.doubted()
+        self._doubt.reported = said == WAIT
+        if said != THIN or not end(self._follow, EVENTS.index("reported"), ts):
+            return False
+        self._follow.filled_at = -1
+        self._calm.over()
+        return True
+
     def cancel(self, ts: int, reason: str) -> bool:
-        """End what `reason` may end at `ts`: cancelled (only a track that waits), reported, delisted, data_gap.
+        """End what `reason` may end at `ts`: cancelled (only a track that waits), delisted, data_gap.
 
         Whether a track changed.
         """
-        if reason not in ("cancelled", "reported", "delisted", "data_gap"):
+        if reason not in ("cancelled", "delisted", "data_gap"):
             raise ValueError(f"a plan cannot be cancelled for {reason!r}")
         return self._both(EVENTS.index(reason), ts)
 
@@ -204,6 +238,7 @@ class Life:
             "last": self._last,
             "resolution": self._resolution,
             "unused": self._unused,
+            "doubt": [self._doubt.deep, self._doubt.reported],
         }
 
     @classmethod
@@ -216,6 +251,8 @@ class Life:
         life._paid = int(state["paid"])
         life._told = life._phases()
         life._last, life._resolution, life._unused = state["last"], state["resolution"], state["unused"]
+        deep, reported = state.get("doubt", (life._follow.mae, False))
+        life._doubt = Doubt(float(deep), bool(reported))
         return life
 
     def _deadline(self, track: Track) -> int:
@@ -241,6 +278,5 @@ class Life:
         self._stir()
         before = self._phases()
         for track in (self._theory, self._follow):
-            if end(track, event, ts) and EVENTS[event] == "reported":
-                track.filled_at = -1
+            end(track, event, ts)
         return self._phases() != before

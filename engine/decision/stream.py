@@ -111,6 +111,19 @@ class DecisionStream:
                 self._walked(f, facts)
         return facts
 
+    def fill_reported(self, pair: str, number: int, ts: int) -> list[Fact]:
+        """A person was not filled: the market says whether anybody surely was, at once or when the entry is over."""
+        facts: list[Fact] = []
+        for f in self.books.of(pair):
+            if number and f.number == number and f.life.report(ts):
+                self._walked(f, facts)
+        return facts
+
+    def doubts(self) -> dict[int, str]:
+        """What a look at the fill of each open published signal would say now, by number, one of DOUBTS."""
+        lives = (f for followed in self.books.followed.values() for f in followed if f.number)
+        return {f.number: f.life.doubted() for f in lives}
+
     def _silence(self, now: int) -> list[Fact]:
         """End the lives of pairs without any bar for a day, at the end of that day; those kept aside as well."""
         facts: list[Fact] = []

@@ -43,8 +43,8 @@ class Published:
     basis: Basis | None = None
 
 
-UNFILLED = ("missed", "touched", "expired", "invalidated", "cancelled")
-"""Why an entry was not had: the exit reasons of a track that ended before its fill."""
+UNFILLED = ("missed", "touched", "expired", "invalidated", "cancelled", "reported")
+"""Why an entry was not had: the exit reasons of a track without a fill; `reported` takes back one that was told."""
 EXITED = "exited"
 """The followable track left its position while the theoretical one goes on."""
 OVER = (*UNFILLED, EXITED)

@@ -170,6 +170,17 @@ class Opinion(_Stamped):
 
 
 @dataclass(frozen=True, slots=True)
+class FillReported(_Stamped):
+    """A person says that the entry of a published signal was not to be had: its fill is looked at again."""
+
+    rank: ClassVar[int] = 0
+    kind: ClassVar[str] = "fill_reported"
+    ts: int
+    pair: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class FeedLost(_Stamped):
     """A stream of one pair is stale or broken: `stream` is candle, trades, book, open_interest or funding.
 
@@ -216,7 +227,7 @@ class Settle(_Stamped):
     pair: ClassVar[str] = ""
 
 
-Control = Pause | Resume | PolicyTaken | Adviser | Opinion | FeedLost | Delisted | Heartbeat | Settle
+Control = Pause | Resume | PolicyTaken | Adviser | Opinion | FillReported | FeedLost | Delisted | Heartbeat | Settle
 Event = Candle | Trades | Book | OpenInterest | Funding | Control
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import text
 
 from bot.ports import Person
-from storage import chats, feedback, inbox, outbox, people, preferences, reasons, web_chat
+from engine.market.events import FillReported
+from storage import chats, feedback, inbox, outbox, people, preferences, reasons, signals, web_chat
 from tests.commands.talk import ANI, BUDI, GROUP, NOW, OWNER, WHATSAPP, Talk, only
 
 RARE = Person("telegram", "7700991122", "Sri Rahayu")
@@ -47,6 +49,24 @@ async def test_a_nofill_asks_why_in_place_and_one_tap_answers(talk: Talk) -> Non
     assert (await counts(talk))["no_fill"] == 1
     async with talk.db.read() as conn:
         assert (await reasons.counts(conn, 1423))["late"] == 0
+
+
+async def test_a_fill_that_never_came_is_looked_at_again_where_it_may_not_stand(talk: Talk) -> None:
+    """However many say so: the market has the say, and what stands is no event."""
+    await talk.configure()
+    await talk.publish()
+    assert (await talk.tap(ANI, "1:n:1423:never")).toast == "⛔ dicatat: Harga tak sampai"
+    async with talk.db.write() as conn:
+        await signals.add_progress(conn, "6f1c8b0e-0000-5000-8000-000000001423", "filled", NOW, 17.36, None)
+    told = {}
+    for said in ("deep", "market", "over", "wait", "thin"):
+        talk.status = replace(talk.status, fills={1423: said})
+        told[said] = (await talk.tap(BUDI, "1:n:1423:never")).toast
+    assert "menembus entry. Fill tetap" in told["deep"] and "45 detik" in told["market"] and "ditutup" in told["over"]
+    assert "begitu waktu entry habis" in told["wait"] and "Dihitung tidak terisi" in told["thin"]
+    assert talk.submitted == [FillReported(NOW, "LINK-USDT-SWAP", 1423)] * 2
+    await talk.tap(BUDI, "1:n:1423:late")
+    assert len(talk.submitted) == 2
 
 
 async def test_reasons_of_nothing_are_refused(talk: Talk) -> None:

@@ -101,13 +101,6 @@ def test_void_keeps_the_fill_and_has_no_result(reason: str) -> None:
     assert outcome.theoretical.fill_price == 100.0
 
 
-def test_a_confirmed_no_fill_takes_the_fill_back() -> None:
-    walk = Walk().bars(CALM, THROUGH, HELD)
-    walk.life.cancel(walk.now, "reported")
-    assert walk.ends() == (("no-fill", "reported"), ("no-fill", "reported"))
-    assert walk.outcome().followable.fill_price is None and walk.outcome().mfe is None
-
-
 def test_an_unknown_reason_is_refused() -> None:
     with pytest.raises(ValueError, match="weather"):
         Walk().life.cancel(T0, "weather")

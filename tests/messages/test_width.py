@@ -40,7 +40,7 @@ LONG = {
     "p_win_n": 14_300,
 }
 STANCES = cycle(("agrees", "against", "silent", "decides"))
-UNFILLED = ("missed", "touched", "expired", "invalidated", "cancelled")
+UNFILLED = ("missed", "touched", "expired", "invalidated", "cancelled", "reported")
 LEFT = [Step("exited", TS + 7_200_000, 17.15, -1.08, reason) for reason in ("sl", "invalidated", "timeout")]
 ENDS = [("win", "tp2"), ("win", "breakeven"), ("lose", "sl"), ("lose", "invalidated"), ("lose", "timeout")]
 ENDS += [("expire", "expired"), ("expire", "missed"), ("expire", "invalidated"), ("expire", "cancelled")]

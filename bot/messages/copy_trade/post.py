@@ -62,8 +62,12 @@ def copy_message(view: SignalView, state: str, payload: Mapping[str, Any], now: 
 
 def _closing(view: SignalView, form: Form, now: int) -> Message | None:
     """Only where no order of the follower ends it anyway: stop and targets are theirs already."""
-    track = None if view.outcome is None else view.outcome["followable"]["exit_reason"]
-    ended = track if view.over is None else view.over.why
+    outcome = view.outcome
+    ended = None if outcome is None else outcome["followable"]["exit_reason"]
+    if view.over is not None and view.over.why != "reported":
+        ended = view.over.why
+    elif outcome is not None and ended == "reported":
+        ended = outcome["exit_reason"]  # who was filled all the same
     if ended not in ENDED_BY_US:
         return None
     if form == "cornix":
