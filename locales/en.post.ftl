@@ -223,6 +223,10 @@ stream = { $stream ->
 notice-unlisted = ⚠️ Not traded on OKX any more:
 notice-unlisted-means = The other pairs go on. Signals still open on it will not be counted.
 notice-unlisted-mend = Take it out of SHARPSIGNAL_PAIRS, then restart.
+held-back-since = 🤫 No signal for { $span }
+held-back-p-win = Held back, win chance: { $count }
+held-back-confluence = Held back, agreement: { $count }
+held-back-means = The bot works; no setup was good enough. /why PAIR tells more.
 notice-policy-taken = 🧠 New policy in force:
     <code>{ $version }</code>
 notice-policy-refused = 🧠 Policy refused:

@@ -221,6 +221,10 @@ stream = { $stream ->
 notice-unlisted = ⚠️ Tidak diperdagangkan lagi di OKX:
 notice-unlisted-means = Pair lain tetap jalan. Sinyalnya yang masih terbuka tidak akan dihitung.
 notice-unlisted-mend = Hapus dari SHARPSIGNAL_PAIRS, lalu mulai ulang.
+held-back-since = 🤫 Tanpa sinyal { $span }
+held-back-p-win = Ditahan, peluang win: { $count }
+held-back-confluence = Ditahan, confluence: { $count }
+held-back-means = Bot tetap jalan; belum ada setup yang cukup bagus. Detail: /why PAIR.
 notice-policy-taken = 🧠 Policy baru berlaku:
     <code>{ $version }</code>
 notice-policy-refused = 🧠 Policy ditolak:

@@ -299,6 +299,10 @@ stream = { $stream ->
 notice-unlisted = ⚠️ Больше не торгуется на OKX:
 notice-unlisted-means = Остальные пары работают. Открытые по ней сигналы не будут засчитаны.
 notice-unlisted-mend = Уберите её из SHARPSIGNAL_PAIRS и перезапустите бота.
+held-back-since = 🤫 Без сигналов { $span }
+held-back-p-win = Отсеяно по шансу: { $count }
+held-back-confluence = Отсеяно по согласию: { $count }
+held-back-means = Бот работает; хороших сетапов пока нет. Подробнее: /why PAIR.
 notice-policy-taken = 🧠 Новая модель в работе:
     <code>{ $version }</code>
 notice-policy-refused = 🧠 Модель отклонена:

@@ -9,11 +9,13 @@ from bot.commands.desk import Caller, Desk
 from bot.commands.live import FeedState, Status
 from bot.commands.ops import LineState
 from bot.messages.buttons import tap_data
+from bot.messages.held_back import counted
 from bot.messages.markup import lines, message
 from bot.messages.notices import halt_end, halt_reason
 from bot.messages.reader import Reader, ticker
 from bot.ports import Answer, Button, Message
 from storage import nights, outbox, quiet
+from storage.held_back import HeldBack, held_back
 from storage.outbox import DeadLetter
 from storage.quiet import Silent
 
@@ -43,12 +45,14 @@ async def _message(desk: Desk, caller: Caller) -> Message:
         letters = await outbox.dead_letters(conn, LETTERS)
         silent = await quiet.silent(conn)
         night = await nights.newest(conn)
+        held = await held_back(conn)
     told = lines(
         caller.reader.html("health-title", at=caller.reader.moment(now)),
         *("" for _ in live.feeds[:1]),
         *feed_lines(live, now, caller.reader),
         "",
         *_halts(live, now, caller.reader),
+        *held_lines(held, caller.reader),
         model_line(live, caller.reader),
         *raters_lines({} if night is None else night["status"], caller.reader),
         "",
@@ -88,6 +92,14 @@ def raters_lines(status: Mapping[str, Any], reader: Reader) -> list[str]:
     agreement, labels = reader.percent(told["agreement"]), str(told["touched"])
     moved = reader.number(f"{told['moved']:.3f}")
     return [head, reader.html("health-raters-did", agreement=agreement, labels=labels, moved=moved)]
+
+
+def held_lines(held: HeldBack | None, reader: Reader) -> list[str]:
+    """How long no signal came though setups did, and what kept them back."""
+    if held is None or not held.p_win + held.confluence:
+        return []
+    told = {"ms": held.until - held.since, "p_win": held.p_win, "confluence": held.confluence}
+    return counted(told, reader)
 
 
 def outbox_line(waiting: dict[str, int | None], reader: Reader) -> str:

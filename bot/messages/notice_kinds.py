@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.messages import access_notices, alarm_notices, learned_notice, notices, whatsapp_notices
+from bot.messages import access_notices, alarm_notices, held_back, learned_notice, notices, whatsapp_notices
 from bot.messages.markup import message
 from bot.messages.notices import Payload
 from bot.messages.reader import Reader
@@ -26,6 +26,7 @@ NOTICES: dict[str, Notice] = {
     "unlisted": _words(notices.unlisted),
     "alarm": _words(alarm_notices.alarm),
     "alarm_over": _words(alarm_notices.over, silent=True),
+    "held_back": _words(held_back.notice, silent=True),
     "policy": _words(notices.policy, silent=True),
     "trained": _words(notices.trained, silent=True),
     "learned": _words(learned_notice.learned),

@@ -43,8 +43,8 @@ class Life:
     """
 
     __slots__ = (
-        "_base", "_calm", "_doubt", "_follow", "_funding", "_last", "_paid", "_resolution", "_terms", "_theory", "_told",
-        "_unused", "plan",
+        "_base", "_calm", "_doubt", "_follow", "_funding", "_last", "_paid", "_resolution", "_terms", "_theory",
+        "_told", "_unused", "plan",
     )  # fmt: skip
 
     def __init__(self, plan: Plan, base_ms: int) -> None:
@@ -106,7 +106,6 @@ class Life:
         if ts < self.plan.ts or closed <= self._last or self.ended:
             return False
         self._stir()
-        self._doubt.see(self._follow, self._last, self._last <= self._terms.grid)
         if gapped(self._last, ts, self._base):
             self._last = closed
             return self._both(DATA_GAP, closed)
@@ -188,10 +187,8 @@ class Life:
 
     def doubted(self) -> str:
         """What would come of a `report` now, one of DOUBTS."""
-        self._calm.tell((self._theory, self._follow), self.plan.side)
-        grid = self._terms.grid
-        self._doubt.see(self._follow, self._last, self._last <= grid)
-        return self._doubt.said(self._follow, self._terms, self.plan.tick, over=self._last >= grid)
+        self._tell_calm()
+        return self._doubt.said(self._follow, self._terms, self.plan.tick, over=self._last >= self._terms.grid)
 
     def _look_again(self, ts: int) -> bool:
         said = self.doubted()
@@ -229,7 +226,7 @@ class Life:
 
     def to_state(self) -> dict[str, Any]:
         """Everything but the plan and the base, JSON-able; floats survive exactly."""
-        self._calm.tell((self._theory, self._follow), self.plan.side)
+        self._tell_calm()
         return {
             "theoretical": state_of(self._theory),
             "followable": state_of(self._follow),
@@ -268,8 +265,12 @@ class Life:
 
     def _stir(self) -> None:
         """Something may happen now: the tracks are told the calm bars so far."""
-        self._calm.tell((self._theory, self._follow), self.plan.side)
+        self._tell_calm()
         self._calm.over()
+
+    def _tell_calm(self) -> None:
+        self._calm.tell((self._theory, self._follow), self.plan.side)
+        self._doubt.see(self._follow, self._last, self._last <= self._terms.grid)
 
     def _phases(self) -> tuple[int, int]:
         return self._theory.phase, self._follow.phase

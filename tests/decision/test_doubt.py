@@ -7,10 +7,16 @@ from dataclasses import replace
 
 import pytest
 
+from engine.decision.book import Followed
 from engine.decision.doubt import DEEP, MARKET, OVER, THIN, WAIT
+from engine.decision.judge import plain_judge
 from engine.decision.lifecycle import Life
 from engine.decision.signal import Plan
+from engine.decision.stream import DecisionStream, Rules
+from engine.decision.tick import Progress
+from engine.params import Params
 from tests.decision.lives import CALM, HELD, MINUTE, T0, Row, Walk, plan_of
+from tests.decision.rows import INSTRUMENT, PAIR
 
 BARELY: Row = (100.4, 100.4, 99.98, 100.2)  # two basis points through the near edge: a fill, but no sure one
 UP: Row = (100.2, 100.9, 100.1, 100.5)
@@ -87,3 +93,22 @@ def test_a_state_from_before_goes_on() -> None:
     walk = Walk(plan=fine(1)).bars(CALM, BARELY, TP1)
     state = {name: value for name, value in walk.life.to_state().items() if name != "doubt"}
     assert Life.from_state(walk.plan, walk.base, state).doubted() == THIN
+
+
+def test_the_stream_tells_it_and_counts_no_risk_any_more() -> None:
+    """An event of nobody's signal, or of a fill that stands, says nothing."""
+    stream = DecisionStream({PAIR: INSTRUMENT}, Params(), Rules(0.5), "test", plain_judge(Params()))
+    stream.books.follow(Followed(Life(replace(fine(1), pair=PAIR), 5 * MINUTE), "decision", "signal", 7))
+    for n, (o, h, l, c) in enumerate((CALM, BARELY, UP)):
+        stream.on_bar(PAIR, T0 + n * 5 * MINUTE, o, h, l, c, 5 * MINUTE, False)
+    now = T0 + 15 * MINUTE
+    assert stream.doubts() == {7: WAIT} and list(stream.books.risky) == [7]
+    assert stream.fill_reported(PAIR, 8, now) == stream.fill_reported(PAIR, 0, now) == []
+    assert stream.fill_reported(PAIR, 7, now) == [], "not known yet"
+    facts = [
+        fact
+        for n in (3, 4, 5)
+        for fact in stream.on_bar(PAIR, T0 + n * 5 * MINUTE, 100.2, 100.9, 100.1, 100.5, 5 * MINUTE, False)
+    ]
+    assert facts == [Progress("signal", 7, PAIR, "reported", T0 + 30 * MINUTE, 100.0, None)]
+    assert not stream.books.risky and stream.books.is_open(PAIR), "the theoretical track goes on"

@@ -132,6 +132,7 @@ PAYLOADS: dict[str, list[dict[str, Any]]] = {
         if slo.told
     ],
     "unlisted": [{"pairs": ["LINK-USDT-SWAP", "1000000MOG-USDT-SWAP"]}],
+    "held_back": [{"ms": 183_600_000, "p_win": 80, "confluence": 1_204}],
     "policy": [{"version": "ab" * 32, "reason": None}, {"version": "cd" * 32, "reason": "hash < differs"}],
     "learned": [
         {

@@ -6,10 +6,12 @@ from dataclasses import asdict, replace
 
 import pytest
 
+from bot.held_back_note import is_news
 from engine.learning.arm import Drawn
-from storage import decisions
+from storage import decisions, signals
 from storage.database import Database
-from tests.storage.documents import START, decided, ended, plan, uuid_of
+from storage.held_back import HeldBack, held_back
+from tests.storage.documents import START, decided, ended, plan, signal, uuid_of
 
 
 async def test_a_verdict_comes_back_whole(db: Database) -> None:
@@ -52,6 +54,23 @@ async def test_a_monitor_and_its_end_are_two_rows_with_one_label(db: Database) -
         await decisions.label(conn, uuid_of(1), ended(1))
         both = await decisions.rows(conn)
     assert [(row.verdict, row.win) for row in both] == [("monitor", 1), ("publish", 1)]
+
+
+async def test_what_was_held_back_is_counted_since_the_newest_signal(db: Database) -> None:
+    """By the first refuser; before the first signal, since the first verdict."""
+    day = 86_400_000
+    told = [("p_win",), ("p_win", "heat"), ("confluence", "p_win"), ("rr", "p_win"), ("trigger",)]
+    async with db.write() as conn:
+        assert await held_back(conn) is None
+        for n, reasons in enumerate(told):
+            verdict = decided(n, "refuse", ts=START + n * day, reasons=reasons)
+            await decisions.add(conn, verdict, policy_version="p1")
+        whole = await held_back(conn)
+        await signals.add(conn, signal(9), ts_ms=START + day)
+        since = await held_back(conn)
+    assert whole == HeldBack(START, START + 4 * day, 1, 1), "after the first verdict"
+    assert since == HeldBack(START + day, START + 4 * day, 0, 1) and is_news(since)
+    assert not is_news(HeldBack(START, START + day, 5, 5)) and not is_news(HeldBack(START, START + 9 * day, 0, 0))
 
 
 async def test_the_label_is_the_followable_track_and_the_first_stands(db: Database) -> None:
