@@ -55,7 +55,7 @@ async def test_a_fill_that_never_came_is_looked_at_again_where_it_may_not_stand(
     """However many say so: the market has the say, and what stands is no event."""
     await talk.configure()
     await talk.publish()
-    assert (await talk.tap(ANI, "1:n:1423:never")).toast == "⛔ dicatat: Harga tak sampai"
+    assert (await talk.tap(ANI, "1:n:1423:never")).toast == "⛔ dicatat: Tak sampai"
     async with talk.db.write() as conn:
         await signals.add_progress(conn, "6f1c8b0e-0000-5000-8000-000000001423", "filled", NOW, 17.36, None)
     told = {}
