@@ -13,10 +13,12 @@ from sqlalchemy import insert
 
 from bot.advising import advise
 from bot.announce import Announcer
+from bot.asked_work import AskedWork
 from bot.clock import TapeClock
 from bot.commands.desk import ConversationConfig
 from bot.commands.live import Status
 from bot.house import House, SecondOpinion
+from bot.layer_view import LayerView
 from bot.metrics import Metrics
 from bot.open_store import open_store
 from bot.opinion.limits import CALLS_A_DAY, FOR_WAITING
@@ -98,7 +100,8 @@ async def room(folder: Path, api: OpenAiApi, seconds: float = 5.0) -> AsyncItera
     people = People(load_settings({}, None), db, clock, lambda _: None)
     house = House(
         db, still, Metrics(), Announcer([], clock.now_ms), people, ConversationConfig(), status, submit,
-        lambda: True, 0.6, folder, url, SecondOpinion(KEY, api.url, "small", asked.append, bars, seconds),
+        lambda: True, 0.6, folder, LayerView(lambda: None, 0.6),
+        AskedWork(clock), url, SecondOpinion(KEY, api.url, "small", asked.append, bars, seconds),
     )  # fmt: skip
     try:
         async with asyncio.TaskGroup() as group:
