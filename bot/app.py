@@ -21,6 +21,7 @@ from bot.charts.pictures import Pictures
 from bot.clock import SystemClock
 from bot.commands.conversation import Conversation
 from bot.compilation import cache_home
+from bot.dashboard.board import Board
 from bot.errors import SettingsError, SharpSignalError
 from bot.feeding import Feeding
 from bot.house import House, SecondOpinion, Task
@@ -178,7 +179,9 @@ class App:
         office = Office(db, market.clock, outgoing, talk, people.nudge)
         charts = SignalCharts(db, market.clock, feeding.bars.bars)
         talk.draw_with(Pictures(db, charts, market.simulated))
-        await people.open(office, charts.svg, market.simulated)
+        key = s.openai_api_key is not None
+        board = Board(db, market.clock, feeding.status, people.states, self._metrics, config, opinion=key)
+        await people.open(office, charts.svg, board, market.simulated)
         health = Health(feeding, people.lines)
         least = confluence_of(s.sensitivity, Params())
         house = House(

@@ -10,7 +10,7 @@ from engine import layers
 from engine.decision import triggers
 from engine.decision.book import Monitor
 from engine.decision.policy import Policy
-from engine.layers.base import LIVE, REBUILT
+from engine.layers.base import LIVE, REBUILT, STATE_NAMES
 from engine.market.bars import MASK
 from engine.market.regime import NAMES as REGIMES
 from engine.params import Params
@@ -88,7 +88,17 @@ def _now(pair: Pair, policy: Policy | None, params: Params) -> Now:
     weights = None if policy is None else policy.weights("15m", REGIMES[frame.regime.name])
     missing = max(0, SETUP_BARS - frame.indicators.ready)
     found = agreement(pair.fast, weights, params)
-    return Now(frame.bars.close_ts, missing, found.long, found.short)
+    return Now(frame.bars.close_ts, missing, found.long, found.short, _votes(pair.fast))
+
+
+def _votes(setup: Setup) -> dict[str, tuple[float | None, str]]:
+    """The score and state of each layer; a layer that does not vote has no score."""
+    said: dict[str, tuple[float | None, str]] = {}
+    for layer in layers.LAYERS:
+        reading = getattr(setup.readings, layer.NAME)
+        voted = reading.state in (LIVE, REBUILT)
+        said[layer.NAME] = (float(reading.score) if voted else None, STATE_NAMES[reading.state])
+    return said
 
 
 def _waiting(engine: SharpSignalEngine, pair: str) -> list[Waiting]:

@@ -70,7 +70,7 @@ def card(
     told = lines(
         reader.html("card-title", at=reader.moment(now)),
         reader.html("card-tick-none") if age is None else reader.html("card-tick", age=age),
-        *_streams(live, metrics, reader),
+        *stream_lines(live, metrics, reader),
         *(halt_lines(live, now, reader) or [reader.html("health-running")]),
         reader.html("card-open", count=str(open_count)),
         outbox_line(waiting, reader),
@@ -80,7 +80,7 @@ def card(
     return message(told, silent=True)
 
 
-def _streams(live: Status, metrics: Metrics, reader: Reader) -> list[str]:
+def stream_lines(live: Status, metrics: Metrics, reader: Reader) -> list[str]:
     """The age of the oldest pair of each stream, and which pairs lost one."""
     ages: dict[str, float] = {}
     for sample in (sample for metric in metrics.feed_age.collect() for sample in metric.samples):

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.web.channel import ADDRESS, WebChannel
 from bot.channels.web.guard import LOCAL_PERSON
-from bot.channels.web.router import Chart, WebConfig, web_router
+from bot.channels.web.router import Board, Chart, WebConfig, web_router
 from bot.clock import Clock
 from bot.commands.access import owner_addresses
 from bot.commands.conversation import ConversationConfig
@@ -56,9 +56,9 @@ class People:
         logging.getLogger().addHandler(self._log)
         self.end_streams: Callable[[], None] = lambda: None
 
-    async def open(self, office: Office, chart: Chart, simulated: bool) -> None:
+    async def open(self, office: Office, chart: Chart, board: Board, simulated: bool) -> None:
         """Build the lines and make their chats known."""
-        places = self._open_web(office, chart, simulated)
+        places = self._open_web(office, chart, board, simulated)
         if not simulated:
             places += self._open_telegram(office)
             places += self._open_whatsapp(office)
@@ -96,7 +96,7 @@ class People:
         for line in self.lines:
             await line.close()
 
-    def _open_web(self, office: Office, chart: Chart, simulated: bool) -> list[tuple[str, str]]:
+    def _open_web(self, office: Office, chart: Chart, board: Board, simulated: bool) -> list[tuple[str, str]]:
         s = self._settings
         web = WebChannel(self._db, self._clock)
         line = web_line(office, web)
@@ -104,7 +104,8 @@ class People:
         name = urlsplit(s.public_url or "").hostname
         config = WebConfig(s.locale, ZoneInfo(s.timezone), simulated, frozenset({name} if name else ()))
         self.lines.append(line)
-        self.routers.append(web_router(self._db, self._clock, config, web, chart=chart, nudge=line.worker.nudge))
+        nudge = line.worker.nudge
+        self.routers.append(web_router(self._db, self._clock, config, web, chart=chart, board=board, nudge=nudge))
         return [("web", ADDRESS)]
 
     def _open_telegram(self, office: Office) -> list[tuple[str, str]]:

@@ -247,6 +247,7 @@ equity-title = Equity in R · { $count ->
  }
 equity-none = No trade has closed yet.
 equity-sum = Deepest drawdown { $drawdown } · sum { $r }
+equity-theory = ┄ theoretical { $r }
 calibration-title = Win chances: told and came · { $count ->
     [one] { $count } trade
    *[other] { $count } trades

@@ -244,6 +244,7 @@ equity-title = Equity dalam R · { $count ->
  }
 equity-none = Belum ada trade yang selesai.
 equity-sum = Drawdown terdalam { $drawdown } · total { $r }
+equity-theory = ┄ teoretis { $r }
 calibration-title = Peluang: disebut dan terjadi · { $count ->
    *[other] { $count } trade
  }

@@ -331,6 +331,7 @@ equity-title = Эквити в R · { $count ->
  }
 equity-none = Ещё ни одна сделка не закрыта.
 equity-sum = Глубочайшая просадка { $drawdown } · сумма { $r }
+equity-theory = ┄ в теории { $r }
 calibration-title = Шансы: названо и сбылось · { $count ->
     [one] { $count } сделка
     [few] { $count } сделки
@@ -1579,3 +1580,124 @@ notice-alarm-over = ✅ <b>Прошло: { $name }</b>
 notice-alarm-over-after = Длилось { $span }
 unit-seconds = { $value } с
 unit-errors = { $value } SE
+
+### Доска рядом с веб-чатом
+
+web-views = Части страницы
+web-talk = Чат
+web-board = Доска
+board-title = { $part ->
+    [state] Новые сигналы
+    [figures] Итоги всех сигналов
+    [signals] Открытые сигналы
+    [layers] Восемь слоёв сейчас
+    [waiting] Ждут триггера 5m
+    [funnel] Что стало с сетапами
+    [equity] Сумма R
+    [chances] Шансы: обещано и вышло
+    [model] Модель и соревнование
+    [books] Книги
+    [opinion] Второе мнение
+    [feeds] Данные
+   *[delivery] Доставка
+ }
+board-warming = ⏳ Прогрев: пока ничего не оценивается.
+board-more = { $count ->
+    [one] и ещё { $count }
+    [few] и ещё { $count }
+   *[other] и ещё { $count }
+ }
+board-why = Почему?
+board-first = Ни один сигнал ещё не закрыт. Работает с { $at }.
+board-last-closed = Последний закрыт { $at }.
+
+## Слои
+board-layers = Оценка каждого слоя по каждой паре
+board-layer = { $name ->
+    [smc] SMC
+    [cvd] CVD
+    [rsi_ema_macd] RSI+
+    [structure] Структ
+    [oi] OI
+    [funding] Фанд
+    [orderflow] Поток
+   *[fibo] Фибо
+ }
+board-layer-state = { $state ->
+    [stale] устарело
+   *[unavailable] нет данных
+ }
+board-side = { $side ->
+    [long] LONG
+   *[short] SHORT
+ }
+board-layers-at = Закрытие 15m { $at }. Выше 0 — за LONG. LONG и SHORT: согласие слоёв; сетап оценивается от { $least }.
+board-more-pairs = { $count ->
+    [one] ещё { $count } пара
+    [few] ещё { $count } пары
+   *[other] ещё { $count } пар
+ }, из них прогреваются: { $cold }
+
+## Воронка
+board-judged = Сетапов оценено за 24 часа: { $count }. Первая причина отказа:
+board-funnel-none = За последние 24 часа ни один сетап не оценивался.
+board-published = ✅ Опубликовано
+board-refusal = { $reason ->
+    [coverage] Мало данных
+    [no_anchor] Нет опорного уровня
+    [side_order] Уровни не по порядку
+    [rr] RR слишком мал
+    [tp2_atr] TP2 слишком далеко
+    [spread] Спред слишком широк
+    [volatility] Слишком волатильно
+    [costs] Издержки слишком велики
+    [stale] Данные или цена устарели
+    [liquidity] Мал оборот
+    [cooldown] Сторона отдыхает
+    [heat] Слишком много открыто вместе
+    [breaker] Предохранитель
+    [paused] Пауза владельца
+    [open_signal] По паре открыт сигнал
+    [regime] Против рынка или bias
+    [location] Не то место
+    [order_flow] Поток ордеров против
+    [confluence] Слои мало согласны
+    [p_win] Шанс слишком мал
+    [trigger] Триггер 5m не пришёл
+    [opinion] Второе мнение против
+    [unproven] Edge не доказан
+   *[other] { $reason }
+ }
+
+## Модель
+board-chances = Обещанные шансы против того, что вышло
+board-labels = Эффективных меток пока: { $have }
+board-contest = Доказательство edge и претенденты
+board-proof = 🏅 Доказательство
+board-race = { $name ->
+    [who] Кто
+    [e] Свидетельство E
+    [r] R на сетап
+    [left] Осталось дней
+   *[lacks] Не хватает
+ }
+board-e = { $e } из { $needed }
+board-days = { $count }
+board-books = Книги и доказан ли их edge
+board-book = { $name ->
+    [name] Книга
+    [mode] Состояние
+    [n] Эффективных меток
+   *[e] Свидетельство E
+ }
+board-every-book = Все книги
+board-mode = { $mode ->
+    [live] ✅ доказан
+   *[paper] 🧪 PAPER
+ }
+board-books-none = Модели ещё нет: каждый сигнал 🧪 PAPER.
+board-books-rule = Книга называет шанс от { $least } эффективных меток и остаётся PAPER, пока не доказан edge её и всех книг.
+board-opinion = { $on ->
+    [yes] Включено. Мнений ещё не было.
+   *[no] Выключено: OPENAI_API_KEY не задан.
+ }

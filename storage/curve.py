@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import pairwise
 
@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.interval import DAY_MS
-from storage.results import returns
+from storage.results import Trade, returns
 from storage.schema import totals
 from storage.totals import ALL, Total, joined
 
@@ -21,7 +21,10 @@ LEGS = 300
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """`count` fills that ended by `at` (ms): what they came to in R, and the shape of their running sum from 0."""
+    """`count` fills that ended by `at` (ms): what they came to in R, and the shape of their running sum from 0.
+
+    `theory` is the theoretical R of everything that closed since the leg before.
+    """
 
     at: int
     count: int
@@ -29,24 +32,28 @@ class Leg:
     high: float
     low: float
     fall: float
+    theory: float = 0.0
 
     def then(self, other: Leg) -> Leg:
         """Both as one leg."""
-        return Leg(other.at, self.count + other.count, *joined(self, other))
+        return Leg(other.at, self.count + other.count, *joined(self, other), self.theory + other.theory)
 
 
-def trade(at: int, r: float) -> Leg:
-    """One fill.
+def trade(at: int, r: float | None, theory: float | None = None) -> Leg:
+    """One that closed; None: it had no fill on that track.
 
-    >>> trade(0, -1.0).then(trade(1, 0.5))
-    Leg(at=1, count=2, r=-0.5, high=0.0, low=-1.0, fall=1.0)
+    >>> trade(0, -1.0, -1.0).then(trade(1, 0.5, 1.5))
+    Leg(at=1, count=2, r=-0.5, high=0.0, low=-1.0, fall=1.0, theory=0.5)
     """
-    return Leg(at, 1, r, max(0.0, r), min(0.0, r), max(0.0, -r))
+    if r is None:
+        return Leg(at, 0, 0.0, 0.0, 0.0, 0.0, theory or 0.0)
+    return Leg(at, 1, r, max(0.0, r), min(0.0, r), max(0.0, -r), theory or 0.0)
 
 
 def of_day(day: int, total: Total) -> Leg:
     """The fills of a UTC day; it stands at the day's last moment."""
-    return Leg((day + 1) * DAY_MS - 1, total.filled, total.r, total.high, total.low, total.fall)
+    shape = (total.r, total.high, total.low, total.fall, total.theory_r)
+    return Leg((day + 1) * DAY_MS - 1, total.filled, *shape)
 
 
 def shortened(legs: Sequence[Leg], most: int = LEGS) -> list[Leg]:
@@ -60,17 +67,33 @@ def shortened(legs: Sequence[Leg], most: int = LEGS) -> list[Leg]:
     return [reduce(Leg.then, legs[first:last]) for first, last in pairwise(bounds)]
 
 
-def curve_of(trades: Sequence[tuple[int, float]], days: Sequence[tuple[int, Total]]) -> list[Leg]:
-    """The curve of `days` in order; where they hold few fills, of the `trades` (closed at (ms), R) in closing order."""
+def curve_of(trades: Sequence[Trade], days: Sequence[tuple[int, Total]]) -> list[Leg]:
+    """The curve of `days` in order; where they hold few fills, of the `trades` in closing order."""
     if sum(total.filled for _, total in days) <= TRADES:
-        return [trade(at, r) for at, r in trades]
-    return shortened([of_day(day, total) for day, total in days if total.filled])
+        return _filled([trade(*one) for one in trades])
+    return shortened(_filled([of_day(day, total) for day, total in days]))
+
+
+def _filled(legs: Sequence[Leg]) -> list[Leg]:
+    """The legs with fills; what the others came to in theory is the next one's, at the end the last one's.
+
+    >>> [leg.theory for leg in _filled([trade(0, None, 1.0), trade(1, 2.0, 2.0), trade(2, None, 0.5)])]
+    [3.5]
+    """
+    found: list[Leg] = []
+    theory = 0.0
+    for leg in legs:
+        theory += leg.theory
+        if leg.count:
+            found.append(replace(leg, theory=theory))
+            theory = 0.0
+    return [*found[:-1], replace(found[-1], theory=found[-1].theory + theory)] if found else []
 
 
 async def curve(conn: AsyncConnection, first: int | None = None) -> list[Leg]:
     """The curve of everything that closed from the UTC day `first` on (None: ever)."""
     start = first or 0
-    names = ("win", "lose", "r", "high", "low", "fall")
+    names = ("win", "lose", "r", "high", "low", "fall", "theory_r")
     query = select(totals.c.day, *(totals.c[name] for name in names))
     mine = (totals.c.dimension == ALL[0], totals.c.name == ALL[1], totals.c.day >= start)
     rows = await conn.execute(query.where(*mine).order_by(totals.c.day))

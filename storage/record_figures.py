@@ -59,5 +59,5 @@ def _measured(ends: Sequence[_Row], still_open: int) -> Measured:
         for position, closed_at, result, r, theory_r, twice in ends
     )
     figures = stats_of({ALL: whole}, list(days.values()), {ALL: still_open})
-    trades = [(closed_at, r) for _, closed_at, _, r, *_ in ends if r is not None]
+    trades = [(closed_at, r, theory_r) for _, closed_at, _, r, theory_r, _ in ends]
     return Measured(figures, curve_of(trades, list(days.items())))

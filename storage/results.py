@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.schema import outcomes, signals
 
+Trade = tuple[int, float | None, float | None]
+"""Closed at (ms), followable R and theoretical R; None on a track without a fill."""
 
-async def returns(conn: AsyncConnection, since: int | None = None) -> list[tuple[int, float]]:
-    """(closed at (ms), R) of every fill in closing order, followable track."""
-    query = select(outcomes.c.closed_at, outcomes.c.followable_r).where(outcomes.c.followable_r.is_not(None))
+
+async def returns(conn: AsyncConnection, since: int | None = None) -> list[Trade]:
+    """Everything that was filled on a track, in closing order."""
+    r, theory = outcomes.c.followable_r, outcomes.c.rr_realized
+    query = select(outcomes.c.closed_at, r, theory).where(or_(r.is_not(None), theory.is_not(None)))
     if since is not None:
         query = query.where(outcomes.c.closed_at >= since)
-    return [(at, r) for at, r in await conn.execute(query.order_by(outcomes.c.position))]
+    return [tuple(row) for row in await conn.execute(query.order_by(outcomes.c.position))]
 
 
 async def forecasts(conn: AsyncConnection) -> list[tuple[float, bool]]:

@@ -17,6 +17,8 @@ RECORDED = ROOT.parent / "shared" / "market"
 LOOPBACK_NAMES = {"localhost", "ip6-localhost", "", None}
 
 os.environ["PTB_TIMEDELTA"] = "1"
+# Workers, and every process that a test starts: 6 s of CPU each where all modules are read from their text again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 for _name in ("NO_PROXY", "no_proxy"):
     os.environ[_name] = ",".join(filter(None, [os.environ.get(_name, ""), "127.0.0.1,localhost,::1"]))
 

@@ -168,7 +168,7 @@ def test_the_readme_names_both_commands_and_shows_the_chat() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     first_screen = "\n".join(text.splitlines()[:40])
     assert "make demo" in first_screen and "make test" in first_screen
-    assert "docs/web-chat.png" in first_screen
+    assert "docs/dashboard.png" in first_screen
 
 
 def test_links_inside_the_documents_lead_somewhere() -> None:

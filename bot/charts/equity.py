@@ -20,9 +20,10 @@ def equity_svg(
     *,
     simulated: bool = False,
 ) -> str:
-    """`legs`: every fill in closing order, losses too; net, followable track. The deepest fall is told first.
+    """`legs`: every fill in closing order, losses too; net, followable track, with the theoretical one as a thin line.
 
-    A leg of many fills stands as its end, with how high and how low the sum was meanwhile behind it.
+    A leg of many fills stands as its end, with how high and how low the sum was meanwhile behind it. In words the
+    deepest fall is told first.
     """
     title = reader.plain("equity-title", count=sum(leg.count for leg in legs))
     if not legs:
@@ -37,12 +38,13 @@ def equity_svg(
         *water(simulated, reader, *middle, frame.right - frame.left),
         *_under(curve, frame),
         *_ranges(curve, frame),
+        element("polyline", class_="theory", points=_path([(at.place, at.theory) for at in curve], frame)),
         element("polyline", class_="curve", points=_path([(at.place, at.r) for at in curve], frame)),
         element("circle", class_="fill", cx=frame.x(last.place), cy=frame.y(last.r), r=4.5),
-        *_days(legs, frame, reader),
+        *_foot(legs, last.theory, frame, reader),
         element("text", told, class_="ink", x=12, y=40),
     ]
-    return sheet(title, told, parts, width, height)
+    return sheet(title, f"{told}. {reader.plain('equity-theory', r=reader.r(last.theory))}", parts, width, height)
 
 
 def equity_told(legs: Sequence[Leg], reader: Reader) -> str:
@@ -54,27 +56,31 @@ def equity_told(legs: Sequence[Leg], reader: Reader) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _At:
-    """The running sum after `place` fills, its highest and lowest since the place before, and the best until here."""
+    """The running sum after `place` fills, its highest and lowest since the place before, and the best until here.
+
+    `theory` is the running sum of the theoretical track.
+    """
 
     place: int
     r: float
     high: float
     low: float
     best: float
+    theory: float
 
 
 def _curve(legs: Sequence[Leg]) -> list[_At]:
-    found = [_At(0, 0.0, 0.0, 0.0, 0.0)]
+    found = [_At(0, 0.0, 0.0, 0.0, 0.0, 0.0)]
     for leg in legs:
         before = found[-1]
         high = before.r + leg.high
         at = (before.place + leg.count, before.r + leg.r, high, before.r + leg.low, max(before.best, high))
-        found.append(_At(*at))
+        found.append(_At(*at, before.theory + leg.theory))
     return found
 
 
 def _frame(curve: Sequence[_At], reader: Reader, width: int, height: int) -> Frame:
-    low, high = min(at.low for at in curve), max(at.high for at in curve)
+    low, high = min(min(at.low, at.theory) for at in curve), max(max(at.high, at.theory) for at in curve)
     air = max(high - low, 1.0) * 0.08
     gutter = 12 + 7 * max(len(_axis(value, reader)) for value in (low, high))
     return Frame(12.0, 52.0, width - gutter, height - 30.0, 0, curve[-1].place, low - air, high + air)
@@ -112,9 +118,11 @@ def _path(points: Sequence[tuple[int, float]], frame: Frame) -> str:
     return " ".join(f"{frame.x(i):.1f},{frame.y(value):.1f}" for i, value in points)
 
 
-def _days(legs: Sequence[Leg], frame: Frame, reader: Reader) -> list[str]:
-    y = frame.bottom + 18
+def _foot(legs: Sequence[Leg], theory: float, frame: Frame, reader: Reader) -> list[str]:
+    """First and last day, and between them what the thin line came to."""
+    y, told = frame.bottom + 18, reader.plain("equity-theory", r=reader.r(theory))
     return [
+        element("text", told, class_="axis", x=(frame.left + frame.right) / 2, y=y, text_anchor="middle"),
         element("text", reader.day(legs[0].at), class_="axis", x=frame.left, y=y),
         element("text", reader.day(legs[-1].at), class_="axis", x=frame.right, y=y, text_anchor="end"),
     ]

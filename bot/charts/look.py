@@ -29,6 +29,7 @@ font-weight:700;letter-spacing:.12em}.halo{paint-order:stroke;stroke:var(--bg);s
 .best{stroke:var(--tp);stroke-dasharray:1 3;stroke-width:1.5}.best-name{fill:var(--tp);font-weight:600}
 .worst{stroke:var(--sl);stroke-dasharray:1 3;stroke-width:1.5}.worst-name{fill:var(--sl);font-weight:600}
 .zero{stroke:var(--soft)}.curve{fill:none;stroke:var(--zone);stroke-width:2;stroke-linejoin:round}
+.theory{fill:none;stroke:var(--soft);stroke-width:1.2;stroke-dasharray:4 3}
 .under{fill:var(--sl);fill-opacity:.14}.range{fill:var(--zone);fill-opacity:.2}
 .ideal{stroke:var(--soft);stroke-dasharray:5 4}
 .bin{fill:var(--zone);stroke:var(--bg);stroke-width:1.5}.span{stroke:var(--zone);stroke-opacity:.55;stroke-width:1.5}

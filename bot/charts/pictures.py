@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import html
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.charts.calibration import calibration_svg, learned_svg
 from bot.charts.chart_of import SignalCharts
 from bot.charts.equity import equity_svg
@@ -41,12 +43,17 @@ class Pictures:
             if what == "equity":
                 return equity_svg(await curve(conn), reader, *PHONE, simulated=self._simulated)
             if what == "calibration":
-                night = await nights.newest(conn)
-                learned = {} if night is None else night["status"].get("forecasts") or {}
-                if learned.get("bins"):  # what /calibration tells then
-                    return learned_svg(learned, reader, *PHONE, simulated=self._simulated)
-                return calibration_svg(await results.forecasts(conn), reader, *PHONE, simulated=self._simulated)
+                return await reliability_svg(conn, reader, *PHONE, simulated=self._simulated)
         return None
+
+
+async def reliability_svg(conn: AsyncConnection, reader: Reader, width: int, height: int, *, simulated: bool) -> str:
+    """What win chances were worth, of the same forecasts as `/calibration` tells."""
+    night = await nights.newest(conn)
+    learned = {} if night is None else night["status"].get("forecasts") or {}
+    if learned.get("bins"):
+        return learned_svg(learned, reader, width, height, simulated=simulated)
+    return calibration_svg(await results.forecasts(conn), reader, width, height, simulated=simulated)
 
 
 def _told(svg: str) -> str:

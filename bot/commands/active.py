@@ -46,11 +46,12 @@ def active_message(
     title = reader.html("active-title", count=reader.number(count), at=reader.clock(now))
     if not rows:
         return message(lines(title, reader.html("active-none")), again)
-    told = [line for one, progress in reversed(rows) for line in _row(one, progress, live, now, reader)]
+    told = [line for one, progress in reversed(rows) for line in open_lines(one, progress, live, now, reader)]
     return message(lines(title, *told, "", reader.html("active-net")), again)
 
 
-def _row(one: StoredSignal, progress: list[ProgressRow], live: Status, now: int, reader: Reader) -> list[str]:
+def open_lines(one: StoredSignal, progress: list[ProgressRow], live: Status, now: int, reader: Reader) -> list[str]:
+    """One open signal: its name, state and time left, and R at the newest price, after an empty line."""
     price = live.prices.get(one.pair)
     left = max(0, ends_at(one.document, progress, one.ts) - now) / 1000
     found = [

@@ -120,10 +120,7 @@ async def recognise(desk: Desk, conn: AsyncConnection, incoming: Incoming) -> Ca
     config = desk.config
     known = await chats.person(conn, person.channel, person.user_id)
     place = await chats.chat(conn, person.channel, incoming.address)
-    granted = await people.granted(conn, person.channel, person.user_id)
-    role: Role = "none" if known is None else role_of(known.role, granted)
-    if (person.channel, person.user_id) in config.owner_ids:
-        role = "owner"
+    role = await role_in(conn, config, person.channel, person.user_id, known)
     chat_reader = reader_of(place, config.locale, config.timezone)
     own = Reader(
         _language(known, place, incoming, chat_reader.locale),
@@ -134,6 +131,15 @@ async def recognise(desk: Desk, conn: AsyncConnection, incoming: Incoming) -> Ca
     )
     listed = _is_listed(place) or (not configured and await _group_listed(conn, person.channel, incoming.address))
     return Caller(incoming, role, configured or listed, own if incoming.private else chat_reader, own)
+
+
+async def role_in(
+    conn: AsyncConnection, config: ConversationConfig, channel: str, user_id: str, known: people.PersonRow | None
+) -> Role:
+    """The role of someone of whom the store knows `known`: owner by setting, else what they were made."""
+    if (channel, user_id) in config.owner_ids:
+        return "owner"
+    return "none" if known is None else role_of(known.role, await people.granted(conn, channel, user_id))
 
 
 def _is_listed(place: chats.Chat | None) -> bool:

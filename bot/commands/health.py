@@ -57,10 +57,10 @@ async def _message(desk: Desk, caller: Caller) -> Message:
         *raters_lines({} if night is None else night["status"], caller.reader),
         "",
         outbox_line(waiting, caller.reader),
-        *_letters(waiting, letters, caller.reader),
-        *_silent(silent, caller.reader),
+        *letter_lines(waiting, letters, caller.reader),
+        *silent_lines(silent, caller.reader),
         "",
-        *(_line(line, caller.reader) for line in desk.ops.lines()),
+        *(line_text(line, caller.reader) for line in desk.ops.lines()),
     )
     key = Button(caller.reader.plain("health-refresh"), tap_data(NAMESPACE))
     return message(told, ((key,),))
@@ -132,7 +132,8 @@ def halt_lines(live: Status, now: int, reader: Reader) -> list[str]:
     ]
 
 
-def _letters(waiting: dict[str, int | None], letters: Sequence[DeadLetter], reader: Reader) -> list[str]:
+def letter_lines(waiting: dict[str, int | None], letters: Sequence[DeadLetter], reader: Reader) -> list[str]:
+    """What was not delivered, and why; nothing where all was."""
     dead, dropped = waiting["dead"] or 0, waiting["dropped"] or 0
     if not dead and not dropped:
         return []
@@ -143,13 +144,15 @@ def _letters(waiting: dict[str, int | None], letters: Sequence[DeadLetter], read
     return told
 
 
-def _silent(silent: Sequence[Silent], reader: Reader) -> list[str]:
+def silent_lines(silent: Sequence[Silent], reader: Reader) -> list[str]:
+    """Chats that nothing is sent to any more."""
     told = [reader.html("health-silent", chat=one.address, reason=one.reason) for one in silent[:SILENT]]
     more = len(silent) - len(told)
     return [*told, *([reader.html("health-silent-more", count=str(more))] if more > 0 else [])]
 
 
-def _line(line: LineState, reader: Reader) -> str:
+def line_text(line: LineState, reader: Reader) -> str:
+    """One way to people: sent and refused messages, or why it is not connected."""
     if line.connected:
         return reader.html("health-line", name=line.name, sent=str(line.sent), floods=str(line.floods))
     return reader.html("health-line-lost", name=line.name, problem=line.problem[:200] or "–")

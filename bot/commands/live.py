@@ -12,13 +12,15 @@ from engine.market.instrument import Instrument
 class Now:
     """What the layers say at the newest 15m close `ts` (ms): their agreement with either side, in [0, 1].
 
-    `missing` closed 15m bars are wanting before a setup is judged at all.
+    `missing` closed 15m bars are wanting before a setup is judged at all. `layers` by name: its score in [-1, 1] (above
+    0: for a long; None without a vote) and its state.
     """
 
     ts: int
     missing: int
     long: float
     short: float
+    layers: Mapping[str, tuple[float | None, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

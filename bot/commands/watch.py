@@ -40,7 +40,7 @@ async def on_tap(desk: Desk, caller: Caller, parts: tuple[str, ...]) -> Answer:
 def _message(waiting: Sequence[Waiting], pair: str | None, now: int, reader: Reader) -> Message:
     shown = [one for one in waiting if pair in (None, one.pair)]
     ordered = sorted(shown, key=lambda one: (one.until, one.pair))[:LISTED]
-    told = [_row(one, now, reader) for one in ordered] or [reader.html("watch-none")]
+    told = [waiting_text(one, now, reader) for one in ordered] or [reader.html("watch-none")]
     names = sorted({one.pair for one in waiting})[:LISTED]
     choices = [("all", reader.plain("choice-all")), *((name, ticker(name)) for name in names)]
     made = [
@@ -51,7 +51,8 @@ def _message(waiting: Sequence[Waiting], pair: str | None, now: int, reader: Rea
     return message(lines(reader.html("watch-title"), *told), rows)
 
 
-def _row(one: Waiting, now: int, reader: Reader) -> str:
+def waiting_text(one: Waiting, now: int, reader: Reader) -> str:
+    """One setup that waits: until when, its zone and stop, what is missing."""
     return reader.html(
         "watch-row",
         ticker=ticker(one.pair),

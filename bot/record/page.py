@@ -16,6 +16,7 @@ from bot.record.asked import PERIODS, Asked
 from bot.record.rows import table
 from storage.record import Entry
 from storage.record_figures import Measured
+from storage.stats import Stats
 
 PER_PAGE = 50
 PATH = "/record"
@@ -100,6 +101,13 @@ def _head(title: str, asked: Asked, reader: Reader, shown: Shown) -> str:
 
 def _figures(shown: Shown, reader: Reader) -> str:
     f = shown.measured.figures
+    notes = [reader.plain("stats-net"), reader.plain("record-tracks"), *warnings(f, reader)]
+    told = "".join(f"<li>{escape(note)}</li>" for note in notes)
+    return f'{tiles(f, reader)}<ul class="notes">{told}</ul>'
+
+
+def tiles(f: Stats, reader: Reader) -> str:
+    """The figures as a list of names and values."""
     dash = "–"
     low, high = f.expectancy_r_low, f.expectancy_r_high
     interval = (
@@ -127,9 +135,7 @@ def _figures(shown: Shown, reader: Reader) -> str:
         (reader.plain("record-ambiguous"), dash if share is None else reader.percent(share, 1)),
     ]
     cells = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in rows)
-    notes = [reader.plain("stats-net"), reader.plain("record-tracks"), *warnings(f, reader)]
-    told = "".join(f"<li>{escape(note)}</li>" for note in notes)
-    return f'<dl class="figures">{cells}</dl><ul class="notes">{told}</ul>'
+    return f'<dl class="figures">{cells}</dl>'
 
 
 def _r(value: float | None, reader: Reader) -> str:

@@ -15,6 +15,7 @@ from fastapi.responses import StreamingResponse
 from starlette.exceptions import HTTPException
 
 from bot.charts.equity import equity_svg
+from bot.charts.pictures import reliability_svg
 from bot.clock import Clock
 from bot.commands.desk import ConversationConfig
 from bot.messages.reader import Reader
@@ -66,6 +67,7 @@ def record_router(db: Database, clock: Clock, config: RecordConfig) -> APIRouter
     router.add_api_route("/record", rooms.page, methods=["GET"])
     router.add_api_route("/record.csv", rooms.file, methods=["GET"])
     router.add_api_route("/record/equity-{size}.svg", rooms.equity, methods=["GET"])
+    router.add_api_route("/record/calibration-{size}.svg", rooms.calibration, methods=["GET"])
     router.add_api_route("/insights", rooms.insights, methods=["GET"])
     router.add_api_route("/record/style.css", rooms.style, methods=["GET"])
     return router
@@ -101,6 +103,15 @@ class _Record:
             raise HTTPException(404)
         return await self._answer(request, size, "image/svg+xml", partial(self._equity, *SIZES[size]))
 
+    async def calibration(self, request: Request, size: str) -> Response:
+        """What the win chances of all signals were worth, as a picture."""
+        if size not in SIZES:
+            raise HTTPException(404)
+        async with self._db.read() as conn:
+            night = await nights.newest(conn) or {}
+        what = f"chances {size} {night.get('cut')}"
+        return await self._answer(request, what, "image/svg+xml", partial(self._calibration, *SIZES[size]))
+
     async def _answer(self, request: Request, what: str, media_type: str, make: _Make) -> Response:
         """What is made for these filters and this language, once for every state of the record."""
         asked = read(request.query_params)
@@ -124,6 +135,10 @@ class _Record:
         async with self._db.read() as conn:
             curve = (await measured(conn, wanted)).curve
         return equity_svg(curve, reader, width, height, simulated=self._config.simulated)
+
+    async def _calibration(self, width: int, height: int, asked: Asked, wanted: record.Wanted, reader: Reader) -> str:
+        async with self._db.read() as conn:
+            return await reliability_svg(conn, reader, width, height, simulated=self._config.simulated)
 
     async def _page(self, asked: Asked, wanted: record.Wanted, reader: Reader) -> str:
         """The page's text; a page number beyond the last one is the last one."""

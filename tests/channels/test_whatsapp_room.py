@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.channels.web.router import no_board
 from bot.clock import TapeClock
 from bot.commands.conversation import Conversation, Status
 from bot.lines import Office
@@ -33,7 +34,7 @@ async def opened(db: Database, clock: TapeClock, api: TwilioApi, folder: Path, *
     people = People(config, db, clock, lambda text: None)
     talk = Conversation(db, clock, submit, status, talk_config(config, simulated=False))
     office = Office(db, clock, Outgoing(db, "id", "Asia/Jakarta"), talk, people.nudge)
-    await people.open(office, chart, simulated=False)
+    await people.open(office, chart, no_board, simulated=False)
     return people
 
 

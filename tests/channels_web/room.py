@@ -25,10 +25,13 @@ from bot.charts.chart_of import SignalCharts
 from bot.charts.pictures import Pictures
 from bot.clock import SystemClock
 from bot.commands.conversation import Conversation, ConversationConfig, Status
+from bot.commands.ops import LineState
+from bot.dashboard.board import Board
 from bot.inbox import InboxWorker
 from bot.messages.load import load_view, reader_of
 from bot.messages.reader import ms_of
 from bot.messages.signal import signal_message
+from bot.metrics import Metrics
 from bot.ports import Message
 from bot.record.router import RecordConfig, record_router
 from engine.market.events import Event
@@ -37,6 +40,7 @@ from storage.database import Database
 from tests.messages import examples
 
 CONFIG = WebConfig("id", ZoneInfo("Asia/Jakarta"))
+LINES = (LineState("telegram", True, sent=41, floods=1), LineState("web", True, sent=44))
 
 
 @dataclass
@@ -89,8 +93,10 @@ class Room:
 
 
 @asynccontextmanager
-async def room(path: Path, config: WebConfig = CONFIG, live: Status | None = None) -> AsyncIterator[Room]:
-    """The chat, serving; ends when the block does. `live`: what the running process tells of itself."""
+async def room(
+    path: Path, config: WebConfig = CONFIG, live: Status | None = None, metrics: Metrics | None = None, port: int = 0
+) -> AsyncIterator[Room]:
+    """Board and chat, serving; ends when the block does. `live`: what the running process tells of itself."""
     clock = SystemClock()
     async with await Database.open(f"sqlite+aiosqlite:///{path}/web.db") as db:
         async with db.write() as conn:
@@ -116,9 +122,10 @@ async def room(path: Path, config: WebConfig = CONFIG, live: Status | None = Non
         charts = SignalCharts(db, clock, RecentBars().bars)
         conversation.draw_with(Pictures(db, charts, config.simulated))
         app.include_router(record_router(db, clock, RecordConfig(config.locale, config.zone, config.simulated)))
-        app.include_router(web_router(db, clock, config, channel, chart=charts.svg, nudge=nudge))
+        board = Board(db, clock, status, lambda: LINES, metrics or Metrics(), conversation_config(config))
+        app.include_router(web_router(db, clock, config, channel, chart=charts.svg, board=board, nudge=nudge))
         async with (
-            serving(app, channel, worker.run) as url,
+            serving(app, channel, worker.run, port) as url,
             httpx.AsyncClient(base_url=url, timeout=5) as http,
         ):
             yield Room(url, db, channel, http, submitted, nudges)
@@ -132,10 +139,11 @@ def conversation_config(config: WebConfig) -> ConversationConfig:
 
 @asynccontextmanager
 async def serving(
-    app: FastAPI, channel: WebChannel, work: Callable[[], Coroutine[None, None, None]]
+    app: FastAPI, channel: WebChannel, work: Callable[[], Coroutine[None, None, None]], port: int = 0
 ) -> AsyncIterator[str]:
     with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind(("127.0.0.1", port))
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", ws="none"))
         async with asyncio.TaskGroup() as group:
             served = group.create_task(server.serve(sockets=[sock]))

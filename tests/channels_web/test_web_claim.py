@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.web.guard import LOCAL_PERSON
+from bot.channels.web.router import no_board
 from bot.clock import TapeClock
 from bot.commands.conversation import Conversation, Status
 from bot.lines import Office
@@ -38,7 +39,7 @@ async def told(db: Database, folder: Path, **more: str) -> list[str]:
     everyone = People(settings, db, clock, said.append)
     talk = Conversation(db, clock, submit, status, talk_config(settings, simulated=False))
     await everyone.open(
-        Office(db, clock, Outgoing(db, "id", "Asia/Jakarta"), talk, everyone.nudge), chart, simulated=False
+        Office(db, clock, Outgoing(db, "id", "Asia/Jakarta"), talk, everyone.nudge), chart, no_board, simulated=False
     )
     await everyone.close()
     return said

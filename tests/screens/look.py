@@ -95,7 +95,7 @@ async def _view(tab: Tab, name: str) -> View:
     problems += [f"not translated: {found[0]}" for found in UNTRANSLATED.finditer(text)]
     for _ in range(2):  # what comes into sight loads its pictures and grows
         await tab.resize(PHONE, min(TALLEST, int(await tab.value(_HEIGHT))))
-        await tab.until("[...document.images].every(one => one.complete)")
+        await tab.until("[...document.images].every(one => one.complete || !one.offsetParent)")
     png = await tab.picture()
     await tab.resize(PHONE, 800)
     return View(name, png, problems)

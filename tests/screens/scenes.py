@@ -158,7 +158,7 @@ def news(reader: Reader) -> Iterator[Message]:
 def cards(reader: Reader) -> Iterator[Message]:
     """What operators and single people get beside the posts, and figures of many signals."""
     waiting: dict[str, int | None] = {"pending": 3, "oldest_age_ms": 2_400, "dead": 0, "dropped": 1}
-    yield card(live(e.TS), _metrics(), waiting, 2, e.TS, reader)
+    yield card(live(e.TS), metrics(), waiting, 2, e.TS, reader)
     for view in islice(views(), 2):
         yield size_message(view, size_card(view.document, CONTRACT, Decimal(25)), CONTRACT, reader)
     won = [Followed("TRENDING", "long", "paper", "win", n * DAY_MS, 1.31, 1.4) for n in range(22)]
@@ -188,11 +188,12 @@ def live(now: int) -> Status:
     return Status(now - 90_000_000, feeds, prices=price, instruments={"LINK-USDT-SWAP": CONTRACT})
 
 
-def _metrics() -> Metrics:
-    metrics = Metrics()
+def metrics() -> Metrics:
+    """How old the newest data of each stream is."""
+    made = Metrics()
     for stream, seconds in (("candle", 2.0), ("trades", 1.0), ("book", 1.0)):
-        metrics.feed_age.labels(pair="LINK-USDT-SWAP", exchange="okx", stream=stream).set(seconds)
-    return metrics
+        made.feed_age.labels(pair="LINK-USDT-SWAP", exchange="okx", stream=stream).set(seconds)
+    return made
 
 
 Scene = Callable[[Room, Reader], Awaitable[None]]
@@ -204,7 +205,7 @@ def told(shown: Callable[[Reader], Iterator[Message]]) -> Scene:
 
     async def fill(web: Room, reader: Reader) -> None:
         for view in views():
-            await _stored(web, view)
+            await stored(web, view)
         for one in shown(reader):
             await web.channel.send("web", one)
 
@@ -223,7 +224,7 @@ async def chat(home: Path, locale: str, scene: Scene) -> AsyncIterator[str]:
         yield web.url
 
 
-async def _stored(web: Room, view: SignalView) -> None:
+async def stored(web: Room, view: SignalView) -> None:
     """What its chart is drawn of."""
     ident = view.document["signal_id"]
     async with web.db.write() as conn:
@@ -236,7 +237,7 @@ async def _stored(web: Room, view: SignalView) -> None:
             await outcomes.add(conn, ended, closed_ms=ms_of(ended["closed_at"]))
 
 
-async def _record(web: Room) -> None:
+async def record(web: Room) -> None:
     """Some signals and how they ended, for what asks about them."""
     async with web.db.write() as conn:
         await add(conn, 1, "win", 1.4, days_ago=3)
@@ -248,7 +249,7 @@ async def _record(web: Room) -> None:
 
 async def commands(web: Room, reader: Reader) -> None:
     """Every command in turn; each is answered before the next."""
-    await _record(web)
+    await record(web)
     for place, command in enumerate(one for one in COMMANDS if one.name not in LEFT_OUT):
         args = {"why": " LINK", "risk": " 25", "chart": " equity", "history": " 1"}.get(command.name, "")
         before = max((item["id"] for item in await web.items()), default=0)

@@ -6,7 +6,7 @@ const words = JSON.parse(document.body.dataset.words);
 const zone = document.body.dataset.zone;
 const lang = document.documentElement.lang;
 const byId = (id) => document.getElementById(id);
-const main = document.querySelector("main");
+const main = byId("scroll");
 const log = byId("log");
 const shown = new Map();
 const ALLOWED = new Set(["B", "STRONG", "I", "EM", "U", "S", "CODE", "PRE", "BLOCKQUOTE", "A"]);
@@ -319,6 +319,7 @@ function listen() {
   });
   events.addEventListener("message", (event) => show(JSON.parse(event.data), true));
   events.addEventListener("toast", (event) => toast(JSON.parse(event.data).text, false));
+  events.addEventListener("board", (event) => board(JSON.parse(event.data)));
   events.addEventListener("reset", () => { events.close(); location.reload(); });
   events.addEventListener("clock", (event) => {
     state("live");
@@ -375,7 +376,10 @@ function start() {
   byId("down").addEventListener("click", toEnd);
   byId("earlier").addEventListener("click", () => { limit = Math.min(500, limit * 3); load(); });
   main.addEventListener("scroll", () => { if (nearEnd()) byId("down").hidden = true; });
-  for (const chip of document.querySelectorAll("[data-say]")) chip.addEventListener("click", () => say(chip.dataset.say));
+  document.addEventListener("click", (event) => {
+    const asked = event.target.closest("[data-say]");
+    if (asked) say(asked.dataset.say);
+  });
   byId("language").addEventListener("change", (event) => say(`/lang ${event.target.value}`));
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const change = byId("zone");

@@ -1,4 +1,4 @@
-"""The page of the web chat in one language: a template with words, no code and no style of its own in it."""
+"""The page of board and web chat in one language: a template with words, no code and no style of its own in it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,13 @@ from bot.channels.web.incoming import MOST_TEXT
 from bot.i18n import LOCALES, say
 from bot.messages.reader import Reader
 
-FILES = {"chat.css": "text/css", "chat.js": "text/javascript", "icon.svg": "image/svg+xml"}
+FILES = {
+    "chat.css": "text/css",
+    "board.css": "text/css",
+    "chat.js": "text/javascript",
+    "board.js": "text/javascript",
+    "icon.svg": "image/svg+xml",
+}
 _SAID = ("live", "connecting", "lost", "new", "answering", "failed", "updated", "details", "you", "copied", "picture")
 CHIPS = {
     "stats": "chip-stats",
@@ -32,8 +38,8 @@ def file(name: str) -> str:
     return resources.files("bot.channels.web").joinpath(name).read_text(encoding="utf-8")
 
 
-def page(reader: Reader, *, simulated: bool) -> str:
-    """The whole page. `data-words` on the body are the sentences that the script shows."""
+def page(reader: Reader, *, simulated: bool, board: str = "") -> str:
+    """The whole page around the board's HTML. `data-words` on the body are the sentences that the script shows."""
     words = {name: reader.plain(f"web-{name}") for name in (*_SAID, *_LABELS)}
     words["too_long"] = reader.plain("web-too-long", most=str(MOST_TEXT))
     words["clock"] = reader.plain("pattern-clock")
@@ -52,6 +58,7 @@ def page(reader: Reader, *, simulated: bool) -> str:
         "languages": options,
         "chips": "".join(_chip(name, say(reader.locale, key)) for name, key in CHIPS.items()),
         "simulated": mark,
+        "board": board,
         "most": str(MOST_TEXT),
     }
 

@@ -1,9 +1,9 @@
-"""The web chat over HTTP: the page, its messages, what is new as a stream, and what people do."""
+"""The web chat and the board beside it over HTTP: the page, what is new as a stream, and what people do."""
 
 from __future__ import annotations
 
 import base64
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -27,11 +27,14 @@ from storage.database import Database
 
 MOST_BYTES = 32_768
 TICK_S = 2.0
+MOST_OPEN = 100
 MOST_REV = 2**60
 WIDTHS = {"narrow": (380, 380), "wide": (640, 400)}
 
 Chart = Callable[[int, Reader, int, int], Awaitable[str | None]]
 """A signal's chart as SVG by number, reader, width and height in px; None where there is no such signal."""
+Board = Callable[[Reader, str | None], Awaitable[Mapping[str, str]]]
+"""The parts of the board by name, as HTML for a reader and a person (None: nobody yet)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,11 @@ async def no_chart(number: int, reader: Reader, width: int, height: int) -> str 
     return None
 
 
+async def no_board(reader: Reader, person: str | None) -> Mapping[str, str]:
+    """Where there is nothing but the chat."""
+    return {}
+
+
 def web_router(
     db: Database,
     clock: Clock,
@@ -56,10 +64,11 @@ def web_router(
     channel: WebChannel,
     *,
     chart: Chart = no_chart,
+    board: Board = no_board,
     nudge: Callable[[], None] = lambda: None,
 ) -> APIRouter:
     """The routes of the web chat. `nudge` is called after something was put into the inbox and committed."""
-    web = _Web(db, clock, config, channel, chart, nudge)
+    web = _Web(db, clock, config, channel, chart, board, nudge)
     router = APIRouter(include_in_schema=False)
     router.add_api_route("/", web.page, methods=["GET"])
     router.add_api_route("/web/static/{name}", web.static, methods=["GET"])
@@ -79,6 +88,7 @@ class _Web:
         config: WebConfig,
         channel: WebChannel,
         chart: Chart,
+        board: Board,
         nudge: Callable[[], None],
     ) -> None:
         self._db = db
@@ -86,14 +96,17 @@ class _Web:
         self._config = config
         self._listeners = channel.listeners
         self._chart = chart
+        self._board = board
         self._nudge = nudge
 
     async def page(self, request: Request) -> Response:
         if not guard.known_host(request, self._config.hosts):
             return self._refused(403, "unknown_host", "this server is not known under that name")
-        text = page(await self._reader(), simulated=self._config.simulated)
+        reader, person = await self._reader(), guard.person_of(request, self._config.hosts)
+        parts = await self._board(reader, person)
+        text = page(reader, simulated=self._config.simulated, board="".join(parts.values()))
         response = HTMLResponse(text, headers=guard.PAGE_HEADERS)
-        if guard.person_of(request, self._config.hosts) is None:
+        if person is None:
             name = guard.new_person()
             response.set_cookie(guard.COOKIE, name, max_age=31_536_000, httponly=True, samesite="strict")
         return response
@@ -118,9 +131,14 @@ class _Web:
         return self._told({"items": items, "next": None, "rev": rev, "now": self._clock.now_ms()})
 
     async def events(self, request: Request, after: int = 0) -> Response:
-        """Server-sent events: `message` (id is the rev), `toast`, `clock`, and `reset` where the store is another."""
+        """Server-sent events: `message` (id is the rev), `toast`, `clock`, and `reset` where the store is another.
+
+        `board` has what changed of it since the event before; whoever comes (back) gets all of it.
+        """
         if not guard.known_host(request, self._config.hosts):
             return self._refused(403, "unknown_host", "this server is not known under that name")
+        if len(self._listeners) >= MOST_OPEN:
+            return self._refused(503, "too_many", "too many pages are open; close some")
         last = request.headers.get("last-event-id", "")
         rev = int(last) if last.isascii() and last.isdigit() and len(last) < 18 else min(max(0, after), MOST_REV)
         stream = self._stream(rev, guard.person_of(request, self._config.hosts))
@@ -128,6 +146,7 @@ class _Web:
 
     async def _stream(self, rev: int, person: str | None) -> AsyncIterator[str]:
         yield "retry: 1500\n\n"
+        shown: Mapping[str, str] = {}
         with self._listeners.listening(person or "") as mine:
             if await self._is_other_store(rev):
                 yield event_text("reset", {})
@@ -136,11 +155,15 @@ class _Web:
                 async with self._db.read() as conn:
                     rows = await web_chat.since(conn, ADDRESS, rev)
                     items = [await item_of(conn, row, person) for row in rows]
+                while mine.toasts:  # said before the edit that follows it was made
+                    yield event_text("toast", {"text": mine.toasts.popleft()})
                 for item in items:
                     rev = item["rev"]
                     yield event_text("message", item, rev)
-                while mine.toasts:
-                    yield event_text("toast", {"text": mine.toasts.popleft()})
+                parts = await self._board(await self._reader(), person)
+                if fresh := {name: part for name, part in parts.items() if shown.get(name) != part}:
+                    yield event_text("board", {"parts": fresh, "all": list(parts)})
+                shown = parts
                 yield event_text("clock", {"now": self._clock.now_ms()})
                 if not rows:
                     await mine.wait(TICK_S)
