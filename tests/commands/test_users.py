@@ -292,4 +292,4 @@ async def test_owner_deeds_are_written_down(talk: Talk) -> None:
     ]
     await talk.command(OWNER, "/lang id")
     told = only(await talk.command(OWNER, "/users")).text
-    assert "mengatur bot penyalin telegram:-100777 cornix all" in told and "melihat biaya WhatsApp 7" in told
+    assert "mengatur bot copy trade telegram:-100777 cornix all" in told and "melihat biaya WhatsApp 7" in told
