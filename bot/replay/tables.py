@@ -46,7 +46,7 @@ def r(value: float | None) -> str:
     """R with its sign, a dash where there is none.
 
     >>> r(-0.004), r(None)
-    ('-0.00 R', '–')
+    ('+0.00 R', '–')
     """
     return "–" if value is None else f"{value:+z.2f} R"
 
