@@ -94,7 +94,7 @@ async def _ask(http: aiohttp.ClientSession, path: str, took: list[float]) -> Non
     async with http.get(path) as answer:
         await answer.read()
         assert answer.status == 200, f"{path}: {answer.status}"
-    took.append(time.perf_counter() - start)
+    took.append((time.perf_counter() - start) * 1e3)
 
 
 def _filled(conn: Connection) -> None:
