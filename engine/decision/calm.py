@@ -11,8 +11,6 @@ from engine.decision.terms import Terms
 from engine.decision.track import Track
 from engine.decision.track_rules import BANKED, ENDED, FILLED, TOUCHED
 
-NEVER = -1
-
 
 class Calm:
     """A bar whose low is above `floor`, whose high is below `ceiling` and that closes before `until` (ms) changes no
@@ -22,12 +20,12 @@ class Calm:
     __slots__ = ("ceiling", "floor", "high", "low", "until")
 
     def __init__(self) -> None:
-        self.floor, self.ceiling, self.until = inf, -inf, NEVER
+        self.floor, self.ceiling, self.until = inf, -inf, 0
         self.low, self.high = inf, -inf
 
     def over(self) -> None:
-        """The next bar is to be walked level by level."""
-        self.floor, self.ceiling, self.until = inf, -inf, NEVER
+        """The next bar is to be walked level by level: no low is above this floor."""
+        self.floor = inf
 
     def tell(self, tracks: tuple[Track, Track], side: int) -> None:
         """Hand the range on to the tracks that hold a position."""
