@@ -15,13 +15,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.decision.policy_calibration import Q90
 from engine.learning.labels import DAY, design_effect
 from engine.learning.model import Posterior, expit, laplace, with_intercept
 from engine.learning.table import Floats, Ints
 
 RATIOS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0)
 INTERCEPT_SD, SLOPE_MEAN, SLOPE_SD, INPUT_SD = 0.5, -1.0, 0.5, 0.25
-Z_90 = 1.2815515655446004  # one-sided
 FINE = 1e-9
 TRIED = 0.05  # the step between the ratios that a proposal tries
 TP1_RANGE, SCALP_RANGE = (1.5, 3.0), (1.2, 1.5)
@@ -83,7 +83,7 @@ class Reach:
         """The one-sided 90 % lower bound of it."""
         design = _stacked(x, ratio)
         spread = np.sqrt(np.einsum("ij,jk,ik->i", design, self.posterior.cov, design))
-        return expit(design @ self.posterior.mean - Z_90 * spread)
+        return expit(design @ self.posterior.mean - Q90 * spread)
 
 
 def fit_reach(trades: Excursions) -> Reach:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from engine.decision.policy_calibration import Q90
 from engine.decision.pool import HALF_STEP, LEAST_PAIRS, MOST_SAID, MOST_WEIGHT, NEAR_EDGE, NO_POOL, Pool
 from engine.learning.model import laplace, with_intercept
 from engine.learning.table import Floats
@@ -21,7 +22,6 @@ from engine.learning.table import Floats
 PRIOR_MEAN, PRIOR_SD = (0.0, 1.0, 0.0), (0.1, 0.1, 0.15)
 PLATT_MEAN, PLATT_SD = (0.0, 0.3), (0.5, 0.3)
 LEAST_SPREAD = 1e-3
-Q10 = 1.2815515655446004
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def fit_pool(opinions: Opinions) -> Pool:
         intercept=intercept,
         slope=slope,
         weight=min(MOST_WEIGHT, max(0.0, weight)),
-        weight_low=weight - Q10 * math.sqrt(float(found.cov[2, 2])),
+        weight_low=weight - Q90 * math.sqrt(float(found.cov[2, 2])),
         said_center=center,
         said_spread=spread,
     )
