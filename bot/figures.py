@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.alarms import measured
 from bot.metrics import Metrics
-from bot.slo import SLOS
+from bot.slo import SLOS, failed
 from storage.database import Database
 
 KEPT_MS = 2_000
@@ -49,7 +49,7 @@ class Figures:
                 for slo in SLOS
             ],
             "endpoints": [{"endpoint": name, **answers.speed(name)} for name in answers.names()],
-            "error_rate": answers.share(lambda status: status.startswith("5") and status != "503"),
+            "error_rate": answers.share(failed),
             "rate_429": answers.share(lambda status: status == "429"),
             "win_rate_bins": [{"bin": one.name, "n": one.n, "told": one.told, "won": one.won} for one in bins],
         }

@@ -91,13 +91,18 @@ def _variance(one: WinBin) -> float:
     return p * (1 - p) / n
 
 
+def failed(status: str) -> bool:
+    """Whether an answer was our fault; 503 is told on purpose, while something is not ready."""
+    return status.startswith("5") and status != "503"
+
+
 def figures(metrics: Metrics, bins: Sequence[WinBin], outbox_age: float, candle_age: float | None) -> dict[str, float]:
     """The figure of each objective that can be told now, by its name; what nobody measured lately is left out."""
     answers, trips = metrics.answers, metrics.round_trips
     enough = answers.count() >= FEW_ANSWERS
     found = {
         "latency": answers.quantile(0.95) if enough else None,
-        "errors": answers.share(lambda status: status.startswith("5") and status != "503") if enough else None,
+        "errors": answers.share(failed) if enough else None,
         "rate_limited": metrics.asked_exchange.share(lambda result: result == "rate_limited"),
         "freshness": candle_age,
         "round_trip": trips.quantile(0.95),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
@@ -12,7 +12,6 @@ Code = Literal[
     "trend_with", "trend_against", "at_value_edge", "inside_value", "flow_with", "flow_against", "absorption",
     "exhaustion", "sweep", "overextended", "poor_location", "thin_data", "costs", "volatility", "crowded",
 ]  # fmt: skip
-CODES: tuple[str, ...] = get_args(Code)
 MOST_CODES = 6
 MOST_WORDS = 300  # characters of the sentence that are kept
 STEP = 5
