@@ -69,6 +69,7 @@ class TwilioApi:
     `contents` are the templates.
 
     A message that WhatsApp would not let through is taken, too: the report says so afterwards, as it does in earnest.
+    `unheard` are reports that found nobody at the other end.
     `late` keeps reports back until `report_now`.
     """
 
@@ -83,6 +84,7 @@ class TwilioApi:
         self.messages: list[Posted] = []
         self.contents: dict[str, Content] = {}
         self.reports: list[tuple[str, str, str]] = []
+        self.unheard: list[tuple[str, str]] = []
         self.pictures: list[tuple[int, bytes]] = []
         self.calls = 0
         self.pings = 0
@@ -256,7 +258,11 @@ class TwilioApi:
         for status in steps:
             price = self.prices.get(posted.sid) or self.prices.get("*")
             extra = {"Price": price, "PriceUnit": "USD"} if price and status == "delivered" else {}
-            answer = await self.report(self._public, self._app, posted.sid, status, error_code, **extra)
+            try:
+                answer = await self.report(self._public, self._app, posted.sid, status, error_code, **extra)
+            except aiohttp.ClientConnectionError:  # the app is gone: Twilio notes it (11200) and goes on
+                self.unheard.append((posted.sid, status))
+                return
             assert answer == 200, answer
             self.reports.append((posted.sid, status, error_code))
         async with self._changed:
