@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from storage.recordings import write_columns
+from storage.recordings import packing, write_columns
 from storage.tape import Floats, TapeError, Times
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def extend_rows(path: Path, columns: Mapping[str, Any], *, first: bool = False) 
         raise ValueError(f"{path.name}: new rows overlap with those that are there")
     part = path.with_name(f".{path.name}.part")
     try:
-        with pq.ParquetFile(path) as source, pq.ParquetWriter(part, source.schema_arrow) as target:
+        with pq.ParquetFile(path) as source, _writer(part, source.schema_arrow) as target:
             new = new.cast(source.schema_arrow)
             if first:
                 target.write_table(new)
@@ -88,6 +89,12 @@ def extend_rows(path: Path, columns: Mapping[str, Any], *, first: bool = False) 
     finally:
         part.unlink(missing_ok=True)
     return rows + int(new.num_rows)
+
+
+def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
+    import pyarrow.parquet as pq
+
+    return pq.ParquetWriter(path, schema, **packing(schema.names))
 
 
 def newest_stamp(path: Path) -> int | None:

@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from bot.feeds.simulated_market import SimulatedMarket, bar_columns
 from bot.feeds.simulated_path import BAR_MS, Day
 from bot.feeds.simulated_regimes import BARS
+from storage.recordings import write_columns
 
 _FILES = ("candles_5m", "trades", "open_interest", "funding", "book")
 
@@ -35,7 +34,7 @@ def tape(directory: Path, market: SimulatedMarket, days: int, *, without: frozen
         for name in _FILES:
             if name not in without:
                 columns = {key: np.concatenate([table[name][key] for table in tables]) for key in tables[0][name]}
-                pq.write_table(pa.table(columns), folder / f"{name}.parquet", compression="zstd")
+                write_columns(folder / f"{name}.parquet", columns)
         (folder / "instrument.json").write_text(json.dumps(market.record(pair), indent=1) + "\n", encoding="utf-8")
         folders.append(folder)
     return folders
