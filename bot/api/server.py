@@ -10,10 +10,24 @@ from contextlib import contextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from bot.api.envelope import failed
 from bot.errors import SettingsError
 
 GRACE_SECONDS = 2
+
+
+class _Protocol(H11Protocol):
+    """Answers in JSON also where what came is no HTTP, so that no endpoint ever hears of it."""
+
+    def send_400_response(self, msg: str) -> None:
+        cycle, answer = self.cycle, failed(400, "bad_request", msg)
+        if cycle is None or cycle.response_complete or not cycle.response_started:
+            headers = [*answer.raw_headers, (b"connection", b"close")]
+            head = b"HTTP/1.1 400 Bad Request\r\n" + b"".join(b"%s: %s\r\n" % one for one in headers)
+            self.transport.write(head + b"\r\n" + bytes(answer.body))
+        self.transport.close()
 
 
 class _Server(uvicorn.Server):
@@ -50,7 +64,13 @@ async def serve(app: ASGIApp, host: str, port: int, listening: Callable[[int], N
     """Serve until cancelled, then let running requests end (2 s). `listening` is told the port when it is bound."""
     sock = await bind(host, port)
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=GRACE_SECONDS
+        app,
+        http=_Protocol,
+        ws="none",
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=GRACE_SECONDS,
     )
     server = _Server(config)
     try:

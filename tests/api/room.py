@@ -91,6 +91,13 @@ async def serving(
         task.cancel()
 
 
+async def wire(http: aiohttp.ClientSession) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A bare connection to the same server."""
+    address = http._base_url
+    assert address is not None and address.host is not None and address.port is not None
+    return await asyncio.open_connection(address.host, address.port)
+
+
 class Fails:
     """Work that fails the first time and is done the second."""
 

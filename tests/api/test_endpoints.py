@@ -26,7 +26,7 @@ from bot.asked_work import AskedWork
 from bot.clock import Clock, TapeClock
 from storage import audit, ledger, outcomes, signals
 from storage.database import Database
-from tests.api.room import KEY, Fails, Readings, promote, serving
+from tests.api.room import KEY, Fails, Readings, promote, serving, wire
 from tests.conftest import ROOT
 from tests.storage.documents import START, outcome, signal, uuid_of
 
@@ -236,9 +236,7 @@ async def test_every_example_of_the_page_is_answered(tmp_path: Path) -> None:
 
 async def test_a_body_of_a_hundred_megabytes_is_refused_unread(tmp_path: Path) -> None:
     async with api(tmp_path) as (http, _, _):
-        address = http._base_url
-        assert address is not None and address.host is not None and address.port is not None
-        reader, writer = await asyncio.open_connection(address.host, address.port)
+        reader, writer = await wire(http)
         head = "POST /api/ai/promote HTTP/1.1\r\nHost: x\r\nX-API-Key: {}\r\nContent-Type: application/json\r\n"
         writer.write((head.format(KEY) + "Content-Length: 100000000\r\n\r\n{").encode())
         answer = await reader.read(4096)

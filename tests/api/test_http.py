@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 from collections.abc import AsyncIterator
 from io import BytesIO
@@ -11,7 +12,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 from fastapi import APIRouter, Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, StreamingResponse
 
 from bot.api.app import create_app
 from bot.api.envelope import ok
@@ -23,7 +24,7 @@ from bot.errors import SettingsError
 from bot.metrics import Metrics
 from storage import nights, outcomes, signals
 from storage.database import Database
-from tests.api.room import Missing, serving
+from tests.api.room import Missing, serving, wire
 from tests.storage.documents import START, outcome, signal
 
 
@@ -90,6 +91,51 @@ async def test_errors_are_json(method: str, path: str, status: int, code: str) -
         assert (answer.status, body["success"], body["error"]["code"]) == (status, False, code)
         assert "secret" not in await answer.text()
         assert set(body) == {"success", "error", "timestamp"}
+
+
+HEAD = b"POST /write HTTP/1.1\r\nHost: x\r\nX-API-Key: k1\r\n"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"no request at all\r\n\r\n",
+        b"GET /healthz HTTP/1.1\r\n\r\n",
+        HEAD + b"Content-Length: -1\r\n\r\n",
+        HEAD + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n",
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+    ],
+)
+async def test_what_is_no_http_is_answered_in_json_too(said: bytes) -> None:
+    async with serving(_router(), key="k1") as http:
+        reader, writer = await wire(http)
+        writer.write(said)
+        async with asyncio.timeout(10.0):
+            head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+        writer.close()
+        found = json.loads(body)
+        assert head.startswith(b"HTTP/1.1 400 ") and b"content-type: application/json" in head.lower()
+        assert set(found) == {"success", "error", "timestamp"} and found["error"]["code"] == "bad_request"
+        async with http.get("/healthz", headers={"Connection": "Upgrade", "Upgrade": "websocket"}) as answer:
+            assert answer.status == 200, "and the next one is served"
+
+
+async def test_a_stream_is_measured_when_it_begins_however_long_it_is_listened_to() -> None:
+    async def endless() -> AsyncIterator[str]:
+        while True:
+            yield "data: 1\n\n"
+            await asyncio.sleep(0.01)
+
+    router, metrics = APIRouter(), Metrics()
+    router.add_api_route("/stream", lambda: StreamingResponse(endless(), media_type="text/event-stream"))
+    async with serving(router, metrics=metrics) as http:
+        async with http.get("/stream") as answer:
+            await answer.content.readline()
+            assert metrics.answers.count("/stream") == 1
+            assert 'requests_total{endpoint="/stream",status="200"} 1.0' in metrics.text()
+        async with http.get("/healthz") as answer:
+            assert answer.status == 200
+    assert metrics.answers.count("/stream") == 1, "and not again at its end"
 
 
 @pytest.mark.parametrize("announced", [True, False])
