@@ -16,6 +16,8 @@ from bot.api.envelope import failed
 from bot.errors import SettingsError
 
 GRACE_SECONDS = 2
+PATIENCE_MS = 30_000
+_USER_TIMEOUT: int | None = getattr(socket, "TCP_USER_TIMEOUT", None)  # where the system has it (Linux)
 
 
 class _Protocol(H11Protocol):
@@ -36,8 +38,11 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def bind(host: str, port: int) -> socket.socket:
-    """A listening socket. Raises SettingsError naming the setting to mend."""
+async def bind(host: str, port: int, patience_ms: int = PATIENCE_MS) -> socket.socket:
+    """A listening socket. Raises SettingsError naming the setting to mend.
+
+    Whoever takes nothing of an answer for `patience_ms` is let go: a page that sleeps would hold its stream for good.
+    """
     try:
         found = await asyncio.get_running_loop().getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -47,6 +52,8 @@ async def bind(host: str, port: int) -> socket.socket:
     family, kind, protocol, _, address = found[0]
     sock = socket.socket(family, kind, protocol)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if _USER_TIMEOUT is not None:
+        sock.setsockopt(socket.IPPROTO_TCP, _USER_TIMEOUT, patience_ms)
     try:
         sock.bind(address)
         sock.listen(128)
@@ -60,9 +67,15 @@ async def bind(host: str, port: int) -> socket.socket:
     return sock
 
 
-async def serve(app: ASGIApp, host: str, port: int, listening: Callable[[int], None] | None = None) -> None:
+async def serve(
+    app: ASGIApp,
+    host: str,
+    port: int,
+    listening: Callable[[int], None] | None = None,
+    patience_ms: int = PATIENCE_MS,
+) -> None:
     """Serve until cancelled, then let running requests end (2 s). `listening` is told the port when it is bound."""
-    sock = await bind(host, port)
+    sock = await bind(host, port, patience_ms)
     config = uvicorn.Config(
         app,
         http=_Protocol,
