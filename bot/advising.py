@@ -206,6 +206,7 @@ def _five_minutes(bars: Sequence[Candle]) -> Sequence[Candle]:
 
 
 def _cells(night: Mapping[str, Any] | None) -> Sequence[Mapping[str, Any]]:
-    """The cells of the newest night that were large enough to be judged."""
+    """The cells of the newest night that were large enough to be judged, the surest first."""
     found = None if night is None else night["status"].get("insights")
-    return [] if found is None else [cell for cell in found["cells"] if cell["net_r"] is not None]
+    judged = [] if found is None else [cell for cell in found["cells"] if cell["net_r"] is not None]
+    return sorted(judged, key=lambda cell: float(cell["p"]))

@@ -101,8 +101,8 @@ class OpenAiApi:
             if line.status == -1:
                 await self._hung.wait()
             if line.status <= 0:
-                assert request.transport is not None
-                request.transport.abort()
+                if request.transport is not None:
+                    request.transport.abort()
             return _error(line.status if line.status > 0 else 500, "scripted")
         made = _response(line) if request.path == RESPONSES else _completion(line)
         return web.json_response(made | (_usage(request.path) if self.usage else {}))
