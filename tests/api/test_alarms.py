@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.alarms import QUIET_MS, AlarmWatch, Note, watch_figures
+from bot.alarms import QUIET_MS, AlarmWatch, Note, measured, watch_figures
 from bot.app import App
 from bot.clock import TapeClock
 from bot.feed_watch import BACK_OFF_MS, CALM_MS
@@ -26,6 +26,7 @@ from bot.house import House
 from bot.metrics import Metrics
 from bot.settings import load_settings
 from bot.slo import BY_NAME, SLOS, figures
+from storage import outbox as outboxes
 from storage.database import Database
 from storage.schema import outbox
 from storage.totals import ALL, Ended, take_all
@@ -130,6 +131,30 @@ async def test_every_alarm_reaches_the_owner_and_so_does_its_end(tmp_path: Path)
     assert {one["name"] for one in seen if one.get("alarm")} >= wanted
     assert 'sharpsignal_alarm{slo="round_trip"} 0.0' in metrics.text()
     assert 'win_rate{bin="50",regime="all"}' in metrics.text()
+
+
+async def test_a_message_that_waits_and_old_candles_are_alarms_and_end_like_the_others(tmp_path: Path) -> None:
+    clock = TapeClock(0)
+    metrics, watch, told = Metrics(clock), AlarmWatch(), list[Note]()
+    async with await Database.open(f"sqlite+aiosqlite:///{tmp_path / 'store.db'}") as db:
+        async with db.write() as conn:
+            row = outboxes.NewRow("telegram", "-1", "notice", None, "alarm", "waits", None, 3, 0)
+            assert await outboxes.enqueue_many(conn, [row]) == 1
+        for now in range(0, 40 * MINUTE, 10_000):
+            bad = now < 20 * MINUTE
+            metrics.feed_age.labels(exchange="okx", pair=PAIR, stream="candle").set(now / 1000 if bad else 5.0)
+            if now == 20 * MINUTE:
+                async with db.write() as conn:
+                    (one,) = (await conn.execute(select(outbox.c.id))).all()
+                    await outboxes.sent(conn, one.id, "7", now)
+            found, _ = await measured(db, metrics, now)
+            assert found["outbox"] == (now / 1000 if bad else 0.0)
+            told += watch.look(found, now)
+    begun = {note.slo: note for note in told if note.on}
+    over = {note.slo: note for note in told if not note.on}
+    assert set(begun) == set(over) == {"outbox", "freshness"} and len(told) == 4
+    assert 60.0 < begun["outbox"].since / 1000 < 75.0 and 600.0 < begun["freshness"].since / 1000 < 615.0
+    assert over["outbox"].seconds == 20 * 60 - begun["outbox"].since // 1000
 
 
 def ended(at: int, wins_when_sure: bool = False) -> Ended:

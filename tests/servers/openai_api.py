@@ -100,9 +100,8 @@ class OpenAiApi:
         if isinstance(line, Fault):
             if line.status == -1:
                 await self._hung.wait()
-            if line.status <= 0:
-                if request.transport is not None:
-                    request.transport.abort()
+            if line.status <= 0 and request.transport is not None:
+                request.transport.abort()
             return _error(line.status if line.status > 0 else 500, "scripted")
         made = _response(line) if request.path == RESPONSES else _completion(line)
         return web.json_response(made | (_usage(request.path) if self.usage else {}))
