@@ -130,9 +130,16 @@ class Desk:
         said = ("", None) if answer is None else (answer.decision, answer.p)
         await self._house.submit(Opinion(self._house.market.now_ms(), asked.pair, asked.decision_id, *said))
         if answer is not None:
-            for prompt in (name for name in PROMPTS if name != board.acting):
+            await self._challenged(asked, given, board.acting)
+
+    async def _challenged(self, asked: Asked, given: _Given, acting: str) -> None:
+        """The same question under the other prompts, for the record."""
+        try:
+            for prompt in (name for name in PROMPTS if name != acting):
                 second = await self._asked(given, prompt, False, SHADOW_S)
                 await self._keep(asked, given, prompt, second, acting=False)
+        except BUGS as error:
+            LOG.error("no opinion of a challenger on a setup of %s", asked.pair, exc_info=error)
 
     async def _asked(self, given: _Given, prompt: str, waits: bool, seconds: float) -> Reply:
         """Ask, unless the server is left in peace or the purse is empty for such a question."""

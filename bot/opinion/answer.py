@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, FiniteFloat, ValidationError
 
 Decision = Literal["BUY", "SELL", "HOLD"]
 Code = Literal[
@@ -40,9 +40,9 @@ class Answer(BaseModel):
     market_state: Literal["balanced", "out_of_balance_uptrend", "out_of_balance_downtrend"]
     location: Literal["edge_of_value", "in_value", "structure_level", "nowhere"]
     setup_model: Literal["trend_continuation", "mean_reversion", "none"]
-    entry: float | None
-    stop: float | None
-    target: float | None
+    entry: FiniteFloat | None
+    stop: FiniteFloat | None
+    target: FiniteFloat | None
     reason_codes: Annotated[list[Code], AfterValidator(_few)]
     reasoning: Annotated[str, AfterValidator(lambda text: text[:MOST_WORDS])]
 
@@ -71,6 +71,8 @@ def answer_of(text: str) -> Answer:
         return Answer.model_validate(found)
     except json.JSONDecodeError as error:
         raise ValueError(f"no whole JSON object ({error.msg})") from error
+    except RecursionError as error:
+        raise ValueError("no JSON object that anybody could read") from error
     except ValidationError as error:
         first = error.errors()[0]
         raise ValueError(f"{'.'.join(map(str, first['loc'])) or 'answer'}: {first['msg']}") from error

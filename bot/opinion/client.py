@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.clock import Clock
+from bot.errors import BUGS
 from bot.opinion.answer import FORM, SCHEMA, Answer, answer_of
 from bot.opinion.prompts import FORM_IN_WORDS
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 WAYS = ("responses", "schema", "object", "text")
 MOST_OUT = 1200  # tokens; models that think first need room to
 AGAIN_S = 0.5
+A_TOKEN = 3  # characters, where the server does not count tokens
 SHOWN = 500  # characters of a bad answer that are shown to whoever is to mend it
 _THINKS = re.compile(r"^(gpt-5|o\d)")
 MEND = "That did not fit the form ({why}). Answer again, with the JSON form only."
@@ -145,7 +147,7 @@ class Client:
                     raise Silent("rate" if isinstance(error, openai.RateLimitError) else "server") from error
             except (openai.NotFoundError, openai.BadRequestError, openai.UnprocessableEntityError):
                 raise
-            except openai.OpenAIError as error:
+            except (openai.OpenAIError, *BUGS) as error:  # the library reads whatever comes as what it hoped for
                 raise Silent("server") from error
             await self._clock.sleep(AGAIN_S)
         raise Silent("server")
@@ -166,10 +168,10 @@ class Client:
             more["response_format"] = {"type": "json_object"}
         messages: Any = [{"role": "system", "content": told}, *turns]
         found = await client.chat.completions.create(model=self.model, messages=messages, **more)
-        _count(reply, found.usage, "prompt_tokens", "completion_tokens")
         choice = found.choices[0].message if found.choices else None
-        refused = choice is not None and bool(getattr(choice, "refusal", None))
-        return Said("" if choice is None else choice.content or "", refused)
+        said = Said(_text(getattr(choice, "content", None)), bool(getattr(choice, "refusal", None)))
+        _count(reply, found.usage, ("prompt_tokens", "completion_tokens"), (_size(told, turns), len(said.text)))
+        return said
 
     async def _respond(self, client: AsyncOpenAI, told: str, turns: list[dict[str, str]], reply: Reply) -> Said:
         """By the Responses API; nothing is kept there."""
@@ -185,10 +187,11 @@ class Client:
             store=False,
             **more,
         )
-        _count(reply, found.usage, "input_tokens", "output_tokens")
         parts = [part for item in found.output or () for part in getattr(item, "content", None) or ()]
         refused = any(getattr(part, "type", "") == "refusal" for part in parts)
-        return Said("".join(getattr(part, "text", None) or "" for part in parts), refused)
+        said = Said("".join(_text(getattr(part, "text", None)) for part in parts), refused)
+        _count(reply, found.usage, ("input_tokens", "output_tokens"), (_size(told, turns), len(said.text)))
+        return said
 
     def _client(self) -> AsyncOpenAI:
         """The library's client, imported only where there is a key; its parts are loaded at the first touch."""
@@ -201,8 +204,22 @@ class Client:
         return self._opened
 
 
-def _count(reply: Reply, usage: object, sent: str, got: str) -> None:
-    """Servers name tokens differently, and some leave them out."""
-    for name, target in ((sent, "tokens_in"), (got, "tokens_out")):
-        found = getattr(usage, name, None)
-        setattr(reply, target, getattr(reply, target) + (found if isinstance(found, int) else 0))
+def _count(reply: Reply, usage: object, names: tuple[str, str], sizes: tuple[int, int]) -> None:
+    """Tokens in and out. Servers name them differently; where one does not say, they are guessed from the sizes."""
+    told = [getattr(usage, name, None) for name in names]
+    sent, got = (
+        max(0, found) if isinstance(found, int) else -(-size // A_TOKEN)
+        for found, size in zip(told, sizes, strict=True)
+    )
+    reply.tokens_in += sent
+    reply.tokens_out += got
+
+
+def _size(told: str, turns: list[dict[str, str]]) -> int:
+    """Characters of a question."""
+    return len(told) + sum(len(turn["content"]) for turn in turns)
+
+
+def _text(found: object) -> str:
+    """What should be text; nothing where it is not."""
+    return found if isinstance(found, str) else ""

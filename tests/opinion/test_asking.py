@@ -37,7 +37,7 @@ from storage import feedback, nights, opinions, signals
 from storage.schema import labels
 from tests.decision.rows import CONTRACT, TS
 from tests.decision.test_evidence import CALM, sound
-from tests.servers.openai_api import CHAT, KEY, Fault, OpenAiApi, opinion
+from tests.servers.openai_api import CHAT, KEY, Fault, Line, OpenAiApi, Raw, opinion
 from tests.storage.documents import signal
 from tests.whole.test_tasks import market
 
@@ -66,14 +66,14 @@ class Room:
     told: list[Event] = field(default_factory=list)
 
     async def heard(self, count: int) -> list[Opinion]:
-        async with asyncio.timeout(30.0):
+        async with asyncio.timeout(90.0):
             while len(found := [event for event in self.told if isinstance(event, Opinion)]) < count:
                 await asyncio.sleep(0.01)
         return found
 
     async def kept(self, count: int) -> list[opinions.StoredOpinion]:
         """Oldest first, once there are as many."""
-        async with asyncio.timeout(20.0):
+        async with asyncio.timeout(90.0):
             while True:
                 async with self.house.db.read() as conn:
                     found = list(await opinions.listed(conn))[::-1]
@@ -107,7 +107,7 @@ async def room(folder: Path, api: OpenAiApi, seconds: float = 5.0) -> AsyncItera
     try:
         async with asyncio.TaskGroup() as group:
             task = group.create_task(advise(house))
-            async with asyncio.timeout(20.0):
+            async with asyncio.timeout(90.0):
                 while not told or not asked:
                     await asyncio.sleep(0.01)
             yield Room(house, asked[0], told)
@@ -208,6 +208,16 @@ async def test_nobodys_words_reach_the_model_and_what_was_learned_reaches_it_as_
         assert {"n_eff": 61.0, "net_r": [0.1, 0.0, 0.2], "win_rate": [0.4, 0.3, 0.5]}.items() <= told["insights"][
             0
         ].items()
+
+
+async def test_a_challenger_that_breaks_takes_nothing_down(tmp_path: Path) -> None:
+    broken: list[Line] = [Raw("<html>", "text/html"), '{"decision": ' + "[" * 100_000, opinion(entry=float("nan"))]
+    for number, line in enumerate(broken):
+        async with OpenAiApi([opinion(), line]) as api, room(tmp_path / str(number), api) as here:
+            here.ask(question(1))
+            assert [one.silence != "" for one in await here.kept(2)] == [False, True]
+            here.ask(question(2))
+            await here.heard(2)
 
 
 def _label(decision_id: str, won: int) -> dict[str, object]:

@@ -12,7 +12,7 @@ from bot.opinion.client import Client, Reply
 from bot.opinion.limits import CALLS_A_DAY, TOKENS_A_MONTH, Breaker, Purse
 from bot.opinion.prompts import PROMPTS
 from storage.opinions import Spent
-from tests.servers.openai_api import CHAT, KEY, RESPONSES, Cut, Fault, Line, OpenAiApi, Refusal, opinion
+from tests.servers.openai_api import CHAT, KEY, RESPONSES, Cut, Fault, Line, OpenAiApi, Raw, Refusal, opinion
 
 DAY = 86_400_000
 NOW = 1_700_000_000_000
@@ -69,7 +69,8 @@ async def test_a_simpler_server_is_asked_more_simply_and_that_is_remembered(
     api.serves, api.formats, api.usage = serves, formats, False
     api.script = [f"Sure! ```json\n{opinion('SELL', 45)}\n``` Hope that helps {{}}"]
     reply = await asked(api)
-    assert reply.way == way and reply.calls == tried and reply.tokens_in == 0
+    assert reply.way == way and reply.calls == tried
+    assert not way or (100 < reply.tokens_in < 1_200 and 50 < reply.tokens_out < 200), "guessed: it does not count"
     assert (reply.answer is not None) == bool(way) and reply.silence == ("" if way else "request")
     if way:
         assert (await asked(api, times=2)).calls == 1, "the way that worked is taken at once"
@@ -100,6 +101,38 @@ async def test_an_answer_that_does_not_fit_is_mended_once(api: OpenAiApi, first:
     api.script = [first]
     again = await asked(api)
     assert again.answer is None and again.silence == "invalid" and again.calls == 2, "and only once"
+
+
+@pytest.mark.parametrize("path", [RESPONSES, CHAT])
+@pytest.mark.parametrize(
+    "line",
+    [
+        Raw("<html>Bad gateway</html>", "text/html"),
+        Raw("<html>Bad gateway</html>"),
+        Raw(""),
+        Raw("null"),
+        Raw("[]"),
+        Raw("17"),
+        Raw('{"output": "none", "choices": "none", "usage": {"input_tokens": "many", "prompt_tokens": -5}}'),
+        Raw('{"output": [null, 1, {"content": [null, {"text": 7}]}], "choices": [null]}'),
+        Raw('{"choices": [{"message": null}]}'),
+        Raw('{"choices": [{"message": {"content": ["a list"]}}]}'),
+        opinion(entry=float("nan")),
+        opinion(stop=float("inf")),
+        opinion(reasoning="\ud800\x00"),
+        '{"decision": ' + "[" * 100_000,
+        '{"p_percent": ' + "9" * 5_000 + "}",
+    ],
+    ids=range(15),
+)
+async def test_a_server_that_speaks_another_language_is_a_silence(api: OpenAiApi, path: str, line: Line) -> None:
+    api.serves, api.script = (path,), [line]
+    reply = await asked(api)
+    if reply.answer is None:
+        assert reply.silence in ("invalid", "server") and reply.calls <= 3
+    else:
+        assert reply.answer.decision == "BUY"
+    assert reply.tokens_in >= 0 and json.dumps(reply.answer and reply.answer.model_dump(), allow_nan=False)
 
 
 async def test_who_declines_is_silent_and_not_pressed(api: OpenAiApi) -> None:

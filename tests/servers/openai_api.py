@@ -37,7 +37,15 @@ class Cut:
     text: str
 
 
-Line = str | Fault | Refusal | Cut
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A body as it is, with status 200."""
+
+    body: str
+    kind: str = "application/json"
+
+
+Line = str | Fault | Refusal | Cut | Raw
 
 
 def opinion(decision: str = "BUY", percent: int = 60, **other: Any) -> str:
@@ -103,6 +111,8 @@ class OpenAiApi:
             if line.status <= 0 and request.transport is not None:
                 request.transport.abort()
             return _error(line.status if line.status > 0 else 500, "scripted")
+        if isinstance(line, Raw):
+            return web.Response(text=line.body, content_type=line.kind)
         made = _response(line) if request.path == RESPONSES else _completion(line)
         return web.json_response(made | (_usage(request.path) if self.usage else {}))
 
