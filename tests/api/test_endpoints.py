@@ -14,6 +14,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from yarl import URL
 
 from bot.api.figures import figures_router
 from bot.api.guards import READS, WRITES
@@ -232,6 +233,30 @@ async def test_every_example_of_the_page_is_answered(tmp_path: Path) -> None:
     for limit in ("100 times a second (200 at once)", "once a second (10 at once)"):
         assert limit in page
     assert READS == (100.0, 200) and WRITES == (1.0, 10)
+
+
+async def test_whatever_a_body_or_a_path_is_made_of_the_answer_is_json(tmp_path: Path) -> None:
+    head = {"X-API-Key": KEY, "Content-Type": "application/json"}
+    bodies = (b"[" * 900_000, b'{"a":' * 100_000, b"\xff\xfe\x00", b"9" * 10_000, b'{"policy_version": "\\ud800"}', b"")
+    paths = (
+        "/api/signals/",
+        "//api/signals",
+        "/api/signals/%2e%2e/stats",
+        "/api/AAA-USDT-SWAP/cvd/",
+        "/api/%F0%9F%9A%80-x/cvd",
+    )
+    clock = TapeClock(NOW)
+    async with api(tmp_path, clock=clock) as (http, _, _):
+        for body in bodies:
+            clock.advance(clock.now_ms() + 2_000)
+            async with http.post("/api/ai/promote", data=body, headers=head) as answer:
+                found = await answer.json()  # refuses any other content type
+                assert answer.status in (400, 404, 422) and found["success"] is False, (body[:20], found)
+        root = str(http._base_url).rstrip("/")
+        for path in paths:
+            async with http.get(URL(root + path, encoded=True)) as answer:
+                found = await answer.json()
+                assert answer.status == 404 and found["error"]["code"] == "not_found" and not answer.history, path
 
 
 async def test_a_body_of_a_hundred_megabytes_is_refused_unread(tmp_path: Path) -> None:
