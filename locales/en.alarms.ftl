@@ -19,7 +19,7 @@ alarm-means = { $name ->
     [outbox] age of the oldest message
    *[other] { $name }
 }
-notice-alarm = 🚨 <b>{ $name }</b>
+notice-alarm = 🚨 <b>Alarm: { $name }</b>
 notice-alarm-value = Now { $value }, bound { $bound }
 notice-alarm-since = since { $at }
 notice-alarm-over = ✅ <b>Over: { $name }</b>

@@ -11,7 +11,7 @@ board-title = { $part ->
     [waiting] Waiting for 5m triggers
     [funnel] What became of setups
     [equity] Sum of R
-    [chances] Win chances: told and came
+    [chances] Win chances: stated vs actual
     [model] Model and contest
     [books] Books
     [opinion] Second opinion
@@ -54,7 +54,7 @@ board-more-pairs = { $count ->
  }, { $cold } of them still warming up
 
 ## Funnel
-board-judged = Setups judged in 24 hours: { $count }. Refused first by:
+board-judged = Setups judged in 24 hours: { $count }. First reason to refuse:
 board-funnel-none = No setup was judged in the last 24 hours.
 board-published = ✅ Published
 board-refusal = { $reason ->

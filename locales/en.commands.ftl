@@ -59,7 +59,7 @@ active-r = <b>{ $r }</b> at { $price }
 active-price = Price { $price }
 active-old = Price is { $span } old
 active-no-price = No price yet
-active-net = R before the costs of getting out.
+active-net = R before exit costs.
 
 ## Help
 help-signals = what was published
@@ -229,7 +229,7 @@ help-insights = what does better or worse
 help-model = the policy in force
 help-promote = take a policy by hand
 help-rollback = back to the policy before
-forecasts-title = <b>🎯 Win chances: told and came</b>
+forecasts-title = <b>🎯 Win chances: stated vs actual</b>
 forecasts-none = No signal with a win chance has ended yet. Until a policy is proven no chance is told, so there is nothing to check.
 forecasts-row = { $told } → { $came } ({ $low }–{ $high }) n={ $n }
 forecasts-n = Signals { $n } · won { $rate }

@@ -1,5 +1,5 @@
 ## /insights: what kinds of setups do better or worse
-insights-title = <b>💡 What shows by now</b>
+insights-title = <b>💡 What shows so far</b>
 insights-none = Nothing was learned yet. The first night comes after 100 effective labels.
 insights-waiting = Nothing was learned yet: { $n } of 100 effective labels.
 insights-labels = From { $n } ended setups, until { $cut }
@@ -58,7 +58,7 @@ insights-moves = <b>How far setups run</b>
 insights-moves-book = { $name }, half of them:
 insights-moves-row = { $best }R for, { $worst }R against
 insights-reach = { $ratio }R before stop: { $p }, surely { $low }
-forecasts-learned = <b>🎯 Chances: told and came</b>
+forecasts-learned = <b>🎯 Chances: stated vs actual</b>
 forecasts-learned-n = Ended setups { $n }
 forecasts-error = Off by { $value } ({ $low } to { $high })
 forecasts-error-alone = Off by { $value }

@@ -29,11 +29,11 @@ learned-labels = Labels behind it: { $labels }
 learned-alarm = ⚠️ <b>Alarm: the model falls short</b>
 learned-alarm-how = Every book is 🧪 PAPER until its edge is proven anew. For 14 days it forgets faster and asks for 0.05R more.
 learned-tripped = ⚠️ <b>Something is off</b>
-learned-cleared = ✅ <b>Over again</b>
+learned-cleared = ✅ <b>Back to normal</b>
 learned-restarted = 🧠 <b>Evidence begins anew</b>
     Engine, sensitivity or pairs are others than before.
 sign = { $name ->
-    [cusum] Fewer win than was said
+    [cusum] Fewer wins than promised
     [adwin] Wins fell against what was said
     [drawdown] A drawdown deeper than on paper
     [p_range] Impossible win chances
@@ -41,15 +41,30 @@ sign = { $name ->
     [publish_rate] Far more or fewer signals than usual
     [data_quality] Market data have gaps
     [missing] Often missing: { $about }
-    [moved] Moved: { $about }
+    [moved] Drifted: { $about }
     [stale] No setup for unusually long
     [regime] Unusual share of { $about }
-    [fewer] Fewer win than was said: { $about }
-    [more] More win than was said: { $about }
+    [fewer] Fewer wins than promised: { $about }
+    [more] More wins than promised: { $about }
     [canary] The test for leaks failed
     [worse_than_old] The model before is better
    *[other] { $name }
 }
+sign-about = { $about ->
+    [all] all
+    [trend_agrees] agreement with the trend
+    [trend_4h_agrees] agreement with the 4h trend
+    [bias_1d] daily bias
+    [volatility_percentile] volatility percentile
+    [efficiency_ratio] efficiency ratio
+    [asia_open] Asia open
+    [london_open] London open
+    [new_york_open] New York open
+    [flow_agrees] 5m order flow
+    [risk_atr] stop distance in ATR
+    [distance_atr] entry distance in ATR
+   *[other] { $about }
+ }
 notice-trained-held = 🧠 Trained on { $labels } labels.
     Tonight's model changed too much.
     The one in force stays.

@@ -30,5 +30,5 @@ opinion-worth = { $which ->
     [agreed] Agreed: { $mean } a trade ({ $n })
    *[against] Against: { $mean } a trade ({ $n })
  }
-opinion-range = 90 %: { $low } to { $high }
+opinion-range = 90% range: { $low } to { $high }
 opinion-uplift = Adds to forecasts: E { $e } of { $needed }

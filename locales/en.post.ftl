@@ -224,8 +224,8 @@ notice-unlisted = ⚠️ Not traded on OKX any more:
 notice-unlisted-means = The other pairs go on. Signals still open on it will not be counted.
 notice-unlisted-mend = Take it out of SHARPSIGNAL_PAIRS, then restart.
 held-back-since = 🤫 No signal for { $span }
-held-back-p-win = Held back, win chance: { $count }
-held-back-confluence = Held back, agreement: { $count }
+held-back-p-win = { $count } setups: win chance too low
+held-back-confluence = { $count } setups: layers disagreed
 held-back-means = The bot works; no setup was good enough. /why PAIR tells more.
 notice-policy-taken = 🧠 New policy in force:
     <code>{ $version }</code>
@@ -247,14 +247,14 @@ equity-title = Equity in R · { $count ->
  }
 equity-none = No trade has closed yet.
 equity-sum = Deepest drawdown { $drawdown } · sum { $r }
-equity-theory = ┄ theoretical { $r }
-calibration-title = Win chances: told and came · { $count ->
+equity-theory = - - theoretical { $r }
+calibration-title = Win chances: stated vs actual · { $count ->
     [one] { $count } trade
    *[other] { $count } trades
  }
 calibration-few = Too few trades: at least { $least } with a win chance.
 calibration-brier = Brier { $brier } · base rate alone { $base }
-calibration-said = across: told, up: won, foot: trades
+calibration-said = across: stated, up: won, foot: trades
 chart-usage = Write /chart, /chart 1423, /chart equity or /chart calibration; add dark for a dark picture.
 chart-none = There is nothing to draw here.
 help-chart = picture of a signal or results

@@ -31,7 +31,7 @@ setup-done = <b>✅ All set</b>
 
 ## The public record
 record-title = Record
-record-intro = Every signal ever given, losses first. Expired and open ones are here, too; nothing can be taken out.
+record-intro = Every signal ever published, losses first. Expired and open ones are here, too; nothing can be taken out.
 record-since = First signal: { $at }.
 record-tracks = Followable: what a person could have had from 45 seconds after the signal. Theoretical: without that delay.
 record-ambiguous = A bar held two levels (the worse one counted)
@@ -51,7 +51,7 @@ record-show = Show
 record-file = CSV file
 record-none = No signals here yet.
 record-head-signal = Signal
-record-head-given = Given
+record-head-given = Published
 record-head-plan = Entry, SL, TP
 record-head-end = How it ended
 record-head-r = R followable
@@ -74,7 +74,7 @@ record-lines = { $count ->
    *[other] { $count } lines
  }
 record-proof-how = Write a hash down today and look again tomorrow: the 6 characters behind each number are the start of its own. The lines themselves are under <code>/api/signals</code> and <code>/api/outcomes</code>; who runs the bot recomputes all of them with <code>sharpsignal verify</code>.
-record-advice = No financial advice. Results of the past promise nothing.
+record-advice = Not financial advice. Past results promise nothing.
 
 ## Web chat: buttons and links
 web-record = Record

@@ -51,8 +51,8 @@ whatsapp-held = 📪 <b>WhatsApp messages are held</b>
 whatsapp-held-consent = 📪 <b>WhatsApp messages are held</b>
     { $phone } has not asked for alerts (never sent START).
     They go out as soon as that person writes.
-whatsapp-template-refused = 📪 <b>WhatsApp refused the template { $template }</b>
-    Twilio { $code }. Look at its state in Twilio's console.
+whatsapp-template-refused = 📪 <b>WhatsApp refused a template</b>
+    { $template }, Twilio { $code }. Look at its state in Twilio's console.
     Messages that need it are held for now.
 
 ## Costs

@@ -129,7 +129,7 @@ health-feed-lost = ⚠️ { $pair }: { $age } lalu
     hilang: { $streams }
 health-feed-none = { $pair }: belum ada data
 health-feeds-more = dan { $count } pair lain
-health-running = ▶️ Sinyal baru boleh keluar
+health-running = ▶️ Sinyal baru boleh terbit
 health-halted = ⏸ Ditahan { $until }: { $reason }
 health-model = 🧠 Model { $version }
 health-model-none = 🧠 Model: belum ada, bobot awal
@@ -149,7 +149,7 @@ health-silent = 🔇 { $chat }: { $reason ->
    *[other] { $reason }
  }
 health-silent-more = dan { $count } chat diam lain
-health-line = ✅ { $name }: { $sent } terkirim, { $floods } × 429
+health-line = ✅ { $name }: { $sent } terkirim, { $floods } kali kena limit
 health-line-lost = ❌ { $name }: { $problem }
 health-refresh = 🔄 Muat ulang
 logs-title = <b>📜 Log</b>: { $count } baris (UTC)

@@ -5,7 +5,7 @@ alarm-name = { $name ->
     [rate_limited] OKX membatasi kami
     [round_trip] koneksi OKX lambat
     [time_to_trigger] sinyal terlambat
-    [win_rate] peluang menang tidak urut
+    [win_rate] peluang win tidak urut
     [outbox] pesan tertahan
    *[other] { $name }
 }
@@ -19,7 +19,7 @@ alarm-means = { $name ->
     [outbox] umur pesan tertua
    *[other] { $name }
 }
-notice-alarm = 🚨 <b>{ $name }</b>
+notice-alarm = 🚨 <b>Alarm: { $name }</b>
 notice-alarm-value = Kini { $value }, batas { $bound }
 notice-alarm-since = sejak { $at }
 notice-alarm-over = ✅ <b>Selesai: { $name }</b>

@@ -11,7 +11,7 @@ board-title = { $part ->
     [waiting] Menunggu trigger 5m
     [funnel] Nasib setup
     [equity] Total R
-    [chances] Peluang menang: janji dan kenyataan
+    [chances] Peluang win: disebut vs terjadi
     [model] Model dan kontes
     [books] Book
     [opinion] Opini kedua
@@ -48,7 +48,7 @@ board-layers-at = Penutupan 15m { $at }. Di atas 0 mendukung LONG. LONG dan SHOR
 board-more-pairs = { $count } pair lagi, { $cold } di antaranya masih pemanasan
 
 ## Corong
-board-judged = Setup dinilai dalam 24 jam: { $count }. Ditolak pertama oleh:
+board-judged = Setup dinilai dalam 24 jam: { $count }. Alasan pertama ditolak:
 board-funnel-none = Tidak ada setup yang dinilai dalam 24 jam terakhir.
 board-published = ✅ Dikirim
 board-refusal = { $reason ->
@@ -71,7 +71,7 @@ board-refusal = { $reason ->
     [location] Lokasi tidak cocok
     [order_flow] Order flow melawan
     [confluence] Layer kurang sepakat
-    [p_win] Peluang menang terlalu kecil
+    [p_win] Peluang win terlalu kecil
     [trigger] Trigger 5m tidak datang
     [opinion] Opini kedua menolak
     [unproven] Edge belum terbukti
@@ -79,7 +79,7 @@ board-refusal = { $reason ->
  }
 
 ## Model
-board-chances = Peluang menang yang disebut dibanding yang terjadi
+board-chances = Peluang win yang disebut dibanding yang terjadi
 board-labels = Label efektif sejauh ini: { $have }
 board-contest = Bukti edge dan penantang
 board-proof = 🏅 Bukti edge
@@ -105,7 +105,7 @@ board-mode = { $mode ->
    *[paper] 🧪 PAPER
  }
 board-books-none = Belum ada model: semua sinyal 🧪 PAPER.
-board-books-rule = Book menyebut peluang menang mulai { $least } label efektif, dan tetap PAPER sampai edge-nya dan edge semua book terbukti.
+board-books-rule = Book menyebut peluang win mulai { $least } label efektif, dan tetap PAPER sampai edge-nya dan edge semua book terbukti.
 board-opinion = { $on ->
     [yes] Aktif. Belum ada opini.
    *[no] Mati: OPENAI_API_KEY belum diisi.

@@ -27,7 +27,7 @@ group-name = { $name ->
     [london] London
     [new_york] New York
     [overlap] London+New York
-    [off] di luar jam
+    [off] sesi sepi
     [none] tanpa peluang
    *[other] { $name }
  }
@@ -135,7 +135,7 @@ help-settings = bahasa, zona, pair, jam tenang, risk
 help-pairs = pair mana yang masuk ke sini
     .usage = [BTC,ETH|all]
 button-took = ✅ Ambil
-button-size = 📐 Ukuran
+button-size = 📐 Size
 toast-took = { $taken ->
     [yes] ✅ #{ $number } masuk ledger-mu. Tekan lagi untuk membatalkan. /ledger
    *[no] #{ $number } keluar dari ledger-mu.
@@ -168,7 +168,7 @@ size-liquidation = Likuidasi { $price }, di luar SL
 size-margin = Margin mulai { $margin }
 size-no-leverage = Tidak ada leverage yang menjaga likuidasi di luar SL.
 size-small = Satu R lebih kecil dari order terkecil. Perlu paling sedikit { $least } { $coin } per R.
-size-paper = 🧪 PAPER: ukuran saran 0
+size-paper = 🧪 PAPER: saran size 0
 size-assumed = Entry di sisi jauh zona, isolated, maintenance margin 2%, sebelum fee.
 size-no-risk = Atur dulu berapa satu R buatmu, misalnya /risk 25
 size-no-contract = Kontrak pair ini sedang tidak diketahui.
@@ -176,7 +176,7 @@ risk-now = <b>💵 1R = { $risk ->
     [none] belum diatur
    *[other] { $risk } USDT
  }</b>
-    Yang hilang kalau kena SL. Hanya untuk kartu ukuranmu.
+    Yang hilang kalau kena SL. Hanya untuk kartu size-mu.
     Jumlah lain: /risk 40
 risk-usage = Tulis jumlah dari 0 sampai { $most }, misalnya /risk 25.
 quiet-now = <b>🌙 Jam tenang: { $hours ->
@@ -229,7 +229,7 @@ help-insights = apa yang lebih baik atau buruk
 help-model = policy yang berlaku
 help-promote = pakai policy secara manual
 help-rollback = kembali ke policy sebelumnya
-forecasts-title = <b>🎯 Peluang: disebut dan terjadi</b>
+forecasts-title = <b>🎯 Peluang: disebut vs terjadi</b>
 forecasts-none = Belum ada sinyal dengan peluang win yang selesai. Selama policy belum terbukti, peluang tidak disebut, jadi belum ada yang bisa dicek.
 forecasts-row = { $told } → { $came } ({ $low }–{ $high }) n={ $n }
 forecasts-n = Sinyal { $n } · win { $rate }

@@ -154,7 +154,7 @@ help-demo = sinyal contoh
 help-digits = Tanpa tombol: balas sinyal dengan 1 👍, 2 👎, 3 ⛔, 4 📝. STATS untuk hasil, WHY BTC untuk tahu kenapa ada (atau tidak ada) sinyal, STOP untuk berhenti.
 pause-done = ⏸ Sinyal baru dijeda { $until }. Yang terbuka tetap dipantau.
 pause-usage = Tulis begini: /pause [menit] [alasan], misalnya /pause 60 FOMC. Menit 1 sampai { $max }.
-resume-done = ▶️ Jeda dicabut. Sinyal baru boleh keluar lagi.
+resume-done = ▶️ Jeda dicabut. Sinyal baru boleh terbit lagi.
 language-name = Indonesia
 lang-done = Bahasa: Indonesia.
 lang-usage = Tulis { $choices }.
@@ -209,7 +209,7 @@ stats-label-r = R per terisi
 stats-range = { $low } s/d { $high }
 
 ## Keadaan
-status-title = <b>🩺 Keadaan</b> { $at }
+status-title = <b>🩺 Status</b> { $at }
 status-uptime = Aktif { $span }
 status-feed = { $pair }: { $age }
 status-feed-age = data { $span } lalu
@@ -228,10 +228,10 @@ status-open-row = #{ $number } { $ticker } { $side ->
 status-halted = ⏸ { $kind ->
     [breaker] Ditahan
     [best] Hanya setup terbaik
-    [daily] Ukuran posisi setengah
+    [daily] Size setengah
    *[pause] Dijeda
  } { $until }: { $reason }
-status-running = ▶️ Sinyal baru boleh keluar
+status-running = ▶️ Sinyal baru boleh terbit
 status-policy = Policy: { $version }
 status-policy-none = Policy: belum ada, pakai bobot awal
 status-outbox = Antrean kirim: { $pending }, tertua { $oldest }
@@ -262,7 +262,7 @@ web-cancel = Batal
 web-language = Bahasa
 web-zone = Pakai zona waktu saya
 web-market-time = Waktu pasar
-web-chart = Grafik sinyal #{ $number }
+web-chart = Chart sinyal #{ $number }
 web-updated = diperbarui
 web-failed = Tidak terkirim. Apakah programnya masih berjalan? Coba lagi.
 web-too-long = Terlalu panjang: paling banyak { $most } karakter.

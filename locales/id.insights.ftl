@@ -1,5 +1,5 @@
 ## /insights: jenis setup yang lebih baik atau buruk
-insights-title = <b>💡 Yang terlihat kini</b>
+insights-title = <b>💡 Yang terlihat sejauh ini</b>
 insights-none = Belum ada yang dipelajari. Malam pertama datang setelah 100 label efektif.
 insights-waiting = Belum ada yang dipelajari: { $n } dari 100 label efektif.
 insights-labels = Dari { $n } setup selesai, sampai { $cut }
@@ -58,7 +58,7 @@ insights-moves = <b>Sejauh apa setup bergerak</b>
 insights-moves-book = { $name }, separuhnya:
 insights-moves-row = { $best }R searah, { $worst }R berlawanan
 insights-reach = { $ratio }R sebelum SL: { $p }, pasti { $low }
-forecasts-learned = <b>🎯 Peluang: disebut dan terjadi</b>
+forecasts-learned = <b>🎯 Peluang: disebut vs terjadi</b>
 forecasts-learned-n = Setup selesai { $n }
 forecasts-error = Meleset { $value } ({ $low } s/d { $high })
 forecasts-error-alone = Meleset { $value }

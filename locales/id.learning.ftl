@@ -15,19 +15,19 @@ learned-rolled_back = 🧠 <b>Kembali ke model lama</b>
 learned-chosen = 🧠 <b>Model dipilih manual</b>
     Berlaku: { $name }
 learned-proven = 🧠 <b>Edge terbukti</b>
-    Buku: { $book }
+    Book: { $book }
     Sinyalnya tidak lagi 🧪 PAPER.
 learned-unproven = 🧪 <b>Kembali ke PAPER</b>
-    Buku: { $book }
+    Book: { $book }
     Edge-nya tidak lagi terbukti.
 learned-evidence = Bukti E: { $e } (perlu: { $needed })
 learned-sample = Setup: { $setups } dalam { $days } hari
 learned-difference = R per setup: { $difference }
 learned-interval = Rentang 90%: { $low } s/d { $high }
-learned-probation = Ukuran setengah selama 48 jam. Otomatis kembali kalau hasilnya lebih buruk.
+learned-probation = Size setengah selama 48 jam. Otomatis kembali kalau hasilnya lebih buruk.
 learned-labels = Label di baliknya: { $labels }
 learned-alarm = ⚠️ <b>Alarm: model meleset</b>
-learned-alarm-how = Semua buku kembali 🧪 PAPER sampai edge terbukti lagi. Selama 14 hari ia melupakan lebih cepat dan minta 0,05R lebih banyak.
+learned-alarm-how = Semua book kembali 🧪 PAPER sampai edge terbukti lagi. Selama 14 hari ia melupakan lebih cepat dan minta 0,05R lebih banyak.
 learned-tripped = ⚠️ <b>Ada yang tidak beres</b>
 learned-cleared = ✅ <b>Sudah normal lagi</b>
 learned-restarted = 🧠 <b>Bukti mulai dari awal</b>
@@ -36,7 +36,7 @@ sign = { $name ->
     [cusum] Yang menang lebih sedikit dari janji
     [adwin] Win rate turun dari yang dijanjikan
     [drawdown] Drawdown lebih dalam dari PAPER
-    [p_range] Peluang menang tidak masuk akal
+    [p_range] Peluang win tidak masuk akal
     [bundle] File model rusak
     [publish_rate] Sinyal jauh lebih banyak atau sedikit
     [data_quality] Data pasar bolong
@@ -50,6 +50,21 @@ sign = { $name ->
     [worse_than_old] Model lama lebih baik
    *[other] { $name }
 }
+sign-about = { $about ->
+    [all] semua
+    [trend_agrees] keselarasan tren
+    [trend_4h_agrees] keselarasan tren 4h
+    [bias_1d] bias harian
+    [volatility_percentile] persentil volatilitas
+    [efficiency_ratio] efisiensi gerak
+    [asia_open] buka sesi Asia
+    [london_open] buka sesi London
+    [new_york_open] buka sesi New York
+    [flow_agrees] order flow 5m
+    [risk_atr] jarak SL dalam ATR
+    [distance_atr] jarak entry dalam ATR
+   *[other] { $about }
+ }
 notice-trained-held = 🧠 Sudah belajar dari { $labels } label.
     Model malam ini berubah terlalu jauh.
     Model yang berlaku tetap dipakai.

@@ -30,5 +30,5 @@ opinion-worth = { $which ->
     [agreed] Setuju: { $mean } per trade ({ $n })
    *[against] Menolak: { $mean } per trade ({ $n })
  }
-opinion-range = 90 %: { $low } sampai { $high }
+opinion-range = Rentang 90%: { $low } s/d { $high }
 opinion-uplift = Nilai tambah: E { $e } dari { $needed }

@@ -222,8 +222,8 @@ notice-unlisted = ⚠️ Tidak diperdagangkan lagi di OKX:
 notice-unlisted-means = Pair lain tetap jalan. Sinyalnya yang masih terbuka tidak akan dihitung.
 notice-unlisted-mend = Hapus dari SHARPSIGNAL_PAIRS, lalu mulai ulang.
 held-back-since = 🤫 Tanpa sinyal { $span }
-held-back-p-win = Ditahan, peluang win: { $count }
-held-back-confluence = Ditahan, confluence: { $count }
+held-back-p-win = { $count } setup: peluang win kurang
+held-back-confluence = { $count } setup: layer kurang sepakat
 held-back-means = Bot tetap jalan; belum ada setup yang cukup bagus. Detail: /why PAIR.
 notice-policy-taken = 🧠 Policy baru berlaku:
     <code>{ $version }</code>
@@ -244,8 +244,8 @@ equity-title = Equity dalam R · { $count ->
  }
 equity-none = Belum ada trade yang selesai.
 equity-sum = Drawdown terdalam { $drawdown } · total { $r }
-equity-theory = ┄ teoretis { $r }
-calibration-title = Peluang: disebut dan terjadi · { $count ->
+equity-theory = - - teoretis { $r }
+calibration-title = Peluang: disebut vs terjadi · { $count ->
    *[other] { $count } trade
  }
 calibration-few = Trade kurang: minimal { $least } dengan peluang win.
@@ -272,12 +272,12 @@ copy-usage = Tulis /copy cornix, /copy 3commas atau /copy off (mati). Hanya siny
 help-copy = teks untuk bot copy trade
     .usage = [cornix|3commas|off] [all]
 history-usage = Tulis /history atau /history 1423.
-history-none = Tidak ada pos sinyal itu di chat ini.
+history-none = Tidak ada post sinyal itu di chat ini.
 history-title = 🕘 <b>#{ $number }</b>: { $count ->
    *[other] { $count } versi
  }
 history-row = { $rev } · { $at }
-help-history = semua versi sebuah pos
+help-history = semua versi sebuah post
     .usage = [nomor]
 replay-equal = ✅ #{ $number } dibuat ulang dari data yang tersimpan: sama persis, byte demi byte.
 replay-differs = ⚠️ #{ $number } dibuat ulang dan hasilnya lain. Yang beda: { $names }

@@ -31,7 +31,7 @@ setup-done = <b>✅ Beres</b>
 
 ## Rekam jejak untuk umum
 record-title = Rekam jejak
-record-intro = Semua sinyal yang pernah keluar, yang loss lebih dulu. Yang expired dan yang masih terbuka juga ada di sini; tidak ada yang bisa dihapus.
+record-intro = Semua sinyal yang pernah terbit, yang loss lebih dulu. Yang expired dan yang masih terbuka juga ada di sini; tidak ada yang bisa dihapus.
 record-since = Sinyal pertama: { $at }.
 record-tracks = Bisa diikuti: yang bisa didapat orang mulai 45 detik setelah sinyal. Teoretis: tanpa jeda itu.
 record-ambiguous = Satu bar menyentuh dua level (yang buruk dihitung)
@@ -51,7 +51,7 @@ record-show = Tampilkan
 record-file = File CSV
 record-none = Belum ada sinyal di sini.
 record-head-signal = Sinyal
-record-head-given = Keluar
+record-head-given = Terbit
 record-head-plan = Entry, SL, TP
 record-head-end = Hasil
 record-head-r = R bisa diikuti
@@ -81,7 +81,7 @@ web-picture = Gambar
 chip-stats = 📊 Hasil
 chip-active = 📂 Terbuka
 chip-watch = 👀 Menunggu
-chip-status = 🩺 Keadaan
+chip-status = 🩺 Status
 chip-demo = 🎓 Contoh
 chip-help = ❓ Bantuan
 

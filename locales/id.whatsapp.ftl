@@ -30,13 +30,13 @@ whatsapp-nofill-why = Kenapa? Balas dengan huruf atau kata-katanya.
 whatsapp-item-nofill = ⛔ Tidak terisi
 whatsapp-item-note = 📝 Tulis catatan
 whatsapp-item-why = Kenapa sinyal ini
-whatsapp-item-chart = 📊 Grafik
+whatsapp-item-chart = 📊 Chart
 whatsapp-item-stop = Hentikan alert
 whatsapp-more-text = Sinyal #{ $number }
     3 ⛔ tidak terisi
     4 📝 tulis catatan
     KENAPA #{ $number }: alasannya
-    /chart { $number }: grafiknya
+    /chart { $number }: chart-nya
     STOP: hentikan alert
 
 ## Jendela 24 jam
@@ -51,8 +51,8 @@ whatsapp-held = 📪 <b>Pesan WhatsApp tertahan</b>
 whatsapp-held-consent = 📪 <b>Pesan WhatsApp tertahan</b>
     { $phone } belum meminta alert (belum pernah kirim START).
     Pesannya dikirim begitu orangnya menulis lagi.
-whatsapp-template-refused = 📪 <b>Template { $template } ditolak WhatsApp</b>
-    Twilio { $code }. Cek statusnya di konsol Twilio.
+whatsapp-template-refused = 📪 <b>Template WhatsApp ditolak</b>
+    { $template }, Twilio { $code }. Cek statusnya di konsol Twilio.
     Pesan yang memakainya ditahan dulu.
 
 ## Biaya

@@ -39,7 +39,7 @@ end-mark = { $end ->
    *[void] ⚪️
  }
 result = { $kind ->
-    [win] Прибыль
+    [win] Профит
     [lose] Убыток
     [expire] Истёк
     [missed] Упущен
@@ -300,8 +300,8 @@ notice-unlisted = ⚠️ Больше не торгуется на OKX:
 notice-unlisted-means = Остальные пары работают. Открытые по ней сигналы не будут засчитаны.
 notice-unlisted-mend = Уберите её из SHARPSIGNAL_PAIRS и перезапустите бота.
 held-back-since = 🤫 Без сигналов { $span }
-held-back-p-win = Отсеяно по шансу: { $count }
-held-back-confluence = Отсеяно по согласию: { $count }
+held-back-p-win = Сетапов отсеяно по шансу: { $count }
+held-back-confluence = По согласию слоёв: { $count }
 held-back-means = Бот работает; хороших сетапов пока нет. Подробнее: /why PAIR.
 notice-policy-taken = 🧠 Новая модель в работе:
     <code>{ $version }</code>
@@ -331,7 +331,7 @@ equity-title = Эквити в R · { $count ->
  }
 equity-none = Ещё ни одна сделка не закрыта.
 equity-sum = Глубочайшая просадка { $drawdown } · сумма { $r }
-equity-theory = ┄ в теории { $r }
+equity-theory = - - в теории { $r }
 calibration-title = Шансы: названо и сбылось · { $count ->
     [one] { $count } сделка
     [few] { $count } сделки
@@ -494,7 +494,7 @@ stats-usage = Напишите /stats или /stats [дни], например /
 stats-label-signals = Сигналы
 stats-label-open = Ещё открыты
 stats-label-filled = Входы
-stats-label-win = Прибыль
+stats-label-win = Профит
 stats-label-lose = Убыток
 stats-label-expire = Истекли
 stats-label-no-fill = Нет входа
@@ -959,7 +959,7 @@ health-silent = 🔇 { $chat }: { $reason ->
    *[other] { $reason }
  }
 health-silent-more = и ещё молчащих чатов: { $count }
-health-line = ✅ { $name }: отправлено { $sent }, { $floods } × 429
+health-line = ✅ { $name }: отправлено { $sent }, отказов 429: { $floods }
 health-line-lost = ❌ { $name }: { $problem }
 health-refresh = 🔄 Обновить
 logs-title = <b>📜 Журнал</b>: строк { $count } (UTC)
@@ -1048,7 +1048,7 @@ record-show = Показать
 record-file = Файл CSV
 record-none = Здесь сигналов пока нет.
 record-head-signal = Сигнал
-record-head-given = Дан
+record-head-given = Опубликован
 record-head-plan = Вход, SL, TP
 record-head-end = Чем закончился
 record-head-r = R повторимо
@@ -1163,8 +1163,8 @@ whatsapp-held = 📪 <b>Сообщения WhatsApp задержаны</b>
 whatsapp-held-consent = 📪 <b>Сообщения WhatsApp задержаны</b>
     { $phone } не просил уведомлений (ни разу не отправил СТАРТ).
     Они уйдут, как только человек напишет.
-whatsapp-template-refused = 📪 <b>WhatsApp отклонил шаблон { $template }</b>
-    Twilio { $code }. Посмотрите его состояние в консоли Twilio.
+whatsapp-template-refused = 📪 <b>WhatsApp отклонил шаблон</b>
+    { $template }, Twilio { $code }. Посмотрите его состояние в консоли Twilio.
     Сообщения, которым он нужен, пока задержаны.
 
 ## WhatsApp: расходы
@@ -1387,6 +1387,21 @@ sign = { $name ->
     [worse_than_old] Прежняя модель лучше
    *[other] { $name }
 }
+sign-about = { $about ->
+    [all] все
+    [trend_agrees] согласие с трендом
+    [trend_4h_agrees] согласие с трендом 4h
+    [bias_1d] дневной bias
+    [volatility_percentile] перцентиль волатильности
+    [efficiency_ratio] эффективность движения
+    [asia_open] открытие Азии
+    [london_open] открытие Лондона
+    [new_york_open] открытие Нью-Йорка
+    [flow_agrees] order flow 5m
+    [risk_atr] расстояние до SL в ATR
+    [distance_atr] расстояние до входа в ATR
+   *[other] { $about }
+ }
 notice-trained-held = 🧠 Обучение по меткам: { $labels }.
     Модель этой ночи изменилась слишком сильно.
     Действующая остаётся.
@@ -1549,13 +1564,13 @@ opinion-worth = { $which ->
     [agreed] За: { $mean } на сделку ({ $n })
    *[against] Против: { $mean } на сделку ({ $n })
  }
-opinion-range = 90 %: от { $low } до { $high }
+opinion-range = Диапазон 90%: { $low } … { $high }
 opinion-uplift = Польза прогнозу: E { $e } из { $needed }
 
 # Тревоги: показатели за своей границей
 alarm-name = { $name ->
     [latency] ответы медленные
-    [errors] наши ответы с ошибками
+    [errors] сбои наших ответов
     [rate_limited] OKX нас ограничивает
     [round_trip] связь с OKX медленная
     [time_to_trigger] сигналы опаздывают
@@ -1573,7 +1588,7 @@ alarm-means = { $name ->
     [outbox] возраст старейшего сообщения
    *[other] { $name }
 }
-notice-alarm = 🚨 <b>{ $name }</b>
+notice-alarm = 🚨 <b>Тревога: { $name }</b>
 notice-alarm-value = Сейчас { $value }, граница { $bound }
 notice-alarm-since = с { $at }
 notice-alarm-over = ✅ <b>Прошло: { $name }</b>
@@ -1594,7 +1609,7 @@ board-title = { $part ->
     [waiting] Ждут триггера 5m
     [funnel] Что стало с сетапами
     [equity] Сумма R
-    [chances] Шансы: обещано и вышло
+    [chances] Шансы: названо и сбылось
     [model] Модель и соревнование
     [books] Книги
     [opinion] Второе мнение

@@ -8,7 +8,7 @@ from bot.commands.live import FeedState, Now
 from bot.commands.watch import waiting_text
 from bot.dashboard.html import bar, button, drawing, said, table
 from bot.dashboard.seen import Seen
-from bot.messages.markup import escape
+from bot.messages.markup import escape, whole
 from bot.messages.reader import Reader, ticker
 from bot.ops_card import stream_lines
 from engine.decision.signal import LAYER_NAMES
@@ -61,7 +61,7 @@ def _plan(one: StoredSignal, reader: Reader) -> str:
     low, high = (reader.number(price) for price in orders["entry"])
     targets = " / ".join(reader.number(price) for price in dict.fromkeys(orders["tp"]))
     zone = low if low == high else f"{low} – {high}"
-    return escape(f"{zone} · SL {reader.number(orders['sl'])} · TP {targets}")
+    return " · ".join(whole(part) for part in (zone, f"SL {reader.number(orders['sl'])}", f"TP {targets}"))
 
 
 def _chart(one: StoredSignal, now: int, reader: Reader) -> str:

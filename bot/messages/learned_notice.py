@@ -37,8 +37,19 @@ def learned(payload: Payload, reader: Reader) -> str:
 
 def sign_words(detail: Mapping[str, Any], reader: Reader) -> str:
     """What went off, in words; `about` says where."""
-    about = str(detail.get("about", "")).replace("_", " ")
-    return reader.html("sign", name=str(detail["sign"]), about=about)
+    return reader.html("sign", name=str(detail["sign"]), about=_about(str(detail.get("about", "")), reader))
+
+
+def _about(name: str, reader: Reader) -> str:
+    """An input of a policy, a regime, or everything.
+
+    >>> from zoneinfo import ZoneInfo
+    >>> _about("score_structure", Reader("id", ZoneInfo("UTC"))), _about("all", Reader("id", ZoneInfo("UTC")))
+    ('Struktur', 'semua')
+    """
+    if name.startswith("score_"):
+        return reader.plain("layer", name=name.removeprefix("score_"))
+    return reader.plain("sign-about", about=name)
 
 
 def _evidence(payload: Payload, reader: Reader) -> list[str]:

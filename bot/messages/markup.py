@@ -20,6 +20,15 @@ def escape(text: str) -> str:
     return html.escape(text, quote=True)
 
 
+def whole(text: str) -> str:
+    """Foreign text made harmless that stays in one line on a page.
+
+    >>> whole("SL < 9")
+    'SL&nbsp;&lt;&nbsp;9'
+    """
+    return escape(text).replace(" ", "&nbsp;")
+
+
 def plain(markup: str) -> str:
     """The words of our HTML.
 

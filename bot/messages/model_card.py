@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.messages.learned_notice import sign_words
 from bot.messages.markup import lines
 from bot.messages.reader import Reader
 from bot.messages.width import packed
@@ -44,7 +45,7 @@ def _warnings(names: Mapping[str, int], reader: Reader) -> list[str]:
     rows = []
     for name, since in names.items():
         sign, _, about = name.partition("/")
-        rows.append(reader.html("sign", name=sign, about=about.replace("_", " ")))
+        rows.append(sign_words({"sign": sign, "about": about}, reader))
         rows.append(reader.html("model-since", since=reader.moment(since)))
     return ["", reader.html("model-warnings"), *rows] if rows else []
 

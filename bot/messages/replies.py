@@ -97,13 +97,13 @@ def _over(view: SignalView, over: Over, reader: Reader) -> Said:
 
 
 def _excursion(outcome: Mapping[str, Any], reader: Reader) -> list[str]:
-    """How far it went for and against the entry, and how much of the best was kept."""
+    """How far it went for and against the entry, and how much of the best was kept where anything was."""
     best, worst, kept = outcome["mfe_r"], outcome["mae_r"], outcome["followable_r"]
     if best is None or worst is None:
         return []
     found = packed([f"MFE {reader.r(best)}", f"MAE {reader.r(worst)}"])
-    if kept is not None and best > 0:
-        found.append(reader.html("reply-captured", share=reader.percent(max(0.0, kept / best))))
+    if kept is not None and kept > 0 and best > 0:
+        found.append(reader.html("reply-captured", share=reader.percent(kept / best)))
     return found
 
 

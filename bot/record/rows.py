@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.messages.markup import escape
+from bot.messages.markup import escape, whole
 from bot.messages.reader import Reader, ms_of, ticker
 from bot.messages.states import result
 from storage.record import Entry
@@ -31,12 +31,13 @@ def _row(entry: Entry, heads: Sequence[str], reader: Reader) -> str:
     document, ended = entry.document, entry.outcome
     side = str(document["side"])
     mark = "🟢" if side == "long" else "🔴"
-    name = f"{mark} <b>{side.upper()} {escape(ticker(document['pair']))}</b> {escape(document['timeframe'])}"
+    pair = whole(f"{side.upper()} {ticker(document['pair'])}")
+    name = f"{mark}&nbsp;<b>{pair}</b>&nbsp;{escape(document['timeframe'])}"
     tag = f"<code>#{document['number']}·{escape(document['ledger']['hash'][:6])}</code>"
     paper = f" <small>{escape(document['mode'].upper())}</small>"
     cells = [
         f"{name}<br>{tag}{paper}",
-        escape(reader.dated(ms_of(document["ts"]))),
+        whole(reader.dated(ms_of(document["ts"]))),
         _plan(entry, reader),
         _end(entry, reader),
         _r(None if ended is None else ended["followable_r"], reader),
@@ -56,7 +57,8 @@ def _plan(entry: Entry, reader: Reader) -> str:
     first, second = (reader.number(price) for price in orders["tp"])
     zone = low if low == high else f"{low}–{high}"
     targets = first if first == second else f"{first} / {second}"
-    return f"{escape(zone)}<br><small>SL {escape(reader.number(orders['sl']))} · TP {escape(targets)}</small>"
+    sl = reader.number(orders["sl"])
+    return f"{escape(zone)}<br><small>{whole(f'SL {sl}')} · {whole(f'TP {targets}')}</small>"
 
 
 def _end(entry: Entry, reader: Reader) -> str:
@@ -66,7 +68,7 @@ def _end(entry: Entry, reader: Reader) -> str:
     track = ended["followable"]
     words = escape(result(track["result"], None, reader, track["exit_reason"]))
     reason = escape(_reason(str(track["exit_reason"]), track["fill_price"] is not None, reader))
-    twice = f" <small>{reader.html('record-two-levels')}</small>" if ended["ambiguous"] else ""
+    twice = f" <small>· {reader.html('record-two-levels')}</small>" if ended["ambiguous"] else ""
     closed = escape(reader.dated(ms_of(track["closed_at"])))
     return f"<b>{words}</b>: {reason}{twice}<br><small>{closed}</small>"
 

@@ -47,7 +47,7 @@ font-variant-numeric:tabular-nums}th,td{padding:6px 8px;text-align:left;border-t
 white-space:nowrap}th{color:var(--soft);font-weight:600;border-top:0}.n{text-align:right}
 @media(max-width:560px){.extra{display:none}h1{font-size:20px}svg text{font-size:20px}.tiles{grid-template-columns:
 repeat(2,1fr)}section{padding:12px}th,td{padding:6px 4px;font-size:13px}
-th,td:first-child{white-space:normal}.whisker{width:80px}}
+th,td:first-child{white-space:normal}.good,.bad{white-space:nowrap}.whisker{width:80px}}
 """
 
 
@@ -166,10 +166,10 @@ def _losses_first(row: SignalRow) -> tuple[bool, float, int]:
 
 def _signal(row: SignalRow, zone: tzinfo) -> list[str]:
     at = datetime.fromtimestamp(row.ts // 1000, tz=zone).strftime("%Y-%m-%d %H:%M")
-    ended = "open" if row.result is None else f"{row.result} · {row.exit_reason}"
+    ended = "open" if row.result is None else f"{escape(row.result)}<small>{escape(str(row.exit_reason))}</small>"
     side = "long" if row.side > 0 else "short"
     pair = f"{escape(f'{row.pair} {row.timeframe}')}<small>{at}</small>"
-    cells = [str(row.number), pair, side, escape(ended)]
+    cells = [str(row.number), pair, side, ended]
     gain = coloured(row.r if row.filled else None)
     return [gain, *cells, escape(row.mode), escape(row.regime), r(row.theory_r)]
 

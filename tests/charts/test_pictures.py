@@ -102,3 +102,16 @@ def test_the_drawing_library_is_not_loaded_before_a_picture_is_wanted() -> None:
     code = "import sys, bot.app, bot.charts.pictures; print('resvg_py' in sys.modules, 'font_roboto' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_sign_of_a_chart_is_in_the_font_of_the_pictures(locale: str) -> None:
+    reader = Reader(locale, ZoneInfo("UTC"))
+    drawn = [equity_svg(WON, reader), calibration_svg(PROMISED, reader), signal_svg(BARS, document(), [], None, reader)]
+    signs = {sign for svg in drawn for text in texts(ET.fromstring(svg)) for sign in text if sign > "~"}
+
+    def shape(sign: str) -> bytes:
+        return png(f'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><text y="30">{sign}</text></svg>')
+
+    missing = shape("\ue000")
+    assert signs and [sign for sign in sorted(signs) if shape(sign) == missing] == []

@@ -26,6 +26,7 @@ MENU = "whatsapp_menu"
 VOTES = ("f", "d")
 SIGN = "↩️"
 LONGEST_WORDS = 64
+CHOSEN = "• "  # how a button says that it is the choice of now
 
 
 def menu_of(message: Message) -> dict[str, Button]:
@@ -39,8 +40,16 @@ def menu_of(message: Message) -> dict[str, Button]:
 
 
 def told(menu: dict[str, Button]) -> str:
-    """The lines below a message."""
-    return "\n".join(f"{SIGN} {letter} · {button.label}" for letter, button in menu.items())
+    """The lines below a message; what is chosen now is ticked.
+
+    >>> told({"A": Button("7 days", "1:s:7d"), "B": Button("• All", "1:s:all")}).splitlines()
+    ['↩️ A · 7 days', '↩️ B · All ✓']
+    """
+    return "\n".join(f"{SIGN} {letter} · {_ticked(button.label)}" for letter, button in menu.items())
+
+
+def _ticked(label: str) -> str:
+    return f"{label.removeprefix(CHOSEN)} ✓" if label.startswith(CHOSEN) else label
 
 
 def rows_beside_votes(message: Message | None) -> tuple[tuple[Button, ...], ...]:
