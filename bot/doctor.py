@@ -7,17 +7,20 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
+from zoneinfo import ZoneInfo
 
+from bot.messages.reader import Reader
 from bot.settings import Settings
 
 State = Literal["ok", "warn", "fail", "off"]
-MARKS: dict[State, str] = {"ok": "ok  ", "warn": "warn", "fail": "FAIL", "off": "off "}
+STATES: tuple[State, ...] = ("ok", "warn", "fail", "off")
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
     """What was looked at and how it is. `mend` says what to do about it ("" where nothing is to be done).
 
+    `words` and `mend` are in the installation's language; programs read `name` and `state`, which are in none.
     `warn`: works, but something is missing that people will want. `off`: not set up, and not needed.
     """
 
@@ -33,6 +36,11 @@ class Check:
 
 
 Look = Callable[[Settings], Awaitable[Sequence[Check]]]
+
+
+def reader_of(settings: Settings) -> Reader:
+    """Who reads at the terminal: the language and zone of the installation."""
+    return Reader(settings.locale, ZoneInfo(settings.timezone))
 
 
 async def checks(settings: Settings) -> list[Check]:
@@ -59,18 +67,21 @@ async def _found(look: Look, settings: Settings) -> Sequence[Check]:
     return await look(settings)
 
 
-def table(found: Sequence[Check]) -> list[str]:
+def table(found: Sequence[Check], reader: Reader) -> list[str]:
     """Lines for a terminal: state, name, words; the mend under what needs one.
 
-    >>> table([Check("disk", "fail", "no space", "free some")])
+    >>> table([Check("disk", "fail", "no space", "free some")], Reader("en", ZoneInfo("UTC")))
     ['FAIL  disk  no space', '            -> free some']
     """
-    width = max((len(check.name) for check in found), default=0)
+    marks = {state: reader.plain("doctor-mark", state=state) for state in STATES}
+    broad = max(len(mark) for mark in marks.values())
+    names = [reader.plain("doctor-name", name=one.name.replace(" ", "_"), words=one.name) for one in found]
+    width = max((len(name) for name in names), default=0)
     lines = []
-    for check in found:
-        lines.append(f"{MARKS[check.state]}  {check.name.ljust(width)}  {check.words}")
+    for check, name in zip(found, names, strict=True):
+        lines.append(f"{marks[check.state].ljust(broad)}  {name.ljust(width)}  {check.words}")
         if check.mend:
-            lines.append(f"{' ' * (width + 8)}-> {check.mend}")
+            lines.append(f"{' ' * (broad + width + 4)}-> {check.mend}")
     return lines
 
 
@@ -80,6 +91,6 @@ async def doctor(settings: Settings, say: Callable[[str], None], as_json: bool) 
     if as_json:
         say(json.dumps({"ok": all(check.ok for check in found), "checks": [asdict(check) for check in found]}))
     else:
-        for line in table(found):
+        for line in table(found, reader_of(settings)):
             say(line)
     return 0 if all(check.ok for check in found) else 1

@@ -13,6 +13,7 @@ from bot.errors import Fatal, Retryable
 from bot.messages.reader import Reader
 
 NAME = "templates"
+WAIT_S = 20.0
 GROUPS: Mapping[str, str] = {
     "approved": "approved",
     "gone": "gone",
@@ -20,32 +21,21 @@ GROUPS: Mapping[str, str] = {
     "received": "waiting",
     "pending": "waiting",
 }
-MENDS: Mapping[str, str] = {  # the worst first
-    "gone": "take them out of TWILIO_CONTENT_SIDS and run `sharpsignal templates --create`",
-    "refused": "Twilio's console says why; mend the template there, or create it anew under another name",
-    "unsubmitted": "ask for approval in Twilio's console (Content Template Builder)",
-    "waiting": "WhatsApp decides, mostly within a day; until then what needs them is held",
-}
-WORDS: Mapping[str, str] = {
-    "gone": "not known to Twilio",
-    "unsubmitted": "approval was never asked for",
-    "waiting": "WhatsApp has not decided yet",
-}
+TROUBLES = ("gone", "refused", "unsubmitted", "waiting")  # the worst first
 
 
 async def templates(line: TwilioLine, sids: Mapping[tuple[str, str], str], reader: Reader) -> list[Check]:
     """One line about all of them. `reader` speaks the language that messages go out in without another wish."""
     if not sids:
-        mend = "`sharpsignal templates --create` makes them; TWILIO_CONTENT_SIDS takes the line that it prints"
-        return [
-            Check(NAME, "warn", "none: outside the 24 h window nothing can be sent, and there are no buttons", mend)
-        ]
+        return [Check(NAME, "warn", reader.plain("doctor-templates-none"), reader.plain("doctor-templates-none-mend"))]
     asked = {key: sid for key, sid in sids.items() if _needs_approval(key[0], reader)}
     try:
-        async with asyncio.timeout(20.0):
+        async with asyncio.timeout(WAIT_S):
             states = {key: await _state(line, sid) for key, sid in asked.items()}
     except (Retryable, Fatal, TimeoutError) as error:
-        return [Check(NAME, "warn", f"their approval cannot be read: {error or 'no answer'}", "try again later")]
+        why = str(error) or reader.plain("doctor-no-answer", seconds=f"{WAIT_S:g}")
+        words = reader.plain("doctor-templates-unread", why=why)
+        return [Check(NAME, "warn", words, reader.plain("doctor-templates-unread-mend"))]
     return [_told(states, sids, reader)]
 
 
@@ -65,16 +55,18 @@ async def _state(line: TwilioLine, sid: str) -> str:
 
 def _told(states: Mapping[tuple[str, str], str], sids: Mapping[tuple[str, str], str], reader: Reader) -> Check:
     """The worst thing that is wrong; where nothing is, what is missing in the language of the installation."""
-    for group, mend in MENDS.items():
+    for group in TROUBLES:
         named = {":".join(key): state for key, state in states.items() if _group(state) == group}
         if named:
-            words = WORDS.get(group) or ", ".join(sorted(set(named.values())))
-            return Check(NAME, "warn" if group == "waiting" else "fail", f"{words}: {', '.join(named)}", mend)
+            said = ", ".join(sorted(set(named.values())))
+            words = reader.plain("doctor-templates-bad", group=group, states=said, names=", ".join(named))
+            mend = reader.plain("doctor-templates-bad-mend", group=group)
+            return Check(NAME, "warn" if group == "waiting" else "fail", words, mend)
     missing = [kind for kind in TEMPLATES if (kind, reader.locale) not in sids]
     if missing:
-        mend = "`sharpsignal templates --create` makes what TWILIO_CONTENT_SIDS does not name yet"
-        return Check(NAME, "warn", f"none in language {reader.locale} for: {', '.join(missing)}", mend)
-    return Check(NAME, "ok", f"{len(states)} approved by WhatsApp")
+        words = reader.plain("doctor-templates-missing", locale=reader.locale, kinds=", ".join(missing))
+        return Check(NAME, "warn", words, reader.plain("doctor-templates-missing-mend"))
+    return Check(NAME, "ok", reader.plain("doctor-templates", count=str(len(states))))
 
 
 def _group(state: str) -> str:

@@ -11,7 +11,7 @@ import secrets
 import shutil
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -20,12 +20,13 @@ from sqlalchemy import delete
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.line import TelegramLine
 from bot.clock import SystemClock
-from bot.doctor import checks, table
+from bot.doctor import checks, reader_of, table
 from bot.doctor_telegram import unreachable
 from bot.env_file import write_env
 from bot.errors import Fatal, Retryable, SettingsError, SharpSignalError
 from bot.lines import Line, Office, telegram_line
 from bot.messages.outgoing import Outgoing
+from bot.messages.reader import Reader
 from bot.open_store import open_store
 from bot.people import talk_config
 from bot.settings import Settings
@@ -37,6 +38,7 @@ from storage.schema import leases
 from storage.store_lock import StoreLock, StoreTaken
 
 TOKEN_NAME = "TELEGRAM_BOT_TOKEN"
+LOCALE_NAME = "SHARPSIGNAL_LOCALE"
 TRIES = 3
 TRY_BUTTONS_S = 60.0
 LINGER_S = 20.0  # a person reads an answer, then presses the next button
@@ -65,30 +67,47 @@ class InitRequest:
     def given(self) -> set[Step]:
         """The questions that need not be put any more."""
         names: dict[str, Step] = {
-            "SHARPSIGNAL_LOCALE": "lang",
+            LOCALE_NAME: "lang",
             "SHARPSIGNAL_TIMEZONE": "zone",
             "SHARPSIGNAL_PAIRS": "pairs",
         }
         return {names[name] for name in self.values}
 
 
+class Terminal:
+    """What is asked and told at the terminal, in a language that the first answer in the chat may change."""
+
+    def __init__(self, reader: Reader, ask: Ask, say: Say) -> None:
+        self.reader = reader
+        self.ask = ask
+        self.say = say
+
+    def speak(self, locale: str) -> None:
+        """In this language from now on."""
+        self.reader = replace(self.reader, locale=locale)
+
+
 async def init(request: InitRequest, load: Callable[[], Settings], ask: Ask, say: Say) -> int:
     """Everything, from the first question to the table. `load` reads the settings anew."""
     settings = load()
+    given = request.values.get(LOCALE_NAME)
+    terminal = Terminal(replace(reader_of(settings), locale=given or settings.locale), ask, say)
+    reader = terminal.reader
     logging.getLogger().setLevel(logging.WARNING)  # the lines here are for a person
     try:
         settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         with StoreLock(Path(settings.database_url.partition(":///")[2])):
-            here = await _set_up(request, settings, load, ask, say)
-        works = await _preflight(load(), say)
+            here = await _set_up(request, settings, load, terminal)
+        works = await _preflight(load(), terminal)
     except StoreTaken as error:
-        words = f"sharpsignal is running on this store (process {error.pid}): stop it first, then run init again"
+        words = reader.plain("init-store-used", pid=str(error.pid))
         raise SettingsError(f"SHARPSIGNAL_DATA_DIR: {words}") from error
     except OSError as error:
-        words = f"{settings.data_dir} cannot be used ({error.strerror}); name a folder that you may write to"
+        words = reader.plain("init-store-closed", folder=str(settings.data_dir), why=str(error.strerror))
         raise SettingsError(f"SHARPSIGNAL_DATA_DIR: {words}") from error
     say("")
-    say(f"Start it with: {_program()} run" if works else f"Mend what says FAIL, then look again: {_program()} doctor")
+    reader = terminal.reader
+    say(reader.plain("init-start" if works else "init-mend", program=_program()))
     return 0 if here and works else 1
 
 
@@ -101,88 +120,102 @@ def _program() -> str:
     return str(called.relative_to(here) if called.is_relative_to(here) else called)
 
 
-async def _set_up(request: InitRequest, settings: Settings, load: Callable[[], Settings], ask: Ask, say: Say) -> bool:
+async def _set_up(request: InitRequest, settings: Settings, load: Callable[[], Settings], terminal: Terminal) -> bool:
     """The token and the talk; False where nobody came."""
-    token, username = await _bot(request, settings, ask, say)
+    reader = terminal.reader
+    token, username = await _bot(request, settings, terminal)
     write_env(request.env_file, {TOKEN_NAME: token, **request.values})
-    say(f"@{username} answers; {request.env_file} holds the token (readable by you alone).")
+    terminal.say(reader.plain("init-token-kept", bot=username, file=str(request.env_file)))
     settings = load()
     if settings.telegram_bot_token is None or settings.telegram_bot_token.get_secret_value() != token:
-        raise SettingsError(f"{TOKEN_NAME}: the environment names another bot than {request.env_file}; unset it there")
+        raise SettingsError(f"{TOKEN_NAME}: {reader.plain('init-token-other', file=str(request.env_file))}")
     db = await open_store(settings.database_url)
     try:
-        return await _talk(request, settings, db, username, say)
+        return await _talk(request, settings, db, username, terminal)
     finally:
         await db.close()
 
 
-async def _preflight(settings: Settings, say: Say) -> bool:
+async def _preflight(settings: Settings, terminal: Terminal) -> bool:
     """What `doctor` finds, now that everything is set up; whether it can work."""
-    say("")
-    say("Preflight:")
+    terminal.speak(settings.locale)
+    reader = terminal.reader
+    terminal.say("")
+    terminal.say(reader.plain("init-preflight"))
     found = await checks(settings)
-    for row in table(found):
-        say(row)
+    for row in table(found, reader):
+        terminal.say(row)
     return all(check.ok for check in found)
 
 
-async def _bot(request: InitRequest, settings: Settings, ask: Ask, say: Say) -> tuple[str, str]:
+async def _bot(request: InitRequest, settings: Settings, terminal: Terminal) -> tuple[str, str]:
     """A token that Telegram knows, and the bot's name."""
-    known = settings.telegram_bot_token
+    known, reader = settings.telegram_bot_token, terminal.reader
     if not request.asks:
         if known is None:
-            raise SettingsError(f"{TOKEN_NAME}: must be set; @BotFather in Telegram gives one (/newbot)")
-        return known.get_secret_value(), await _username(known.get_secret_value(), settings)
-    say("A bot token comes from @BotFather in Telegram: /newbot, then paste here what it gives (it stays invisible).")
+            raise SettingsError(f"{TOKEN_NAME}: {reader.plain('init-token-needed')}")
+        return known.get_secret_value(), await _username(known.get_secret_value(), settings, reader)
+    other = reader.plain("init-other-language")
+    if other and LOCALE_NAME not in request.values:
+        terminal.say(other)
+    terminal.say(reader.plain("init-token-from"))
     for left in range(TRIES - 1, -1, -1):
-        token = _typed(ask, known)
+        token = _typed(terminal, known)
         try:
             if not _TOKEN.fullmatch(token):
-                raise SettingsError(f"{TOKEN_NAME}: must look like 123456789:AAE… with nothing before or after it")
-            return token, await _username(token, settings)
+                raise SettingsError(f"{TOKEN_NAME}: {reader.plain('init-token-shape')}")
+            return token, await _username(token, settings, reader)
         except SettingsError as error:
             if not left:
                 raise
-            say(str(error))
+            terminal.say(str(error))
     raise AssertionError("unreachable")
 
 
-def _typed(ask: Ask, known: SecretStr | None) -> str:
+def _typed(terminal: Terminal, known: SecretStr | None) -> str:
     """What was typed; nothing keeps the token that is there."""
-    old = "" if known is None else known.get_secret_value()
-    keep = f" (Enter keeps the one of bot {old.split(':')[0]})" if old else ""
-    typed = ask(f"Token{keep}: ").strip() or old
+    reader, old = terminal.reader, "" if known is None else known.get_secret_value()
+    bot = old.split(":")[0]
+    prompt = reader.plain("init-token-keep", bot=bot) if old else reader.plain("init-token-ask")
+    typed = terminal.ask(f"{prompt} ").strip() or old
     if not typed:
-        raise SettingsError(f"{TOKEN_NAME}: nothing was typed; @BotFather in Telegram gives a token (/newbot)")
+        raise SettingsError(f"{TOKEN_NAME}: {reader.plain('init-token-none')}")
     return typed
 
 
-async def _username(token: str, settings: Settings) -> str:
+async def _username(token: str, settings: Settings, reader: Reader) -> str:
     """Who the bot is. Raises SettingsError for a token that Telegram does not know, SharpSignalError for no network."""
     line = TelegramLine(token, settings.telegram_api_base_url)
     try:
         return await line.username()
     except Fatal as error:
-        raise SettingsError(f"{TOKEN_NAME}: {error}") from error
+        words = reader.plain("doctor-telegram-unknown") if error.reason == "unauthorized" else str(error)
+        raise SettingsError(f"{TOKEN_NAME}: {words}") from error
     except Retryable as error:
-        raise SharpSignalError(f"Telegram does not answer ({error}): {unreachable(settings)}") from error
+        words = reader.plain("doctor-telegram-silent", why=str(error))
+        raise SharpSignalError(f"{words}. {unreachable(settings, reader)}") from error
     finally:
         await line.close()
 
 
-async def _talk(request: InitRequest, settings: Settings, db: Database, username: str, say: Say) -> bool:
+async def _talk(request: InitRequest, settings: Settings, db: Database, username: str, terminal: Terminal) -> bool:
     """Print the link and hold the first talk; False where nobody came."""
 
     def keep(name: str, value: str) -> None:
         write_env(request.env_file, {name: value})
-        if name == PLACES_NAME:
-            say(f"{name}={value}: signals go there, too." if value else f"{name} is empty again.")
+        if name == LOCALE_NAME:
+            terminal.speak(value)
+        reader = terminal.reader
+        if name == PLACES_NAME and value:
+            terminal.say(reader.plain("init-places", line=f"{name}={value}"))
+        elif name == PLACES_NAME:
+            terminal.say(reader.plain("init-places-none", name=name))
 
     clock = SystemClock()
     places = [str(chat) if topic is None else f"{chat}:{topic}" for chat, topic in settings.telegram_chat_ids]
     talk = SetupTalk(db, clock, talk_config(settings, False), keep, request.given, places)
     talk.name_bot(username)
-    _show(request, await _link(settings, db, username), say)
+    _show(request, await _link(settings, db, username), terminal)
     if request.wait_s <= 0:
         return True
     office = Office(db, clock, Outgoing(db, settings.locale, settings.timezone), talk, lambda: None)
@@ -195,39 +228,40 @@ async def _talk(request: InitRequest, settings: Settings, db: Database, username
     await _end_old_lease(db, token)
     line = telegram_line(office, token, settings.telegram_api_base_url, f"init-{secrets.token_hex(4)}", named)
     try:
-        return await _held(request, line, talk, say)
+        return await _held(request, line, talk, terminal)
     finally:
         await line.close()
 
 
-def _show(request: InitRequest, link: str, say: Say) -> None:
-    say("")
-    say(f"Open this on your phone and press Start: {link}")
+def _show(request: InitRequest, link: str, terminal: Terminal) -> None:
+    reader = terminal.reader
+    terminal.say("")
+    terminal.say(reader.plain("init-link", link=link))
     if request.asks:
-        say(_qr(link))
+        terminal.say(_qr(link))
     if request.wait_s > 0:
-        say(f"Waiting for you, {request.wait_s / 60:.2g} minutes at most. Ctrl+C ends it; the link stays good.")
+        terminal.say(reader.plain("init-waiting", minutes=f"{request.wait_s / 60:.2g}"))
 
 
-async def _held(request: InitRequest, line: Line, talk: SetupTalk, say: Say) -> bool:
+async def _held(request: InitRequest, line: Line, talk: SetupTalk, terminal: Terminal) -> bool:
     """Run the line until the talk is over."""
     async with asyncio.TaskGroup() as group:
         jobs = [group.create_task(job()) for job in line.jobs]
-        watch = group.create_task(_troubles(line, say))
+        watch = group.create_task(_troubles(line, terminal))
         try:
             async with asyncio.timeout(request.wait_s):
                 await talk.claimed.wait()
-                say(f"You own the bot now. Go on in the chat; it asks with buttons, a press each ({talk.questions}).")
+                terminal.say(terminal.reader.plain("init-owned", questions=str(talk.questions)))
                 await talk.asked_all.wait()
-            say("The DEMO signal is in the chat: press a button under it (this ends in a minute, pressed or not).")
+            terminal.say(terminal.reader.plain("init-demo"))
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(TRY_BUTTONS_S):
                     await talk.tried.wait()
-                    say("Pressed, and answered. Try the others, too: this goes on when none was pressed for a while.")
+                    terminal.say(terminal.reader.plain("init-pressed"))
                     await _quiet(talk.heard, LINGER_S if sys.stdin.isatty() else PIPED_LINGER_S)
             return True
         except TimeoutError:
-            say(f"Nobody finished within {request.wait_s:g} s. The link stays good: `sharpsignal init` goes on.")
+            terminal.say(terminal.reader.plain("init-nobody", seconds=f"{request.wait_s:g}"))
             return False
         finally:
             for task in (*jobs, watch):
@@ -243,7 +277,7 @@ async def _quiet(heard: asyncio.Event, seconds: float) -> None:
                 await heard.wait()
 
 
-async def _troubles(line: Line, say: Say) -> None:
+async def _troubles(line: Line, terminal: Terminal) -> None:
     """Say once what keeps Telegram's updates away, where it lasts."""
     told = ""
     while True:
@@ -251,21 +285,19 @@ async def _troubles(line: Line, say: Say) -> None:
         problem = line.problem()
         if problem and problem != told:
             told = problem
-            say(_mend(problem))
+            terminal.say(_mend(problem, terminal.reader))
 
 
-def _mend(problem: str) -> str:
+def _mend(problem: str, reader: Reader) -> str:
     """A trouble with the updates, and what to do about it.
 
-    >>> "stop it" in _mend("Conflict: terminated by other getUpdates request")
+    >>> from zoneinfo import ZoneInfo
+    >>> "stop it" in _mend("Conflict: terminated by other getUpdates request", Reader("en", ZoneInfo("UTC")))
     True
     """
     if "conflict" in problem.lower():
-        return (
-            "Another program reads this bot's updates: stop it (an old copy, another server), or take the token away "
-            "from it with /revoke at @BotFather and run init with the new one."
-        )
-    return f"Telegram: {problem}. Trying again."
+        return reader.plain("init-conflict")
+    return reader.plain("init-trouble", problem=problem)
 
 
 async def _link(settings: Settings, db: Database, username: str) -> str:

@@ -1716,3 +1716,186 @@ board-opinion = { $on ->
     [yes] Включено. Мнений ещё не было.
    *[no] Выключено: OPENAI_API_KEY не задан.
  }
+
+### Терминал: `init` и `doctor`
+
+## `doctor`: эта машина
+doctor-mark = { $state ->
+    [ok] ok
+    [warn] внимание
+    [fail] СБОЙ
+   *[off] выкл
+ }
+doctor-name = { $name ->
+    [settings] настройки
+    [time_zones] часовые пояса
+    [disk] диск
+    [database] база
+    [port] порт
+    [okx_stream] поток okx
+    [clock] часы
+    [pairs] пары
+    [owner] владелец
+    [whatsapp_in] ответы whatsapp
+    [templates] шаблоны
+    [model] модель
+   *[other] { $words }
+ }
+doctor-settings = язык { $locale }, пояс { $zone }, пары { $pairs }
+doctor-settings-no-file = { $told }; файла .env здесь нет, взято из окружения и значений по умолчанию
+doctor-settings-open = { $told }; .env могут прочесть другие на этой машине
+doctor-zones = известно поясов: { $count }
+doctor-zones-missing = нет данных для { $zones }
+doctor-zones-mend = установите пакет tzdata
+doctor-disk = свободно { $free } ГБ для { $folder }
+doctor-disk-mend = освободите хотя бы 1 ГБ или укажите другую папку в SHARPSIGNAL_DATA_DIR
+doctor-disk-tape-mend = запись рынка занимает до 4 ГБ: освободите место или уменьшите SHARPSIGNAL_RECORD_DAYS
+doctor-database = { $path } цела, доступна для записи и этой версии
+doctor-database-none = ещё нет; `sharpsignal run` создаст { $path }
+doctor-database-used = { $path } цела и занята процессом { $pid }
+doctor-database-kind = DATABASE_URL указывает базу, которой ещё нет в программе
+doctor-database-kind-mend = оставьте DATABASE_URL пустым: есть только SQLite
+doctor-database-folder = в { $folder } нельзя писать
+doctor-database-folder-mend = укажите свою папку в SHARPSIGNAL_DATA_DIR
+doctor-database-read-only = { $path } только для чтения
+doctor-database-read-only-mend = сделайте её своей: chown или chmod u+w { $path }
+doctor-database-lock = { $path } не блокируется ({ $why })
+doctor-database-lock-mend = используйте локальный диск
+doctor-database-damaged = { $path } повреждена: { $why }
+doctor-database-damaged-mend = остановите бота, сохраните копию файла, восстановите последнюю резервную копию
+doctor-database-foreign = { $path }: { $why }
+doctor-database-foreign-mend = укажите другую папку в SHARPSIGNAL_DATA_DIR или обновите программу
+doctor-database-unreadable = { $path } не читается ({ $why })
+doctor-database-unreadable-mend = это файл другой программы? Уберите его
+doctor-database-older = { $path } старой версии
+doctor-database-older-mend = следующий `sharpsignal run` обновит её
+doctor-port = { $address } свободен для страницы и вебхуков
+doctor-port-taken = { $address } занят
+doctor-port-taken-mend = верно, если SharpSignal запущен; иначе смените SHARPSIGNAL_PORT
+doctor-port-mend = исправьте SHARPSIGNAL_HOST или SHARPSIGNAL_PORT
+
+## `doctor`: OKX, Twilio, модель
+doctor-silent = { $url } не отвечает: { $why }
+doctor-no-answer = нет ответа за { $seconds } с
+doctor-reach-mend = проверьте сеть, DNS и файрвол этой машины или { $name }
+doctor-okx = { $url } отвечает за { $ms } мс
+doctor-okx-mend = проверьте сеть, DNS и файрвол этой машины или OKX_REST_URL (в некоторых странах нужен региональный хост или прокси)
+doctor-okx-odd = { $url } отвечает, но не как OKX
+doctor-okx-odd-mend = возможно, OKX здесь закрыта: укажите в OKX_REST_URL региональный хост или прокси
+doctor-clock-near = расходятся с OKX на { $seconds } с
+doctor-clock = { $side ->
+    [ahead] спешат на { $seconds } с против OKX
+   *[behind] отстают на { $seconds } с от OKX
+ }
+doctor-clock-mend = пусть машина сверяет часы сама: timedatectl set-ntp true
+doctor-stream = { $url } открывается и отвечает
+doctor-stream-closed = { $url } не открывается: { $why }
+doctor-stream-odd = { $url } открывается, но не отвечает на ping
+doctor-stream-odd-mend = проверьте OKX_WS_URL
+doctor-pairs = пар торгуется на OKX: { $count }
+doctor-pairs-all = все свопы USDT; на OKX свопов: { $count }
+doctor-pairs-unread = список контрактов OKX не читается
+doctor-pairs-missing = не торгуется на OKX: { $pairs }
+doctor-pairs-missing-mend = уберите из SHARPSIGNAL_PAIRS
+doctor-whatsapp-off = не настроен (TWILIO_ACCOUNT_SID и ещё две строки)
+doctor-whatsapp-unknown = Twilio не знает этот аккаунт или не принимает токен
+doctor-whatsapp-unknown-mend = скопируйте TWILIO_ACCOUNT_SID и TWILIO_AUTH_TOKEN заново из консоли Twilio
+doctor-whatsapp-state = Twilio говорит: { $state }
+doctor-whatsapp-state-mend = посмотрите в консоли Twilio
+doctor-whatsapp = { $number } — номер этого аккаунта
+doctor-whatsapp-other = { $number } нет среди номеров этого аккаунта
+doctor-whatsapp-other-mend = верно для песочницы Twilio или отправителя только для WhatsApp; иначе исправьте TWILIO_WHATSAPP_FROM
+doctor-whatsapp-in = ответы приходят на { $url }
+doctor-whatsapp-in-closed = ответы людей сюда не доходят
+doctor-whatsapp-in-closed-mend = укажите в SHARPSIGNAL_PUBLIC_URL адрес, по которому Twilio достигает этой машины
+doctor-whatsapp-nobody = сигналы никто не получает
+doctor-whatsapp-nobody-mend = впишите согласившихся в WHATSAPP_RECIPIENTS
+doctor-model = { $model } отвечает
+doctor-model-off = без второго мнения (OPENAI_API_KEY)
+doctor-model-key = ключ не принят
+doctor-model-key-mend = укажите верный OPENAI_API_KEY или оставьте пустым
+doctor-model-unknown = { $model } там неизвестна
+doctor-model-unknown-mend = укажите в OPENAI_MODEL модель, которая есть на сервере
+doctor-model-status = сервер отвечает { $status }
+doctor-model-status-mend = попробуйте позже или проверьте OPENAI_BASE_URL
+
+## `doctor`: Telegram
+doctor-telegram = @{ $name } отвечает
+doctor-telegram-off = бота нет
+doctor-telegram-off-mend = `sharpsignal init` настроит его за две минуты
+doctor-telegram-unknown = Telegram не знает этого бота: возьмите токен у @BotFather заново
+doctor-telegram-no-token = чаты или владельцы указаны, а TELEGRAM_BOT_TOKEN пуст
+doctor-telegram-refused-mend = `sharpsignal init` спросит новый токен
+doctor-telegram-silent = Telegram не отвечает: { $why }
+doctor-telegram-mend = проверьте сеть; где Telegram закрыт, задайте HTTPS_PROXY или TELEGRAM_API_BASE_URL
+doctor-telegram-server-mend = есть ли сервер Bot API на { $url }? (TELEGRAM_API_BASE_URL)
+doctor-owner = у бота есть владелец
+doctor-owner-none = у бота ещё нет владельца
+doctor-owner-none-mend = откройте ссылку, которую печатает `sharpsignal init`
+doctor-chat-moved = группа стала супергруппой с другим id
+doctor-chat-moved-mend = впишите { $id } в TELEGRAM_CHAT_IDS (работающий бот переходит сам)
+doctor-chat-closed = закрыт для бота: { $why }
+doctor-chat-closed-mend = добавьте туда бота (в личном чате /start) или исправьте TELEGRAM_CHAT_IDS: `sharpsignal init` находит id
+doctor-chat-no-topics = в { $chat } нет тем
+doctor-chat-no-topics-mend = напишите { $id } без :{ $topic }
+doctor-chat-out = бота нет в { $chat }
+doctor-chat-out-mend = добавьте его туда
+doctor-chat-mute = бот не может писать в { $chat }
+doctor-chat-mute-mend = сделайте его админом с правом писать
+doctor-chat-member = { $chat }: писать может, закреплять нет
+doctor-chat-member-mend = сделайте его админом с правом закреплять, для карточки состояния
+doctor-chat-admin = { $chat }: админ, может писать, править и закреплять
+doctor-chat-lacks = { $chat }: нет прав: { $rights }
+doctor-chat-lacks-mend = дайте право: { $rights } сообщения
+doctor-right = { $right ->
+    [post] писать
+    [edit] править
+   *[pin] закреплять
+ }
+
+## `doctor`: шаблоны WhatsApp
+doctor-templates = одобрено WhatsApp: { $count }
+doctor-templates-none = нет: вне окна 24 часов ничего не отправить, и нет кнопок
+doctor-templates-none-mend = `sharpsignal templates --create` создаст их; впишите напечатанную строку в TWILIO_CONTENT_SIDS
+doctor-templates-unread = одобрение не узнать: { $why }
+doctor-templates-unread-mend = попробуйте позже
+doctor-templates-bad = { $group ->
+    [gone] неизвестны Twilio: { $names }
+    [unsubmitted] одобрение не запрошено: { $names }
+    [waiting] WhatsApp ещё не решил: { $names }
+   *[refused] { $states }: { $names }
+ }
+doctor-templates-bad-mend = { $group ->
+    [gone] уберите их из TWILIO_CONTENT_SIDS и запустите `sharpsignal templates --create`
+    [unsubmitted] запросите одобрение в консоли Twilio (Content Template Builder)
+    [waiting] WhatsApp решает обычно за день; до того сообщения с ними задержаны
+   *[refused] консоль Twilio скажет почему; исправьте шаблон там или создайте заново под другим именем
+ }
+doctor-templates-missing = нет на языке { $locale } для: { $kinds }
+doctor-templates-missing-mend = `sharpsignal templates --create` создаст то, чего нет в TWILIO_CONTENT_SIDS
+
+## `init`
+init-other-language = { "" }
+init-token-from = Токен бота даёт @BotFather в Telegram: /newbot, затем вставьте его сюда (он не будет виден).
+init-token-ask = Токен:
+init-token-keep = Токен (Enter оставит токен бота { $bot }):
+init-token-none = ничего не введено; @BotFather в Telegram даёт токен (/newbot)
+init-token-needed = нужно задать; @BotFather в Telegram даёт его (/newbot)
+init-token-shape = должен выглядеть как 123456789:AAE…, без лишнего до и после
+init-token-kept = @{ $bot } отвечает; токен лежит в { $file } (читать можете только вы).
+init-token-other = в окружении другой бот, чем в { $file }; уберите его из окружения
+init-store-used = sharpsignal уже работает с этими данными (процесс { $pid }): остановите его и запустите init снова
+init-store-closed = { $folder } не подходит ({ $why }); укажите папку, куда вы можете писать
+init-preflight = Проверка:
+init-start = Запуск: { $program } run
+init-mend = Исправьте то, где СБОЙ, и проверьте снова: { $program } doctor
+init-link = Откройте на телефоне и нажмите «Старт»: { $link }
+init-waiting = Жду вас, самое большее { $minutes } мин. Ctrl+C прервёт; ссылка останется в силе.
+init-owned = Бот теперь ваш. Продолжайте в чате; там вопросы с кнопками ({ $questions }).
+init-demo = DEMO-сигнал в чате: нажмите кнопку под ним (через минуту это закончится в любом случае).
+init-pressed = Нажато, и ответ пришёл. Попробуйте и другие: если нажатий больше нет, пойдём дальше.
+init-nobody = За { $seconds } с никто не закончил. Ссылка в силе: `sharpsignal init` продолжит.
+init-conflict = Сообщения этого бота читает другая программа: остановите её (старую копию, другой сервер) или отзовите токен через /revoke у @BotFather и запустите init с новым.
+init-trouble = Telegram: { $problem }. Пробую снова.
+init-places = { $line }: сигналы пойдут и туда.
+init-places-none = { $name } снова пуст.

@@ -98,7 +98,7 @@ async def test_status_tells_data_halts_signals_policy_and_queue(talk: Talk) -> N
             at=NOW - 75_000,
         )
     assert only(await talk.command(OWNER, "/status")).text.splitlines() == [
-        "🩺 Keadaan 30 Nov 22:16 WIB",
+        "🩺 Status 30 Nov 22:16 WIB",
         "Aktif 1 hari 1 jam",
         "",
         "LINK/USDT: data 2 dtk lalu",
@@ -115,4 +115,4 @@ async def test_status_tells_data_halts_signals_policy_and_queue(talk: Talk) -> N
 
 async def test_status_of_a_fresh_start(talk: Talk) -> None:
     text = only(await talk.command(OWNER, "/status")).text
-    assert "▶️ Sinyal baru boleh keluar" in text and "pakai bobot awal" in text and "Antrean kirim: kosong" in text
+    assert "▶️ Sinyal baru boleh terbit" in text and "pakai bobot awal" in text and "Antrean kirim: kosong" in text

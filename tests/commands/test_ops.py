@@ -77,7 +77,7 @@ async def test_health_tells_what_is_wrong_first(talk: Talk) -> None:
         "BTC/USDT: 2 dtk lalu", "SOL/USDT: belum ada data",
         "FOMC <b>", "Model abcdef012345", "Antrean: kosong", "Gagal 1",
         "-9: Bad Request: <b> BUTTON_DATA_INVALID", f"🔇 {GROUP}: tidak boleh menulis", "🔇 -1008:4: topik ditutup",
-        "❌ telegram: Conflict: another program reads", "✅ web: 12 terkirim, 3 × 429",
+        "❌ telegram: Conflict: another program reads", "✅ web: 12 terkirim, 3 kali kena limit",
     ):  # fmt: skip
         assert part in shown.text, part
     assert "501" not in shown.text, "a person who blocked the bot is no fault"

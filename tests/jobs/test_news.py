@@ -83,4 +83,4 @@ async def test_an_alarm_between_nights_is_for_owners_alone(db: Database) -> None
     assert sorted(row.address for row in rows) == ["77", "77", "99", "99"]
     texts = {notice_message("learned", row.payload or {}, LONDON).html for row in rows}
     assert any("A drawdown deeper than on paper" in text and "PAPER" in text for text in texts)
-    assert any("Moved: efficiency ratio" in text for text in texts)
+    assert any("Drifted: efficiency ratio" in text for text in texts)

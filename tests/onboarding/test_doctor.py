@@ -33,7 +33,7 @@ async def new(tmp_path: Path) -> AsyncIterator[Home]:
 
 async def checks(new: Home, code: int, **settings: str) -> dict[str, dict[str, Any]]:
     """What `doctor --json` found, by name."""
-    async with new.verb("doctor", "--json", **settings) as terminal:
+    async with new.verb("doctor", "--json", **{"SHARPSIGNAL_LOCALE": "en", **settings}) as terminal:
         assert await terminal.ended() == code, terminal.said
     line = next(line for line in terminal.said.splitlines() if line.startswith("{"))
     told = json.loads(line)
@@ -41,13 +41,20 @@ async def checks(new: Home, code: int, **settings: str) -> dict[str, dict[str, A
     return {check["name"]: check for check in told["checks"]}
 
 
-async def test_a_fresh_machine_is_told_line_by_line(new: Home) -> None:
-    async with new.verb("doctor") as terminal:
+@pytest.mark.parametrize(
+    ("locale", "marks", "mend"),
+    [
+        ("id", ("oke", "mati"), "`sharpsignal init` menyiapkannya dalam dua menit"),
+        ("en", ("ok", "off"), "`sharpsignal init` sets one up in two minutes"),
+    ],
+)
+async def test_a_fresh_machine_is_told_line_by_line(new: Home, locale: str, marks: tuple[str, str], mend: str) -> None:
+    async with new.verb("doctor", SHARPSIGNAL_LOCALE=locale) as terminal:
         assert await terminal.ended() == 0, terminal.said
     lines = terminal.said.splitlines()
     starts = [line.split()[0] for line in lines if not line.lstrip().startswith("->")]
-    assert starts == ["ok"] * 9 + ["off"] * 3
-    assert "`sharpsignal init` sets one up in two minutes" in terminal.said
+    assert starts == [marks[0]] * 9 + [marks[1]] * 3
+    assert mend in terminal.said
     assert not (new.folder / "data").exists(), "nothing is made"
 
 

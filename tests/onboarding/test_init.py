@@ -74,10 +74,11 @@ async def test_from_a_token_to_a_demo_signal_with_working_buttons_in_under_two_m
     ]
     assert TOKEN not in terminal.said and TOKEN.split(":")[1] not in terminal.said
     assert "█" in terminal.said, "the QR code"
-    assert "whole, writable" in terminal.said, "the store is let go before it is looked at"
+    assert "English: sharpsignal init --locale en" in terminal.said and "tempel tokennya" in terminal.said
+    assert "utuh, bisa ditulis" in terminal.said, "the store is let go before it is looked at"
     assert "Beres" in asked.text or "Beres" in new.telegram.sent[asked.message_id].text
-    assert "2 pairs are live on OKX" in terminal.said and "the bot has an owner" in terminal.said
-    assert "FAIL" not in terminal.said
+    assert "2 pair aktif di OKX" in terminal.said and "bot sudah punya pemilik" in terminal.said
+    assert "GAGAL" not in terminal.said
     with closing(sqlite3.connect(new.folder / "data" / "sharpsignal.db")) as db:
         assert db.execute("SELECT locale, timezone FROM chats WHERE channel = 'telegram'").fetchall() == [
             ("id", "Asia/Makassar")
@@ -96,6 +97,7 @@ async def test_what_stands_in_the_file_stays_and_what_was_given_is_not_asked(new
         demo = await question(new, "DEMO: an example")
         await press(new, demo, "👎")
         assert await it.ended(90.0) == 0, it.said
+    assert "You own the bot now" in it.said and "English:" not in it.said
     assert new.env.splitlines() == [
         "# mine",
         "SHARPSIGNAL_RECORD_DAYS=3",
@@ -124,9 +126,9 @@ def await_link(terminal: Terminal) -> str:
 @pytest.mark.parametrize(
     ("typed", "mend"),
     [
-        ("123456:AAE-some_other_token_of_nobody\n" * 3, "take it from @BotFather anew"),
-        ("hello\n" * 3, "TELEGRAM_BOT_TOKEN: must look like 123456789:AAE"),
-        ("", "@BotFather in Telegram gives a token (/newbot)"),
+        ("123456:AAE-some_other_token_of_nobody\n" * 3, "ambil lagi tokennya dari @BotFather"),
+        ("hello\n" * 3, "TELEGRAM_BOT_TOKEN: harus berbentuk 123456789:AAE"),
+        ("", "@BotFather di Telegram memberi token (/newbot)"),
     ],
 )
 async def test_a_wrong_token_is_asked_for_again_and_the_mend_is_named(new: Home, typed: str, mend: str) -> None:
@@ -141,21 +143,21 @@ async def test_without_a_network_the_mend_is_named(new: Home) -> None:
     await new.telegram.stop()
     async with new.verb("init", typed=TOKEN + "\n") as terminal:
         assert await terminal.ended() == 1, terminal.said
-    assert "Telegram does not answer" in terminal.said and "TELEGRAM_API_BASE_URL" in terminal.said
+    assert "Telegram tidak menjawab" in terminal.said and "TELEGRAM_API_BASE_URL" in terminal.said
     assert "Traceback" not in terminal.said and TOKEN not in terminal.said
 
 
 async def test_a_bot_that_somebody_else_reads_is_named(new: Home) -> None:
     new.telegram.fail("getUpdates", 409, times=100)
     async with new.verb("init", "--wait", "20", typed=TOKEN + "\n") as terminal:
-        await terminal.until("Another program reads this bot's updates: stop it")
+        await terminal.until("Program lain sedang membaca pesan bot ini: hentikan dulu")
         assert TOKEN not in terminal.said
 
 
 async def test_nobody_comes_and_the_link_stays(new: Home) -> None:
     async with new.verb("init", "--wait", "1", typed=TOKEN + "\n") as terminal:
         assert await terminal.ended() == 1
-    assert "The link stays good" in terminal.said and "nobody owns the bot yet" in terminal.said
+    assert "Tautannya tetap berlaku" in terminal.said and "bot belum punya pemilik" in terminal.said
 
 
 async def test_a_stranger_cannot_answer_the_questions(new: Home) -> None:
@@ -229,9 +231,9 @@ async def test_the_owners_own_chat_gets_signals_beside_the_chats_that_were_added
         let_in(new, GROUP, OWNER, "left", "member")
         await terminal.until(f"TELEGRAM_CHAT_IDS={GROUP}")
         let_in(new, GROUP, OWNER, "member", "left")
-        await terminal.until("TELEGRAM_CHAT_IDS is empty again")
+        await terminal.until("TELEGRAM_CHAT_IDS kosong lagi")
         let_in(new, GROUP, OWNER, "left", "member")
-        await terminal.until(f"(?s)TELEGRAM_CHAT_IDS={GROUP}.*again.*TELEGRAM_CHAT_IDS={GROUP}")
+        await terminal.until(f"(?s)TELEGRAM_CHAT_IDS={GROUP}.*kosong lagi.*TELEGRAM_CHAT_IDS={GROUP}")
     db = await Database.open(f"sqlite+aiosqlite:///{new.folder / 'data' / 'sharpsignal.db'}")
     async with db, db.write() as conn:
         await take_in(conn, [("telegram", str(GROUP))], frozenset(), 1)
