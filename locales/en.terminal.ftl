@@ -127,7 +127,7 @@ doctor-chat-member = { $chat }: may post, may not pin
 doctor-chat-member-mend = make it an admin that may pin, for the pinned status card
 doctor-chat-admin = { $chat }: admin, may post, edit and pin
 doctor-chat-lacks = { $chat }: rights missing to { $rights }
-doctor-chat-lacks-mend = give it the right to { $rights } messages
+doctor-chat-lacks-mend = give it these rights for messages: { $rights }
 doctor-right = { $right ->
     [post] post
     [edit] edit

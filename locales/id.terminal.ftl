@@ -127,7 +127,7 @@ doctor-chat-member = { $chat }: boleh mengirim, tidak boleh menyematkan
 doctor-chat-member-mend = jadikan admin yang boleh menyematkan, untuk kartu status
 doctor-chat-admin = { $chat }: admin, boleh mengirim, mengedit, dan menyematkan
 doctor-chat-lacks = { $chat }: belum ada hak untuk { $rights }
-doctor-chat-lacks-mend = beri hak untuk { $rights } pesan
+doctor-chat-lacks-mend = beri hak ini untuk pesan: { $rights }
 doctor-right = { $right ->
     [post] mengirim
     [edit] mengedit

@@ -1846,7 +1846,7 @@ doctor-chat-member = { $chat }: писать может, закреплять н
 doctor-chat-member-mend = сделайте его админом с правом закреплять, для карточки состояния
 doctor-chat-admin = { $chat }: админ, может писать, править и закреплять
 doctor-chat-lacks = { $chat }: нет прав: { $rights }
-doctor-chat-lacks-mend = дайте право: { $rights } сообщения
+doctor-chat-lacks-mend = дайте эти права на сообщения: { $rights }
 doctor-right = { $right ->
     [post] писать
     [edit] править

@@ -86,7 +86,7 @@ async def test_the_rights_of_the_bot_in_each_chat(new: Home) -> None:
     assert found["telegram"]["words"] == "@sharp_test_bot answers" and found["owner"]["state"] == "ok"
     states = {name.removeprefix("chat "): check["state"] for name, check in found.items() if name.startswith("chat")}
     assert states == {"-1001": "warn", "-1002": "warn", "-1003:7": "ok", "-1002:3": "fail", "-1009": "fail"}
-    assert found["chat -1001"]["mend"] == "give it the right to edit and pin messages"
+    assert found["chat -1001"]["mend"] == "give it these rights for messages: edit, pin"
     assert "TELEGRAM_CHAT_IDS" in found["chat -1009"]["mend"]
 
 
@@ -133,11 +133,11 @@ async def test_each_content_template_is_looked_up(new: Home) -> None:
             "TWILIO_API_BASE_URL": api.url,
         }
         assert "templates --create" in (await checks(new, 0, **twilio))["templates"]["mend"]
-        sids = templates(api, *(f"{kind}:id" for kind in TEMPLATES))
+        sids = templates(api, *(f"{kind}:en" for kind in TEMPLATES))
         whole = (await checks(new, 0, **twilio, TWILIO_CONTENT_SIDS=sids))["templates"]
         assert (whole["state"], whole["words"]) == ("ok", "5 approved by WhatsApp"), whole
         some = (await checks(new, 0, **twilio, TWILIO_CONTENT_SIDS=sids.split(",")[0]))["templates"]
-        assert some["state"] == "warn" and "none in language id for: update" in some["words"]
+        assert some["state"] == "warn" and "none in language en for: update" in some["words"]
         first, second = list(api.contents.values())[:2]
         for verdict, state, mend in (
             ("pending", "warn", "WhatsApp decides"),
@@ -146,10 +146,10 @@ async def test_each_content_template_is_looked_up(new: Home) -> None:
         ):
             first.approved, first.verdict = False, verdict
             found = (await checks(new, int(state == "fail"), **twilio, TWILIO_CONTENT_SIDS=sids))["templates"]
-            assert found["state"] == state and "signal:id" in found["words"] and mend in found["mend"], found
+            assert found["state"] == state and "signal:en" in found["words"] and mend in found["mend"], found
         del api.contents[second.sid]
         found = (await checks(new, 1, **twilio, TWILIO_CONTENT_SIDS=sids))["templates"]
-        assert found["words"] == "not known to Twilio: update:id", found
+        assert found["words"] == "not known to Twilio: update:en", found
 
 
 async def test_twilio_and_the_model_are_asked(new: Home) -> None:
