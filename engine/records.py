@@ -225,15 +225,29 @@ def joined(parts: Sequence[np.ndarray[Any, Any]]) -> np.ndarray[Any, Any]:
 
 def from_array(cls: type[C], array: np.ndarray[Any, Any]) -> C:
     """The plain object of a packed record (a copy)."""
-    return _read(cls, array[0].item())
+    kind: type = cls
+    value: C = _reader(kind)(array[0].item())
+    return value
 
 
-def _read(cls: type[C], values: tuple[Any, ...]) -> C:
-    value = cls.__new__(cls)
-    for (name, kind), one in zip(_layout(cls), values):
+@cache
+def _reader(cls: type) -> Callable[[tuple[Any, ...]], Any]:
+    """What makes the plain object of a record's values: one line of code for each field, as `__init__` has them."""
+    scope: dict[str, Any] = {"new": cls.__new__, "cls": cls}
+    taken, made = [], []
+    for n, (name, kind) in enumerate(_layout(cls)):
+        plain = isinstance(kind, str)
+        taken.append(f"self.{name}" if plain else f"v{n}")
         if isinstance(kind, tuple):
             item, _ = kind
-            setattr(value, name, one.tolist() if isinstance(item, str) else [_read(item, row.item()) for row in one])
-        else:
-            setattr(value, name, one if isinstance(kind, str) else _read(kind, one))
-    return value
+            if not isinstance(item, str):
+                scope[f"read{n}"] = _reader(item)
+            read = f"v{n}.tolist()" if isinstance(item, str) else f"[read{n}(one.item()) for one in v{n}]"
+            made.append(f"    self.{name} = {read}")
+        elif not plain:
+            scope[f"read{n}"] = _reader(kind)
+            made.append(f"    self.{name} = read{n}(v{n})")
+    lines = ["def read(values):", "    self = new(cls)", f"    {', '.join(taken)}, = values", *made, "    return self"]
+    exec("\n".join(lines) + "\n", scope)
+    reader: Callable[[tuple[Any, ...]], Any] = scope["read"]
+    return reader

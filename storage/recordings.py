@@ -111,7 +111,9 @@ class _File:
         column = self._column("ts")
         if not pa.types.is_integer(column.type):
             raise TapeError(self.path, None, f"column ts must be int64 (ms UTC), not {column.type}")
-        return np.asarray(column.cast(pa.int64(), safe=False).fill_null(-1).to_numpy(), dtype=np.int64)
+        if column.type != pa.int64() or column.null_count:  # the compute functions take a while to import
+            column = column.cast(pa.int64(), safe=False).fill_null(-1)
+        return np.asarray(_values(column), dtype=np.int64)
 
     def numbers(self, name: str) -> Floats:
         import pyarrow as pa
@@ -119,7 +121,7 @@ class _File:
         column = self._column(name)
         if not (pa.types.is_floating(column.type) or pa.types.is_integer(column.type)):
             raise TapeError(self.path, None, f"column {name} must hold numbers, not {column.type}")
-        return np.asarray(column.to_numpy(), dtype=np.float64)
+        return np.asarray(_values(column), dtype=np.float64)
 
     def optional(self, name: str) -> tuple[Floats, Floats]:
         """A column that may be unknown (null) in some rows: for the checks with 0 there, and for use with NaN."""
@@ -151,6 +153,17 @@ class _File:
         keep = sound_rows(ts, checks, unique=unique)
         self._skipped[self.path.name] = int(len(ts) - keep.sum())
         return keep
+
+
+def _values(column: pa.ChunkedArray) -> Any:
+    """A column of numbers as an array, without a copy where it lies in one piece; null becomes NaN.
+
+    Not by `to_numpy` where there is no null: that imports pandas, if there is one.
+    """
+    if column.null_count or not column.num_chunks:
+        return column.to_numpy()
+    chunks = [np.from_dlpack(chunk) for chunk in column.chunks]
+    return chunks[0] if len(chunks) == 1 else np.concatenate(chunks)
 
 
 def _file(folder: Path, stream: str, skip_bad_rows: bool, skipped: dict[str, int]) -> _File | None:

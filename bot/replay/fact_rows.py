@@ -64,7 +64,7 @@ def decided_rows(facts: Sequence[Decided], numbers: Mapping[str, int]) -> Rows:
     rows["regime"] = [code(fact.regime) for fact in facts]
     rows["reasons"] = [_bits(fact.reasons) for fact in facts]
     rows["prices"] = [_NO_PRICES if fact.plan is None else _prices(fact.plan) for fact in facts]
-    rows["features"] = [[_or_nan(fact.features.get(name)) for name in FEATURES] for fact in facts]
+    rows["features"] = [list(map(fact.features.get, FEATURES)) for fact in facts]  # None becomes NaN
     return rows
 
 

@@ -135,7 +135,7 @@ class Instants:
         bar = int(s.bar[own])
         facts: list[Fact] = []
         self._books.place = place
-        candidate = self._stream.candidate(Row(self._pairs.names[at], s.rows[own].tolist()), verdict)
+        candidate = self._stream.candidate(Row(self._pairs.names[at], s.rows[own]), verdict)
         self._stream.decide(candidate, self._pulse(at, bar), facts)
         self._tell(verdict.ts, SETTLED, -1, place, facts)
         if any(isinstance(fact, Decided) and fact.verdict == "monitor" for fact in facts):

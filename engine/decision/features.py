@@ -107,4 +107,4 @@ def fill_market(v: Verdict, row: Sequence[float], side: int) -> None:
 
 def named(values: Sequence[float]) -> dict[str, float | None]:
     """The vector with names; None where a value is unknown."""
-    return {name: value if value == value else None for name, value in zip(FEATURES, values)}
+    return dict(zip(FEATURES, [value if value == value else None for value in values]))

@@ -120,36 +120,36 @@ def round_trip(c: Contract, k: Params) -> float:
 @step
 def collect(a: Areas, row: Sequence[float], side: int) -> None:
     """The row's anchors in side space, supports and targets in order."""
-    a.supports = 0
-    a.targets = 0
+    kinds, sides, lows, highs, support, target = a.kind, a.side, a.low, a.high, a.support, a.target
+    close = a.close
+    supports = 0
+    targets = 0
     for j in range(int(row[ROW_COUNT])):
         at = ANCHOR_AT + ANCHOR_WIDTH * j
-        a.kind[j] = int(row[at])
-        a.side[j] = int(row[at + 2]) * side
-        a.low[j] = row[at + 4] if side > 0 else -row[at + 5]
-        a.high[j] = row[at + 5] if side > 0 else -row[at + 4]
-        if a.side[j] >= 0 and a.kind[j] != EXTENSION:
-            i = a.supports
-            while i > 0 and a.low[a.support[i - 1]] < a.low[j]:
-                a.support[i] = a.support[i - 1]
+        kind = int(row[at])
+        turned = int(row[at + 2]) * side
+        low = row[at + 4] if side > 0 else -row[at + 5]
+        high = row[at + 5] if side > 0 else -row[at + 4]
+        kinds[j], sides[j], lows[j], highs[j] = kind, turned, low, high
+        if turned >= 0 and kind != EXTENSION:  # the nearest first
+            i = supports
+            while i > 0 and lows[support[i - 1]] < low:
+                support[i] = support[i - 1]
                 i -= 1
-            a.support[i] = j
-            a.supports += 1
-        if a.low[j] > a.close and (a.side[j] <= 0 or a.kind[j] == EXTENSION):
-            i = a.targets
-            while i > 0 and beyond(a, a.target[i - 1], j):
-                a.target[i] = a.target[i - 1]
+            support[i] = j
+            supports += 1
+        if low > close and (turned <= 0 or kind == EXTENSION):  # the nearest first, by low, then by high
+            i = targets
+            while i > 0:
+                before = target[i - 1]
+                if lows[before] < low or (lows[before] == low and highs[before] <= high):
+                    break
+                target[i] = before
                 i -= 1
-            a.target[i] = j
-            a.targets += 1
-
-
-@step
-def beyond(a: Areas, one: int, other: int) -> int:
-    """1 where area `one` lies above `other`: by its low, then by its high."""
-    if a.low[one] != a.low[other]:
-        return 1 if a.low[one] > a.low[other] else 0
-    return 1 if a.high[one] > a.high[other] else 0
+            target[i] = j
+            targets += 1
+    a.supports = supports
+    a.targets = targets
 
 
 @step

@@ -6,6 +6,9 @@ import ctypes
 from array import array
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from engine import layers
 from engine.decision.signal import LayerView
 from engine.layers.base import LIVE, REBUILT, STATE_NAMES
@@ -35,11 +38,13 @@ class Row:
 
     __slots__ = ("pair", "values")
 
-    def __init__(self, pair: str, values: Sequence[float]) -> None:
+    def __init__(self, pair: str, values: Sequence[float] | NDArray[np.float64]) -> None:
         self.pair = pair
         used = ANCHOR_AT + ANCHOR_WIDTH * int(values[ROW_COUNT])
         self.values = array("d")
-        if isinstance(values, ctypes.Array):  # of doubles, as a packed pair keeps its row
+        if isinstance(values, np.ndarray):  # as columns keep rows
+            self.values.frombytes(values[:used].tobytes())
+        elif isinstance(values, ctypes.Array):  # of doubles, as a packed pair keeps its row
             self.values.frombytes(ctypes.string_at(values, used * self.values.itemsize))
         else:
             self.values.extend(map(float, values[:used]))

@@ -32,15 +32,14 @@ FROM_START = ("settlements",)
 
 @record
 class State:
-    """z of the newest settlement, and the OI of the last 96 setup bars in order."""
+    """z of the newest settlement, and the OI of the last 96 setup bars."""
 
     settlements: int  # of Flow, when z was computed
     z: float
     ring: Annotated[list[float], 128]
     order: Annotated[list[float], 128]
     count: int
-    oi_ring: Annotated[list[float], 96]
-    oi_order: Annotated[list[float], 96]
+    oi: Annotated[list[float], 96]  # value number i at i % 96
     oi_count: int
     oi_share: float  # share of the bars before with less OI; 0.5 until known
     oi_known: int
@@ -64,8 +63,8 @@ def update(s: State, f: Frame, x: Flow, k: Params) -> None:
     if x.oi_ts > 0 and f.bars.close_ts - x.oi_ts <= k.oi_fresh_ms:
         if s.oi_count >= 20:
             s.oi_known = 1
-            s.oi_share = ranks.share_below(s.oi_order, min(s.oi_count, 96), x.oi)
-        ranks.slide(s.oi_ring, s.oi_order, s.oi_count, 96, x.oi)
+            s.oi_share = ranks.share_below(s.oi, min(s.oi_count, 96), x.oi)
+        s.oi[s.oi_count % 96] = x.oi
         s.oi_count += 1
 
 

@@ -33,8 +33,7 @@ class Regime:
     percentile: float  # 0..100; 50 until there is history
     atr_part: float  # ATR / close
     count: int
-    past: Annotated[list[float], HISTORY]
-    order: Annotated[list[float], HISTORY]  # the same, rising
+    past: Annotated[list[float], HISTORY]  # value number i at i % HISTORY
 
 
 @step
@@ -56,7 +55,7 @@ def percentile(r: Regime, value: float) -> float:
     seen = min(r.count, 240)
     if seen < 20:
         return 50.0
-    return 100.0 * ranks.rank(r.order, seen, value) / seen
+    return 100.0 * ranks.rank(r.past, seen, value) / seen
 
 
 @step
@@ -86,7 +85,7 @@ def update(r: Regime, b: Bars, m: Indicators, k: Params) -> None:
     r.atr_part = m.atr / c if m.ready >= 15 else 0.0
     r.percentile = percentile(r, r.atr_part)
     if m.ready >= 15:
-        ranks.slide(r.past, r.order, r.count, 240, r.atr_part)
+        r.past[r.count % 240] = r.atr_part
         r.count += 1
     ask = wanted(r, m, k)
     if ask == r.name:
