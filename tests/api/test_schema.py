@@ -8,7 +8,11 @@ import sys
 from asyncio.subprocess import PIPE, STDOUT
 from pathlib import Path
 
-from tests.api.room import KEY
+from bot.channels.telegram.webhook import telegram_router
+from bot.channels.whatsapp.webhook import twilio_router
+from bot.clock import TapeClock
+from storage.database import Database
+from tests.api.room import KEY, serving
 from tests.api.test_endpoints import api
 
 CHECKS = (
@@ -63,3 +67,23 @@ async def test_a_fuzzer_finds_nothing_that_the_schema_does_not_promise(tmp_path:
             if process.returncode is None:
                 process.kill()
         assert process.returncode == 0, said.decode()
+
+
+async def test_webhooks_are_described_as_they_answer(tmp_path: Path) -> None:
+    async with await Database.open(f"sqlite+aiosqlite:///{tmp_path}/store.db") as db:
+        clock = TapeClock(0)
+        routers = telegram_router(db, "secret", clock, lambda: None), twilio_router(db, "token", "https://x", clock)
+        async with serving(*routers) as http:
+            async with http.get("/openapi.json") as answer:
+                told = {
+                    path: one["post"]["responses"]
+                    for path, one in (await answer.json())["paths"].items()
+                    if "post" in one
+                }
+            assert set(told) == {"/webhooks/telegram", "/webhooks/twilio/whatsapp", "/webhooks/twilio/status"}
+            for path, answers in told.items():
+                assert {"200", "403", "413"} <= set(answers) and "application/json" not in answers["200"].get(
+                    "content", {}
+                )
+                async with http.post(path, data=b"{}") as answer:
+                    assert (answer.status, (await answer.json())["error"]["code"]) == (403, "forbidden")

@@ -11,6 +11,7 @@ import hmac
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from sqlalchemy.exc import SQLAlchemyError
@@ -29,6 +30,11 @@ HEADER = "X-Telegram-Bot-Api-Secret-Token"
 CONNECTIONS = 20
 LOOK_S = 60.0
 LONGEST_PAUSE_S = 60.0
+ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"description": "Kept"},
+    403: {"description": "It does not show our secret"},
+    503: {"description": "The store cannot be written; Telegram brings it again"},
+}
 
 
 def secret_of(token: str) -> str:
@@ -45,8 +51,9 @@ def telegram_router(db: Database, secret: str, clock: Clock, on_updates: Callabl
     router = APIRouter()
     forged = 0
 
-    @router.post(PATH)
+    @router.post(PATH, response_class=Response, responses=ANSWERS)
     async def telegram(request: Request) -> Response:
+        """An update from Telegram."""
         nonlocal forged
         given = request.headers.get(HEADER, "")
         if not hmac.compare_digest(given.encode(), secret.encode()):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -22,6 +23,10 @@ SOURCE = "whatsapp"
 LARGEST = 65_536
 _PRICE = re.compile(r"-?\d{1,6}(\.\d{1,8})?")
 EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"description": "Taken", "content": {"text/xml": {}}},
+    403: {"description": "Twilio did not sign it, or it is no message"},
+}
 
 
 def twilio_router(
@@ -38,11 +43,12 @@ def twilio_router(
     second delivery changes nothing. Reports go into the book of deliveries, in any order. `on_updates` and `on_reports`
     are told after the commit.
     """
-    router = APIRouter(prefix="/webhooks/twilio")
+    router = APIRouter(prefix="/webhooks/twilio", responses=ANSWERS, default_response_class=Response)
     seal = _Seal(auth_token, public_url)
 
     @router.post("/whatsapp")
     async def whatsapp_message(request: Request) -> Response:
+        """What a person wrote or pressed."""
         form, raw = await seal.checked(request)
         if not form.get("From"):
             raise HTTPException(403, "not a message")
@@ -55,6 +61,7 @@ def twilio_router(
 
     @router.post("/status")
     async def status(request: Request) -> Response:
+        """What became of a message."""
         form, _raw = await seal.checked(request)
         failed = form.get("MessageStatus") in FAILED
         if failed:
