@@ -18,7 +18,7 @@ from bot.api.server import serve
 from bot.asked_work import AskedWork
 from bot.charts.chart_of import SignalCharts
 from bot.charts.pictures import Pictures
-from bot.clock import SystemClock
+from bot.clock import Clock, SystemClock
 from bot.commands.conversation import Conversation
 from bot.compilation import cache_home
 from bot.dashboard.board import Board
@@ -76,11 +76,17 @@ async def run_live(settings: Settings, say: Callable[[str], None]) -> int:
     return await App(settings, market, metrics, settings.database_url, settings.data_dir, say).run()
 
 
-def okx_market(settings: Settings, pairs: tuple[str, ...], metrics: Metrics, timing: OkxTiming | None = None) -> Market:
-    """OKX's live market of these pairs; `timing`: how long to wait for what (None: as always)."""
+def okx_market(
+    settings: Settings,
+    pairs: tuple[str, ...],
+    metrics: Metrics,
+    timing: OkxTiming | None = None,
+    clock: Clock | None = None,
+) -> Market:
+    """OKX's live market of these pairs; `timing`: how long to wait for what, `clock`: by which (None: as always)."""
     from bot.feeds.okx import OkxFeed, OkxOptions
 
-    clock = SystemClock()
+    clock = clock or SystemClock()
     options = OkxOptions(pairs, settings.okx_rest_url, settings.okx_ws_url)
     feed = OkxFeed(options, clock, metrics, timing)
     return Market(

@@ -83,7 +83,7 @@ async def _words(house: House, row: OutboxRow, here: list[chats.Chat], conn: Asy
 
 
 async def _tell_nobody(said: list[Message]) -> None:
-    channel = TelegramChannel(TelegramLine(NAME, "http://localhost", transport=Nowhere()))
+    channel = TelegramChannel(TelegramLine(NAME, "http://localhost", wire=Nowhere()))
     for message in said:
         await channel.send("-1", message)
     await channel.close()

@@ -228,7 +228,7 @@ async def test_the_token_is_in_no_log_and_no_error(
     api: TelegramApi, channel: TelegramChannel, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    logging.getLogger("aiohttp").setLevel(logging.WARNING)
     await channel.send("42", POST)
     api.fail("getMe", 401, f"Unauthorized {TOKEN}")
     with pytest.raises(Fatal, match="TELEGRAM_BOT_TOKEN") as refused:
@@ -236,7 +236,7 @@ async def test_the_token_is_in_no_log_and_no_error(
     api.fail("sendMessage", 400, f"Bad Request: {TOKEN}")
     with pytest.raises(Fatal) as rejected:
         await channel.send("42", POST)
-    logging.getLogger("httpx").warning("POST /bot%s/getMe", TOKEN)
+    logging.getLogger("aiohttp").warning("POST /bot%s/getMe", TOKEN)
     words = caplog.text + repr(refused.value) + repr(rejected.value)
     assert TOKEN not in words and "POST /bot…/getMe" in words
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-import httpx
+import aiohttp
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -35,7 +35,12 @@ _NO_RIGHTS = (
 )
 _TOPIC_CLOSED = "topic_closed"
 _ANOTHER = "another program reads the updates of this bot: stop it, a token is for one program ({words})"
-_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+_NEVER_LEFT = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.ClientHttpProxyError,
+    aiohttp.InvalidURL,
+)
 
 
 @contextmanager
@@ -101,7 +106,12 @@ def _lacks_rights(words: str) -> bool:
 def _reached(error: TelegramError) -> bool | None:
     """False where the request surely was not carried out, None where nobody knows."""
     cause = error.__cause__
-    if isinstance(cause, _NEVER_LEFT):
+    if isinstance(cause, _NEVER_LEFT) or _was_shut(cause):
         return False
     answered = isinstance(error, NetworkError) and (cause is None or isinstance(cause, TelegramError))
     return False if answered and "timed out" not in str(error).lower() else None
+
+
+def _was_shut(cause: BaseException | None) -> bool:
+    """Whether the other side had ended a kept connection before the whole of the request was written to it."""
+    return cause is not None and isinstance(cause.__cause__, aiohttp.ClientConnectionResetError)

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
-import httpx
 from telegram import Bot
-from telegram.request import HTTPXRequest
+from telegram.request import BaseRequest
 
 from bot.channels.telegram.errors import translated, without_token
+from bot.channels.telegram.wire import Wire
 from bot.clock import Clock, SystemClock
 from bot.errors import Fatal, Retryable
 
@@ -23,7 +23,6 @@ API_ROOT = "https://api.telegram.org"
 KINDS = ("message", "channel_post", "callback_query", "my_chat_member")
 CALLS = 64  # connections: twice what the sender keeps in flight
 TAPS = 16
-KEPT_S = 60.0  # how long a connection stays open unused; the other side ends it after 75 s
 WARM_S = 25.0
 NO_SKEW_MS = 2_000  # what seconds in a header and the way here can amount to
 
@@ -32,7 +31,7 @@ class TelegramLine:
     """One bot token. `bot` makes the calls; `updates` reads raw updates on a connection of its own.
 
     `taps` is the same bot over connections of its own: sends that hang cannot keep a pressed button waiting.
-    `skew_ms` is how far our clock is ahead of Telegram's, as its newest answer showed; 0 where they agree. `transport`
+    `skew_ms` is how far our clock is ahead of Telegram's, as its newest answer showed; 0 where they agree. `wire`
     carries the requests in place of the network.
     """
 
@@ -43,7 +42,7 @@ class TelegramLine:
         *,
         timeout: float = 10.0,
         clock: Clock | None = None,
-        transport: httpx.AsyncBaseTransport | None = None,
+        wire: BaseRequest | None = None,
     ) -> None:
         # Without it the library warns whenever Telegram asks for a pause.
         os.environ.setdefault("PTB_TIMEDELTA", "1")
@@ -51,14 +50,9 @@ class TelegramLine:
         root = (base_url or API_ROOT).rstrip("/")
         self.skew_ms = 0
         self._clock = clock or SystemClock()
-        options: dict[str, Any] = {
-            "trust_env": urlsplit(root).hostname not in ("127.0.0.1", "localhost", "::1"),
-            "event_hooks": {"response": [self._compare_clocks]},
-            "transport": transport,
-        }
-        self._calls = _pool(CALLS, timeout, options)
-        self._taps = _pool(TAPS, timeout, options)
-        self._polls = HTTPXRequest(connection_pool_size=1, connect_timeout=min(5.0, timeout), httpx_kwargs=options)
+        self._calls = wire or Wire(root, CALLS, timeout, self._compare_clocks)
+        self._taps = wire or Wire(root, TAPS, timeout, self._compare_clocks)
+        self._polls = wire or Wire(root, 1, timeout, self._compare_clocks)
         self._polls_url = f"{root}/bot{token}/getUpdates"
         self._timeout = timeout
         self.bot = Bot(token, base_url=f"{root}/bot", request=self._calls, get_updates_request=self._polls)
@@ -101,11 +95,11 @@ class TelegramLine:
         with translated(self.token):
             await self.bot.delete_webhook(drop_pending_updates=False)
 
-    async def _compare_clocks(self, response: httpx.Response) -> None:
+    def _compare_clocks(self, date: str) -> None:
         """Each answer carries Telegram's date (whole seconds, the middle of which is the best guess)."""
         try:
-            there = round(parsedate_to_datetime(response.headers["Date"]).timestamp() * 1000) + 500
-        except (KeyError, ValueError):
+            there = round(parsedate_to_datetime(date).timestamp() * 1000) + 500
+        except ValueError:
             return
         skew = self._clock.now_ms() - there
         self.skew_ms = skew if abs(skew) >= NO_SKEW_MS else 0
@@ -114,18 +108,6 @@ class TelegramLine:
         """End the connections."""
         for pool in (self._calls, self._taps, self._polls):
             await pool.shutdown()
-
-
-def _pool(connections: int, timeout: float, options: dict[str, Any]) -> HTTPXRequest:
-    kept = httpx.Limits(max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=KEPT_S)
-    return HTTPXRequest(
-        connection_pool_size=connections,
-        read_timeout=timeout,
-        write_timeout=timeout,
-        connect_timeout=min(5.0, timeout),
-        pool_timeout=timeout,
-        httpx_kwargs={**options, "limits": kept},
-    )
 
 
 class _Redaction(logging.Filter):
@@ -142,8 +124,8 @@ class _Redaction(logging.Filter):
         return True
 
 
-def keep_token_out_of_logs(token: str, loggers: Sequence[str] = ("httpx", "httpcore", "telegram")) -> None:
-    """httpx logs each URL at INFO, and the URL holds the token: those loggers speak from WARNING on, redacted."""
+def keep_token_out_of_logs(token: str, loggers: Sequence[str] = ("aiohttp", "telegram")) -> None:
+    """A URL holds the token: loggers that may name one speak from WARNING on, redacted."""
     for name in loggers:
         logger = logging.getLogger(name)
         if logger.level < logging.WARNING:
