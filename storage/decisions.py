@@ -7,7 +7,7 @@ which only people read, is a row of its own table (storage/evidence.py).
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from sqlalchemy import Row, Select, and_, select
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from engine.decision.signal import Outcome
+from engine.decision.signal import Outcome, plan_state
 from engine.decision.tick import Decided
 from storage import evidence
 from storage.prepared import prepared
@@ -96,7 +96,7 @@ def _columns(decided: Decided, policy_version: str) -> dict[str, Any]:
         "features": to_json(dict(decided.features)),
         "regime": decided.regime,
         "signal_id": decided.signal_id,
-        "plan": None if decided.plan is None else to_json(asdict(decided.plan)),
+        "plan": None if decided.plan is None else to_json(plan_state(decided.plan)),
         "policy_version": policy_version,
     }
 

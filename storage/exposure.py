@@ -39,10 +39,16 @@ def _at_risk() -> Select[int]:
 
 async def closed_before(conn: AsyncConnection, since: int, number: int) -> list[tuple[int, float]]:
     """(closed at (ms), R) of every fill that closed from `since` up to and with signal `number`, followable track."""
+    return [(closed_at, r) for closed_at, r in await conn.execute(_closed_before(), {"since": since, "upto": number})]
+
+
+@cache
+def _closed_before() -> Select[int, float | None]:
+    """The statement of `closed_before`, built once."""
+    since, number = bindparam("since", type_=Integer), bindparam("upto", type_=Integer)
     mine = select(outcomes.c.position).where(outcomes.c.number == number).scalar_subquery()
     known = and_(outcomes.c.closed_at >= since, outcomes.c.position <= mine, outcomes.c.followable_r.is_not(None))
-    query = select(outcomes.c.closed_at, outcomes.c.followable_r).where(known).order_by(outcomes.c.position)
-    return [(closed_at, r) for closed_at, r in await conn.execute(query)]
+    return prepared(select(outcomes.c.closed_at, outcomes.c.followable_r).where(known).order_by(outcomes.c.position))
 
 
 async def last_stops(conn: AsyncConnection, count: int = 3) -> list[str]:

@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Join, Row, Select, func, select
+from sqlalchemy import Join, Row, Select, Text, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.prepared import prepared
 from storage.schema import decisions, labels, opinion_boards, opinions
 from storage.text import storable, to_json
 from storage.upsert import insert
@@ -114,10 +116,16 @@ async def of_decision(conn: AsyncConnection, decision_id: str) -> StoredOpinion 
 
 async def of_signal(conn: AsyncConnection, signal_id: str) -> StoredOpinion | None:
     """The opinion on the setup of a signal that the engine was told; None where there was none."""
-    its = select(decisions.c.decision_id).where(decisions.c.signal_id == signal_id)
-    query = _query().where(opinions.c.decision_id.in_(its), opinions.c.acting == 1)
-    row = (await conn.execute(query.order_by(opinions.c.id.desc()).limit(1))).first()
+    row = (await conn.execute(_of_signal(), {"ident": signal_id})).first()
     return None if row is None else _opinion(row)
+
+
+@cache
+def _of_signal() -> Select[Any]:
+    """The statement of `of_signal`, built once."""
+    its = select(decisions.c.decision_id).where(decisions.c.signal_id == bindparam("ident", type_=Text))
+    query = _query().where(opinions.c.decision_id.in_(its), opinions.c.acting == 1)
+    return prepared(query.order_by(opinions.c.id.desc()).limit(1))
 
 
 async def listed(

@@ -12,6 +12,7 @@ from typing import Any
 from engine.decision.row import Row
 from engine.params import Params
 
+MOST_R = Params().heat_total_r
 AGED = {"book": "book_ts", "oi": "oi_ts", "funding": "funding_ts"}
 
 
@@ -29,16 +30,15 @@ class Context:
 
 def context_of(document: Mapping[str, Any], basis: Mapping[str, Any] | None, open_r: int) -> Context:
     """The context of a signal out of its basis (storage/bases.py); one without a basis has only its open risk."""
-    most = Params().heat_total_r
     if basis is None:
-        return Context(open_r=open_r, most_r=most)
+        return Context(open_r=open_r, most_r=MOST_R)
     row = Row(str(basis["pair"]), basis["row"])
     at = int(basis["pulse"]["ts"])
     seen = {name: int(row[column]) for name, column in AGED.items()}
     ages = tuple((name, (at - ts) // 1000) for name, ts in seen.items() if 0 < ts <= at)
     due = next_funding(seen["funding"], int(row["funding_interval"]), at)
     cost = None if due is None else _funding_r(document, row["funding"])
-    return Context(due, cost, ages, open_r, most)
+    return Context(due, cost, ages, open_r, MOST_R)
 
 
 def next_funding(last: int, interval: int, now: int) -> int | None:

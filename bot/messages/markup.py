@@ -35,7 +35,8 @@ def plain(markup: str) -> str:
     >>> plain("<b>1h</b> close &lt; 5<blockquote expandable>why</blockquote>")
     '1h close < 5why'
     """
-    return html.unescape(_TAG.sub("", markup))
+    words = _TAG.sub("", markup) if "<" in markup else markup
+    return html.unescape(words) if "&" in words else words
 
 
 def lines(*parts: str | None) -> str:

