@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 _MARK = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -24,4 +25,4 @@ def to_json(value: Any) -> str:
     >>> to_json({"b": 1, "a": [None, "é"]})
     '{"b":1,"a":[null,"é"]}'
     """
-    return storable(json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False))
+    return storable(_COMPACT.encode(value))

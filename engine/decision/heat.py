@@ -36,17 +36,36 @@ def correlation(a: Floats, b: Floats) -> float | None:
     >>> round(correlation(up, -up), 12), correlation(up[:100], up[:100])
     (-1.0, None)
     """
-    both = ~(np.isnan(a) | np.isnan(b))
-    n = int(np.count_nonzero(both))
-    if n < TRUSTED:
+    return _together(_hours(a), _hours(b))
+
+
+@dataclass(frozen=True, slots=True)
+class _Hours:
+    """Returns with NaN, which of them are known, how far each of those is from their mean, and the squares' sum."""
+
+    values: Floats
+    known: NDArray[np.bool_]
+    away: Floats
+    square: float
+
+
+def _hours(values: Floats, known: NDArray[np.bool_] | None = None) -> _Hours:
+    """By the hours that are known, or by those given."""
+    there = ~np.isnan(values) if known is None else known
+    picked = values[there]
+    away = picked - _sum(picked) / max(1, len(picked))
+    return _Hours(values, there, away, _sum(away * away))
+
+
+def _together(a: _Hours, b: _Hours) -> float | None:
+    """`correlation`; what pairs know of the same hours need not be summed up again for each other pair."""
+    if not np.array_equal(a.known, b.known):
+        both = a.known & b.known
+        a, b = _hours(a.values, both), _hours(b.values, both)
+    if len(a.away) < TRUSTED:
         return None
-    away_a, away_b = _centred(a[both]), _centred(b[both])
-    spread = _sum(away_a * away_a) * _sum(away_b * away_b)
-    return _sum(away_a * away_b) / math.sqrt(spread) if spread > 0.0 else None
-
-
-def _centred(values: Floats) -> Floats:
-    return values - _sum(values) / len(values)
+    spread = a.square * b.square
+    return _sum(a.away * b.away) / math.sqrt(spread) if spread > 0.0 else None
 
 
 def _sum(values: Floats) -> float:
@@ -59,7 +78,7 @@ class Correlations:
     def __init__(self, closes: Closes) -> None:
         self._closes = closes
         self._asked: dict[tuple[str, str], tuple[int, float | None]] = {}
-        self._newest: dict[str, tuple[int, Floats]] = {}  # the returns of a pair that were asked for last
+        self._newest: dict[str, tuple[int, _Hours]] = {}  # the returns of a pair that were asked for last
 
     def of(self, a: str, b: str, now: int) -> float | None:
         """The correlation of two pairs at `now` (ms); None where it is not to be trusted."""
@@ -67,14 +86,14 @@ class Correlations:
         key = (a, b) if a < b else (b, a)
         known = self._asked.get(key)
         if known is None or known[0] != hour:
-            known = self._asked[key] = (hour, correlation(self._returns(key[0], hour), self._returns(key[1], hour)))
+            known = self._asked[key] = (hour, _together(self._returns(key[0], hour), self._returns(key[1], hour)))
         return known[1]
 
-    def _returns(self, pair: str, hour: int) -> Floats:
+    def _returns(self, pair: str, hour: int) -> _Hours:
         """Log returns of the hours up to `hour`, oldest first; NaN where either close is unknown."""
         known = self._newest.get(pair)
         if known is None or known[0] != hour:
-            known = self._newest[pair] = (hour, np.diff(self._closes.logs(pair, hour)))
+            known = self._newest[pair] = (hour, _hours(np.diff(self._closes.logs(pair, hour))))
         return known[1]
 
 

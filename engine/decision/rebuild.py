@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.decision.advice import on_opinion
@@ -39,13 +39,19 @@ class Basis:
 
     def document(self) -> dict[str, Any]:
         """As JSON-able data; doubles come back as they were."""
-        return {**asdict(replace(self, row=[])), "row": list(self.row)}
+        told = _flat(self)
+        return {**told, "row": list(self.row), "instrument": _flat(self.instrument), "pulse": _flat(self.pulse)}
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Basis:
         """The basis that `document` described."""
         instrument, pulse = Instrument(**document["instrument"]), Pulse(**document["pulse"])
         return cls(**{**document, "instrument": instrument, "pulse": pulse})
+
+
+def _flat(value: Basis | Instrument | Pulse) -> dict[str, Any]:
+    """The fields by name, as they are."""
+    return {name: getattr(value, name) for name in value.__dataclass_fields__}
 
 
 def rebuild(basis: Basis, policy: Policy | None, params: Params, version: str) -> Signal:
