@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from engine import layers
 from engine.decision import triggers
 from engine.decision.candidate import Candidate
 from engine.decision.guardrails import Surroundings
+from engine.decision.row import place_of
 from engine.params import Params
 from engine.readings import PRIOR_WEIGHTS
 
@@ -74,8 +76,16 @@ def _layer(c: Candidate, name: str, weights: Mapping[str, float] | None) -> list
 
 def _facts(c: Candidate, layer: str, names: tuple[str, ...]) -> dict[str, float]:
     """A layer's typed facts as it stated them (positive = long), to four digits, without those that are zero."""
-    found = {name: c.row.fact(layer, name) for name in TOLD.get(layer, names)}
-    return {name: float(f"{value:.4g}") for name, value in found.items() if value}
+    if c.row.score(layer) is None:
+        return {}
+    values = c.row.values
+    return {name: float(f"{values[at]:.4g}") for name, at in _places(layer, names) if values[at]}
+
+
+@cache
+def _places(layer: str, names: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
+    """The facts that are told of a layer, and where they stand in a row."""
+    return tuple((name, place_of(layer, name)) for name in TOLD.get(layer, names))
 
 
 def _rr(c: Candidate, s: Surroundings, k: Params) -> Numbers:
