@@ -1,4 +1,4 @@
-"""`sharpsignal run` that writes down when a signal passes each station on its way: `python -m benchmarks.stations run`.
+"""Has a program write down when a signal passes each station on its way.
 
 The stamps are of the machine's one monotonic clock, so that they can be laid beside those of another process, with what
 the program has computed until then.
@@ -6,7 +6,6 @@ the program has computed until then.
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +14,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bot.channels.telegram.channel import TelegramChannel
-from bot.cli import main
 from bot.messages.outgoing import Outgoing
 from bot.outbox import OutboxSender
 from bot.pipeline import Pipeline
@@ -110,8 +108,3 @@ def _begun(note: Note, name: str, plain: Callable[..., Awaitable[Any]]) -> Calla
         return await plain(*given, **named)
 
     return step
-
-
-if __name__ == "__main__":
-    with watching():
-        sys.exit(main())
