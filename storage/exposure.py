@@ -43,7 +43,7 @@ async def closed_before(conn: AsyncConnection, since: int, number: int) -> list[
 
 
 @cache
-def _closed_before() -> Select[int, float | None]:
+def _closed_before() -> Select[int, float]:
     """The statement of `closed_before`, built once."""
     since, number = bindparam("since", type_=Integer), bindparam("upto", type_=Integer)
     mine = select(outcomes.c.position).where(outcomes.c.number == number).scalar_subquery()
