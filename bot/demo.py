@@ -70,12 +70,9 @@ async def run_demo(
 
 
 def _greet(settings: Settings, seed: int, edge: float, speed: float) -> None:
-    print(
-        f"SIMULATED market (seed {seed}, {'no edge' if edge == 0 else f'planted edge {edge:g}'}): "
-        f"an hour passes in {3600 / speed:.0f} s.\n"
-        f"Open http://{settings.host}:{settings.port}/ and press Ctrl+C here to end.",
-        flush=True,
-    )
+    reader = Reader(settings.locale, ZoneInfo(settings.timezone))
+    print(reader.plain("start-demo", seed=str(seed), edge=f"{edge:g}", seconds=f"{3600 / speed:.0f}"))
+    print(reader.plain("start-demo-open", url=f"http://{settings.host}:{settings.port}/"), flush=True)
 
 
 async def _no_minutes(pair: str, start: int, end: int) -> Sequence[Candle]:

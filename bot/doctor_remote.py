@@ -127,11 +127,11 @@ async def _pairs(settings: Settings, reader: Reader) -> Check:
         return Check("pairs", "fail", reader.plain("doctor-pairs-unread"), mend)
     if settings.all_pairs:
         return Check("pairs", "ok", reader.plain("doctor-pairs-all", count=str(len(live))))
-    missing = [pair for pair in settings.pairs if pair not in live]
+    count, missing = str(len(settings.pairs)), [pair for pair in settings.pairs if pair not in live]
     if missing:
         words = reader.plain("doctor-pairs-missing", pairs=", ".join(missing))
         return Check("pairs", "fail", words, reader.plain("doctor-pairs-missing-mend"))
-    return Check("pairs", "ok", reader.plain("doctor-pairs", count=str(len(settings.pairs))))
+    return Check("pairs", "ok", reader.plain("doctor-pairs", count=count, all=count))
 
 
 async def whatsapp(settings: Settings) -> Sequence[Check]:

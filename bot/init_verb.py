@@ -155,9 +155,8 @@ async def _bot(request: InitRequest, settings: Settings, terminal: Terminal) -> 
         if known is None:
             raise SettingsError(f"{TOKEN_NAME}: {reader.plain('init-token-needed')}")
         return known.get_secret_value(), await _username(known.get_secret_value(), settings, reader)
-    other = reader.plain("init-other-language")
-    if other and LOCALE_NAME not in request.values:
-        terminal.say(other)
+    if LOCALE_NAME not in request.values:
+        terminal.say(reader.plain("init-other-language", program=_program()))
     terminal.say(reader.plain("init-token-from"))
     for left in range(TRIES - 1, -1, -1):
         token = _typed(terminal, known)

@@ -19,6 +19,7 @@ from bot.commands.access import owner_addresses
 from bot.commands.conversation import ConversationConfig
 from bot.commands.ops import LineState, Ops
 from bot.lines import Line, Office, web_line
+from bot.messages.reader import Reader
 from bot.ops_log import OpsLog
 from bot.places import take_in
 from bot.settings import Settings, secrets_of
@@ -128,13 +129,20 @@ class People:
             return
         nonce = await self._claim("telegram")
         if nonce is not None:
-            self._say(f"Nobody owns this bot yet. Open https://t.me/{username}?start=claim_{nonce} to claim it.")
+            link = f"https://t.me/{username}?start=claim_{nonce}"
+            reader = self._reader()
+            self._say(reader.plain("start-claim-link", link=link))
 
     async def _offer_web_claim(self) -> None:
         """Without Telegram the web chat is claimed by a word that only this machine's console shows."""
         nonce = await self._claim("web")
         if nonce is not None:
-            self._say(f"Nobody owns the web chat yet. Write /start claim_{nonce} there to claim it.")
+            reader = self._reader()
+            self._say(reader.plain("start-claim-word", word=f"/start claim_{nonce}"))
+
+    def _reader(self) -> Reader:
+        """Who reads at the terminal."""
+        return Reader(self._settings.locale, ZoneInfo(self._settings.timezone))
 
     async def _claim(self, channel: str) -> str | None:
         """The open claim's word; None where the channel has its owner."""

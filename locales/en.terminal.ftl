@@ -1,4 +1,4 @@
-### What `init` and `doctor` say on the terminal.
+### What `init`, `doctor`, `run` and `demo` say on the terminal.
 
 ## `doctor`: this machine
 doctor-mark = { $state ->
@@ -73,7 +73,7 @@ doctor-stream = { $url } opens and answers
 doctor-stream-closed = { $url } cannot be opened: { $why }
 doctor-stream-odd = { $url } opens but answers no ping
 doctor-stream-odd-mend = check OKX_WS_URL
-doctor-pairs = { $count } pairs are live on OKX
+doctor-pairs = live on OKX: { $count } of { $all }
 doctor-pairs-all = every live USDT swap; OKX lists { $count } swaps
 doctor-pairs-unread = OKX's list of contracts cannot be read
 doctor-pairs-missing = not live on OKX: { $pairs }
@@ -156,7 +156,7 @@ doctor-templates-missing = none in language { $locale } for: { $kinds }
 doctor-templates-missing-mend = `sharpsignal templates --create` makes what TWILIO_CONTENT_SIDS does not name yet
 
 ## `init`
-init-other-language = { "" }
+init-other-language = Bahasa Indonesia: { $program } init --locale id
 init-token-from = A bot token comes from @BotFather in Telegram: /newbot, then paste here what it gives (it stays invisible).
 init-token-ask = Token:
 init-token-keep = Token (Enter keeps the one of bot { $bot }):
@@ -180,3 +180,9 @@ init-conflict = Another program reads this bot's updates: stop it (an old copy, 
 init-trouble = Telegram: { $problem }. Trying again.
 init-places = { $line }: signals go there, too.
 init-places-none = { $name } is empty again.
+
+## `run` and `demo`, when they start
+start-demo = SIMULATED market (seed { $seed }, planted edge { $edge }): an hour passes in { $seconds } s.
+start-demo-open = Open { $url } and press Ctrl+C here to end.
+start-claim-link = Nobody owns this bot yet. Open { $link } to claim it.
+start-claim-word = Nobody owns the web chat yet. Write { $word } there to claim it.

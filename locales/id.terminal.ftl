@@ -1,4 +1,4 @@
-### Yang dikatakan `init` dan `doctor` di terminal.
+### Yang dikatakan `init`, `doctor`, `run`, dan `demo` di terminal.
 
 ## `doctor`: mesin ini
 doctor-mark = { $state ->
@@ -73,7 +73,7 @@ doctor-stream = { $url } terbuka dan menjawab
 doctor-stream-closed = { $url } tidak bisa dibuka: { $why }
 doctor-stream-odd = { $url } terbuka tapi tidak menjawab ping
 doctor-stream-odd-mend = cek OKX_WS_URL
-doctor-pairs = { $count } pair aktif di OKX
+doctor-pairs = aktif di OKX: { $count } dari { $all }
 doctor-pairs-all = semua swap USDT yang aktif; OKX punya { $count } swap
 doctor-pairs-unread = daftar kontrak OKX tidak bisa dibaca
 doctor-pairs-missing = tidak aktif di OKX: { $pairs }
@@ -156,7 +156,7 @@ doctor-templates-missing = belum ada dalam bahasa { $locale } untuk: { $kinds }
 doctor-templates-missing-mend = `sharpsignal templates --create` membuat yang belum ada di TWILIO_CONTENT_SIDS
 
 ## `init`
-init-other-language = English: sharpsignal init --locale en
+init-other-language = English: { $program } init --locale en
 init-token-from = Token bot didapat dari @BotFather di Telegram: kirim /newbot, lalu tempel tokennya di sini (tidak akan terlihat).
 init-token-ask = Token:
 init-token-keep = Token (Enter untuk tetap memakai milik bot { $bot }):
@@ -180,3 +180,9 @@ init-conflict = Program lain sedang membaca pesan bot ini: hentikan dulu (salina
 init-trouble = Telegram: { $problem }. Mencoba lagi.
 init-places = { $line }: sinyal juga dikirim ke sana.
 init-places-none = { $name } kosong lagi.
+
+## `run` dan `demo`, saat mulai
+start-demo = Pasar SIMULASI (seed { $seed }, edge buatan { $edge }): satu jam lewat dalam { $seconds } dtk.
+start-demo-open = Buka { $url } dan tekan Ctrl+C di sini untuk berhenti.
+start-claim-link = Bot ini belum punya pemilik. Buka { $link } untuk mengklaimnya.
+start-claim-word = Chat web belum punya pemilik. Tulis { $word } di sana untuk mengklaimnya.

@@ -1792,7 +1792,7 @@ doctor-stream = { $url } открывается и отвечает
 doctor-stream-closed = { $url } не открывается: { $why }
 doctor-stream-odd = { $url } открывается, но не отвечает на ping
 doctor-stream-odd-mend = проверьте OKX_WS_URL
-doctor-pairs = пар торгуется на OKX: { $count }
+doctor-pairs = торгуется на OKX: { $count } из { $all }
 doctor-pairs-all = все свопы USDT; на OKX свопов: { $count }
 doctor-pairs-unread = список контрактов OKX не читается
 doctor-pairs-missing = не торгуется на OKX: { $pairs }
@@ -1875,7 +1875,7 @@ doctor-templates-missing = нет на языке { $locale } для: { $kinds }
 doctor-templates-missing-mend = `sharpsignal templates --create` создаст то, чего нет в TWILIO_CONTENT_SIDS
 
 ## `init`
-init-other-language = { "" }
+init-other-language = English: { $program } init --locale en
 init-token-from = Токен бота даёт @BotFather в Telegram: /newbot, затем вставьте его сюда (он не будет виден).
 init-token-ask = Токен:
 init-token-keep = Токен (Enter оставит токен бота { $bot }):
@@ -1899,3 +1899,9 @@ init-conflict = Сообщения этого бота читает другая
 init-trouble = Telegram: { $problem }. Пробую снова.
 init-places = { $line }: сигналы пойдут и туда.
 init-places-none = { $name } снова пуст.
+
+## `run` и `demo`, при запуске
+start-demo = СИМУЛЯЦИЯ рынка (seed { $seed }, заложенный edge { $edge }): час проходит за { $seconds } с.
+start-demo-open = Откройте { $url }; Ctrl+C здесь завершит.
+start-claim-link = У бота ещё нет владельца. Откройте { $link }, чтобы стать им.
+start-claim-word = У веб-чата ещё нет владельца. Напишите там { $word }, чтобы стать им.

@@ -74,10 +74,14 @@ async def test_from_a_token_to_a_demo_signal_with_working_buttons_in_under_two_m
     ]
     assert TOKEN not in terminal.said and TOKEN.split(":")[1] not in terminal.said
     assert "█" in terminal.said, "the QR code"
-    assert "English: sharpsignal init --locale en" in terminal.said and "tempel tokennya" in terminal.said
+    assert (
+        "English: " in terminal.said
+        and "sharpsignal init --locale en" in terminal.said
+        and "tempel tokennya" in terminal.said
+    )
     assert "utuh, bisa ditulis" in terminal.said, "the store is let go before it is looked at"
     assert "Beres" in asked.text or "Beres" in new.telegram.sent[asked.message_id].text
-    assert "2 pair aktif di OKX" in terminal.said and "bot sudah punya pemilik" in terminal.said
+    assert "aktif di OKX: 2 dari 2" in terminal.said and "bot sudah punya pemilik" in terminal.said
     assert "GAGAL" not in terminal.said
     with closing(sqlite3.connect(new.folder / "data" / "sharpsignal.db")) as db:
         assert db.execute("SELECT locale, timezone FROM chats WHERE channel = 'telegram'").fetchall() == [
