@@ -21,7 +21,7 @@ from bot.house import House, SecondOpinion
 from bot.layer_view import LayerView
 from bot.metrics import Metrics
 from bot.open_store import open_store
-from bot.opinion.limits import CALLS_A_DAY, FOR_WAITING
+from bot.opinion.limits import CALLS_A_DAY, FOR_WAITING, LISTENING
 from bot.opinion.prompts import PROMPTS
 from bot.opinion.reading import marked, reading_of
 from bot.people import People
@@ -171,7 +171,7 @@ async def test_the_board_of_a_useless_opinion_leaves_it_without_a_say(tmp_path: 
                 for number in range(320):
                     p, won = 0.2 + 0.05 * (number % 8), (number * 7 // 3) % 2
                     base = {name: getattr(first, name) for name in opinions.NewOpinion.__dataclass_fields__}
-                    other = {"decision_id": f"old-{number}", "p": p, "p_win": 0.4, "ts": TS - number * STEP}
+                    other = {"decision_id": f"old-{number}", "p": p, "p_win": 0.4, "ts": TS - number * STEP, "calls": 0}
                     await opinions.add(conn, opinions.NewOpinion(**{**base, **other}))
                     await conn.execute(insert(labels).values(**_label(f"old-{number}", won)))
         async with room(tmp_path, api) as here:
@@ -182,6 +182,15 @@ async def test_the_board_of_a_useless_opinion_leaves_it_without_a_say(tmp_path: 
                 board = await opinions.board(conn)
             assert board is not None and board["state"] == "ignored" and board["acting"] == next(iter(PROMPTS))
             assert board["prompts"][board["acting"]]["agreed"]["filled"] == 320
+            for number in range(2, 12):
+                here.ask(question(number, waits=False))
+                assert len(await here.heard(number - 1)) == number - 1
+            async with asyncio.timeout(90.0):
+                while len(api.requests) < LISTENING:
+                    await asyncio.sleep(0.01)
+            here.ask(question(12, waits=False))
+            assert (await here.heard(11))[-1].decision == ""
+            assert len(api.requests) == LISTENING, "it is listened to a little, for the record"
 
 
 async def test_nobodys_words_reach_the_model_and_what_was_learned_reaches_it_as_numbers(tmp_path: Path) -> None:
