@@ -9,6 +9,7 @@ from bot.commands.live import FeedState, Halt, Now, Price, Status, Waiting
 from engine import layers
 from engine.decision import triggers
 from engine.decision.book import Monitor
+from engine.decision.hearing import doubts
 from engine.decision.policy import Policy
 from engine.layers.base import LIVE, REBUILT, STATE_NAMES
 from engine.market.bars import MASK
@@ -39,7 +40,7 @@ def status_of(engine: SharpSignalEngine, started: int, now: int, stale: Iterable
     prices = {pair: price for pair in engine.pairs if (price := _price(engine, pair)) is not None}
     return Status(
         started, feeds, tuple(halts), version, waiting, engine.params.evaluate_confluence, prices,
-        dict(stream.instruments), stream.doubts(),
+        dict(stream.instruments), doubts(stream),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from engine.columns.batch import Columns
 from engine.columns.block import Block
 from engine.columns.replaying import Command, Decide, Replaying
+from engine.decision.hearing import fill_reported, heard, take_adviser
 from engine.decision.pulse import Pulse
 from engine.decision.row import Row
 from engine.decision.snapshot import dump_stream, load_stream
@@ -116,11 +117,11 @@ class SharpSignalEngine:
             case PolicyTaken():
                 return self.stream.take_policy(event.ts, event.document)
             case Adviser():
-                return self.stream.take_adviser(event.document)
+                return take_adviser(self.stream, event.document)
             case Opinion():
-                return self.stream.heard(event)
+                return heard(self.stream, event)
             case FillReported():
-                return self.stream.fill_reported(event.pair, event.number, event.ts)
+                return fill_reported(self.stream, event.pair, event.number, event.ts)
             case FeedLost():
                 return self._lost(event)
             case Delisted():

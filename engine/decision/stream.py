@@ -30,7 +30,6 @@ from engine.decision.signal import Outcome, Plan
 from engine.decision.telling import Step
 from engine.decision.tick import Asked, Closed, Decided, Fact, Halted, Lifted, PolicySet, Published, ShadowClosed
 from engine.decision.verdict import Verdict, contract_of
-from engine.market.events import Opinion
 from engine.market.instrument import Instrument, decimals_of
 from engine.params import Params
 
@@ -87,7 +86,7 @@ class DecisionStream:
         facts: list[Fact] = []
         for f in self.books.of(pair):
             if f.life.on_bar(ts, o, h, l, c, bar_ms, covered):
-                self._walked(f, facts)
+                self.walked(f, facts)
         self.monitors.touch(pair, h, l)
         return facts
 
@@ -96,7 +95,7 @@ class DecisionStream:
         facts: list[Fact] = []
         for f in self.books.of(pair):
             if f.life.on_trades(ts, price):
-                self._walked(f, facts)
+                self.walked(f, facts)
         return facts
 
     def on_funding(self, pair: str, ts: int, rate: float) -> None:
@@ -108,21 +107,8 @@ class DecisionStream:
         facts: list[Fact] = []
         for f in self.books.of(pair):
             if f.life.cancel(ts, reason):
-                self._walked(f, facts)
+                self.walked(f, facts)
         return facts
-
-    def fill_reported(self, pair: str, number: int, ts: int) -> list[Fact]:
-        """A person was not filled: the market says whether anybody surely was, at once or when the entry is over."""
-        facts: list[Fact] = []
-        for f in self.books.of(pair):
-            if number and f.number == number and f.life.report(ts):
-                self._walked(f, facts)
-        return facts
-
-    def doubts(self) -> dict[int, str]:
-        """What a look at the fill of each open published signal would say now, by number, one of DOUBTS."""
-        lives = (f for followed in self.books.followed.values() for f in followed if f.number)
-        return {f.number: f.life.doubted() for f in lives}
 
     def _silence(self, now: int) -> list[Fact]:
         """End the lives of pairs without any bar for a day, at the end of that day; those kept aside as well."""
@@ -140,7 +126,7 @@ class DecisionStream:
         for f in self.aside.take(pair):
             self.books.follow(f)
 
-    def _walked(self, f: Followed, facts: list[Fact]) -> None:
+    def walked(self, f: Followed, facts: list[Fact]) -> None:
         """A track of a life changed; of a shadow only its end is told."""
         if f.number or f.life.ended:
             steps = f.life.steps() if f.number else ()
@@ -375,18 +361,6 @@ class DecisionStream:
         self.policy = policy
         self.weights = weights_of(policy)
         return [PolicySet(policy.version, ts, None)]
-
-    # --- the second opinion
-
-    def take_adviser(self, document: Mapping[str, Any]) -> list[Fact]:
-        """A second opinion takes its seat or leaves it: what waits for one waits for its next 5m close instead."""
-        self.advice.take(document)
-        self.monitors.let_go()
-        return []
-
-    def heard(self, said: Opinion) -> list[Fact]:
-        """An opinion on a setup that waits, for it or for its triggers."""
-        return self.monitors.heard(said, self._pulse.get(said.pair)) if self.advice.waits else []
 
     # --- the end of a pair
 

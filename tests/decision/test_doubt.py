@@ -9,6 +9,7 @@ import pytest
 
 from engine.decision.book import Followed
 from engine.decision.doubt import DEEP, MARKET, OVER, THIN, WAIT
+from engine.decision.hearing import doubts, fill_reported
 from engine.decision.judge import plain_judge
 from engine.decision.lifecycle import Life
 from engine.decision.signal import Plan
@@ -102,9 +103,9 @@ def test_the_stream_tells_it_and_counts_no_risk_any_more() -> None:
     for n, (o, h, l, c) in enumerate((CALM, BARELY, UP)):
         stream.on_bar(PAIR, T0 + n * 5 * MINUTE, o, h, l, c, 5 * MINUTE, False)
     now = T0 + 15 * MINUTE
-    assert stream.doubts() == {7: WAIT} and list(stream.books.risky) == [7]
-    assert stream.fill_reported(PAIR, 8, now) == stream.fill_reported(PAIR, 0, now) == []
-    assert stream.fill_reported(PAIR, 7, now) == [], "not known yet"
+    assert doubts(stream) == {7: WAIT} and list(stream.books.risky) == [7]
+    assert fill_reported(stream, PAIR, 8, now) == fill_reported(stream, PAIR, 0, now) == []
+    assert fill_reported(stream, PAIR, 7, now) == [], "not known yet"
     facts = [
         fact
         for n in (3, 4, 5)
