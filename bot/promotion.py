@@ -47,7 +47,7 @@ class Promotions:
         async with self._db.read() as conn:
             stored = await policies.get(conn, version)
             current = await policies.current(conn)
-            night = await nights.newest(conn)
+            night = await nights.standing(conn)
             past = Past([Conclusion.of(one) for one in await nights.listed(conn)])
         if stored is None:
             raise KeyError(version)

@@ -39,7 +39,7 @@ sign = { $name ->
     [p_range] Impossible win chances
     [bundle] The model file is damaged
     [publish_rate] Far more or fewer signals than usual
-    [data_quality] Market data have gaps
+    [data_quality] Data missing: { $about }
     [missing] Often missing: { $about }
     [moved] Drifted: { $about }
     [stale] No setup for unusually long
@@ -81,6 +81,7 @@ model-proof-sample = Setups it is sure of: { $setups }
 model-proof-mean = Each on average: { $mean }
 model-proof-none = Proof of edge: not begun.
 model-proof-left = At this pace: { $days } more days
+model-looked = Evidence as of { $at }
 model-rivals = <b>Challengers</b>
 model-rival = ⚔️ { $name }
 model-rival-e = E { $e }/{ $needed } · { $difference } a setup

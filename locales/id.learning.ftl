@@ -39,7 +39,7 @@ sign = { $name ->
     [p_range] Peluang win tidak masuk akal
     [bundle] File model rusak
     [publish_rate] Sinyal jauh lebih banyak atau sedikit
-    [data_quality] Data pasar bolong
+    [data_quality] Data kurang: { $about }
     [missing] Sering kosong: { $about }
     [moved] Bergeser: { $about }
     [stale] Terlalu lama tidak ada setup
@@ -81,6 +81,7 @@ model-proof-sample = Setup yang ia yakini: { $setups }
 model-proof-mean = Rata-rata: { $mean }
 model-proof-none = Bukti edge: belum mulai.
 model-proof-left = Dengan laju ini: { $days } hari lagi
+model-looked = Bukti per { $at }
 model-rivals = <b>Penantang</b>
 model-rival = ⚔️ { $name }
 model-rival-e = E { $e }/{ $needed } · { $difference } per setup

@@ -1376,7 +1376,7 @@ sign = { $name ->
     [p_range] Невозможные шансы на победу
     [bundle] Файл модели повреждён
     [publish_rate] Сигналов намного больше или меньше
-    [data_quality] В данных рынка пропуски
+    [data_quality] Нет данных: { $about }
     [missing] Часто нет данных: { $about }
     [moved] Сместилось: { $about }
     [stale] Слишком долго нет сетапов
@@ -1418,6 +1418,7 @@ model-proof-sample = Уверенных сетапов: { $setups }
 model-proof-mean = В среднем: { $mean }
 model-proof-none = Доказательство: не начато.
 model-proof-left = В таком темпе ещё { $days } дн.
+model-looked = Данные на { $at }
 model-rivals = <b>Претенденты</b>
 model-rival = ⚔️ { $name }
 model-rival-e = E { $e }/{ $needed } · { $difference } на сетап

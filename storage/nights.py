@@ -45,6 +45,28 @@ async def newest(conn: AsyncConnection, kind: str = "night") -> dict[str, Any] |
     return None if raw is None else json.loads(raw)
 
 
+async def standing(conn: AsyncConnection) -> dict[str, Any] | None:
+    """The last night with the evidence as it stood at the newest look since; None before the first night.
+
+    Of a look are the proof of edge, the contests and `status["looked"]` (ms): when that was. A look that held no
+    contest leaves the night's, unless it put another champion in force.
+    """
+    night, look = await newest(conn), await _newest_proof(conn)
+    if night is None or look is None or look["cut"] <= night["cut"]:
+        return night
+    told = {name: look["status"].get(name) for name in ("proof", "books", "contests")}
+    if not told["contests"] and look["champion"] == night["champion"]:
+        del told["contests"]
+    return {**night, "status": {**night["status"], **told, "looked": look["cut"]}}
+
+
+async def _newest_proof(conn: AsyncConnection) -> dict[str, Any] | None:
+    """The last look that measured the proof of edge."""
+    query = select(nights.c.document).where(nights.c.kind == "watch").order_by(nights.c.id.desc()).limit(8)
+    found = (json.loads(row.document) for row in await conn.execute(query))
+    return next((one for one in found if one["status"].get("proof")), None)
+
+
 async def newest_part(conn: AsyncConnection, part: str) -> dict[str, Any]:
     """A part of the last night's status that has it, within a week and a day: some are made once a week. {} without."""
     query = select(nights.c.document).where(nights.c.kind == "night").order_by(nights.c.id.desc()).limit(8)

@@ -28,7 +28,7 @@ async def model(desk: Desk, caller: Caller) -> Answer:
     """Answer /model."""
     async with desk.db.read() as conn:
         stored, before = await policies.current(conn), await policies.previous(conn)
-        night, board = await nights.newest(conn), await opinions.board(conn)
+        night, board = await nights.standing(conn), await opinions.board(conn)
     rows: tuple[tuple[Button, ...], ...] = ()
     if caller.is_owner and before is not None:
         back = Button(caller.reader.plain("button-rollback"), tap_data(NAMESPACE, "ask", before.version[:SHOWN]))
@@ -118,9 +118,9 @@ async def _choose(desk: Desk, caller: Caller, procedure: str, kind: str, deed: s
 
 
 async def _contests(desk: Desk) -> Mapping[str, Any]:
-    """How the challengers stood in the last night."""
+    """How the challengers stand."""
     async with desk.db.read() as conn:
-        night = await nights.newest(conn)
+        night = await nights.standing(conn)
     found: Mapping[str, Any] = {} if night is None else night["status"].get("contests", {})
     return found
 

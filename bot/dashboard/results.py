@@ -12,7 +12,7 @@ from bot.commands.calibration import calibration_text, learned_text
 from bot.dashboard.html import bar, drawing, said, table
 from bot.dashboard.seen import Seen
 from bot.messages.markup import escape
-from bot.messages.model_card import LONGEST
+from bot.messages.model_card import LONGEST, looked_line
 from bot.messages.opinion import board_lines
 from bot.messages.reader import Reader
 from bot.messages.stats_table import warnings
@@ -66,7 +66,7 @@ def model(seen: Seen, reader: Reader) -> str:
         reader.html("model-since", since=since),
         reader.html("model-labels", labels=reader.number(document["labels"]), cut=reader.day(document["cut"])),
     ]
-    return said(told) + _contest(seen.slow.status, reader)
+    return said([*told, *looked_line(seen.slow.status, reader)]) + _contest(seen.slow.status, reader)
 
 
 def _labels(seen: Seen, reader: Reader) -> list[str]:

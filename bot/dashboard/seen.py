@@ -82,7 +82,7 @@ async def slow(conn: AsyncConnection, now: int) -> Slow:
         mark=await mark(conn),
         funnel=await funnel(conn, now - FUNNEL_MS),
         policy=await policies.current(conn),
-        night=await nights.newest(conn) or {},
+        night=await nights.standing(conn) or {},
         told={"": found.get(ALL, Total()), **told},
         opinions=await opinions.board(conn),
     )

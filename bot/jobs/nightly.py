@@ -120,7 +120,7 @@ class Nightly:
             LOG.warning("the look at %d failed: %s", cut, error)
         else:
             if found is not None:
-                await self._told(found, True)
+                await self._told(found, bool(found.events))
         self._looked = cut
         self._remember()
 

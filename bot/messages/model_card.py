@@ -17,7 +17,7 @@ LONGEST = 3650  # days: an estimate beyond is no estimate
 
 
 def model_text(stored: StoredPolicy | None, status: Mapping[str, Any], reader: Reader) -> str:
-    """The policy in force; `status` is what the last night showed (empty before the first)."""
+    """The policy in force; `status` is what the last night and the looks since showed (empty before the first)."""
     title = reader.html("model-title")
     if stored is None:
         return lines(title, reader.html("model-none"))
@@ -33,11 +33,18 @@ def model_text(stored: StoredPolicy | None, status: Mapping[str, Any], reader: R
         reader.html("model-effective", n=reader.number(round(document["n_eff"]))),
         *_forecasts(status.get("forecasts"), reader),
         *_proof(status.get("proof"), reader),
+        *looked_line(status, reader),
         reader.html("model-books"),
         *_books(document["books"], reader),
         *_warnings(status.get("warnings") or {}, reader),
         *(["", reader.html("model-rivals"), *rivals] if rivals else []),
     )
+
+
+def looked_line(status: Mapping[str, Any], reader: Reader) -> list[str]:
+    """When the evidence was looked at, where that was after the night."""
+    looked = status.get("looked")
+    return [] if looked is None else [reader.html("model-looked", at=reader.moment(looked))]
 
 
 def _warnings(names: Mapping[str, int], reader: Reader) -> list[str]:

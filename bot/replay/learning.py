@@ -66,7 +66,7 @@ class ReplayLearning:
     def document(self) -> dict[str, Any]:
         """`learning.json`: every night in short, what happened, and how it stood at the end (moves: in the last week).
 
-        `looks`: how many looks between nights concluded anything.
+        `looks`: in how many looks between nights anything happened.
         `rule`: of the setups since the first policy that a rule could decide on and whose market was over, how many
         the policies in force would have published, and how many at the lower bound of p everywhere.
         """
@@ -78,7 +78,7 @@ class ReplayLearning:
             "nights": [_short(night) for night in self.nights],
             "events": [event.document() for one in self.concluded for event in one.events],
             "promotions": sum(event.kind == "promoted" for one in self.concluded for event in one.events),
-            "looks": sum(one.kind == "watch" for one in self.concluded),
+            "looks": sum(one.kind == "watch" and bool(one.events) for one in self.concluded),
             "champion": self.learner.past.champion,
             "paper_share": _paper_shares(trained),
             "books": _books(trained, final.get("books", {})),

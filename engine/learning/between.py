@@ -28,7 +28,8 @@ LOOKED = "looked"
 def look(memory: Memory, cut: int) -> Conclusion | None:
     """Look at what was known at `cut` (ms UTC), and remember what came of it; None where nothing did.
 
-    `memory` must have heard everything before `cut`, and nothing later.
+    Where only a block closed, what came of it is how the evidence stands now. `memory` must have heard everything
+    before `cut`, and nothing later.
     """
     before = memory.champion
     if before is None:
@@ -45,7 +46,7 @@ def look(memory: Memory, cut: int) -> Conclusion | None:
         prove(memory, review)
     kept = _live_before(memory, review) if review.everything is None else _still_live(memory, review)
     policy = _dressed(memory, review, kept, more=calm and any(one.kind == "alarm" for one in review.events))
-    if not review.events:
+    if not review.events and review.everything is None:
         return None
     changed = policy is not None and policy.version != before.version
     turns = (Turn(review.champion, policy.version, review.effective),) if policy is not None and changed else ()

@@ -113,6 +113,7 @@ class Past:
 
     def __init__(self, conclusions: Sequence[Conclusion] = ()) -> None:
         self._all = list(conclusions)
+        self._events = [event for one in self._all for event in one.events]
 
     def __iter__(self) -> Iterator[Conclusion]:
         return iter(self._all)
@@ -123,6 +124,7 @@ class Past:
     def add(self, conclusion: Conclusion) -> None:
         """The newest."""
         self._all.append(conclusion)
+        self._events += conclusion.events
 
     @property
     def champion(self) -> str:
@@ -135,7 +137,7 @@ class Past:
 
     def events(self, *kinds: str) -> list[Event]:
         """What happened, in order; all kinds without any named."""
-        return [event for one in self._all for event in one.events if not kinds or event.kind in kinds]
+        return [event for event in self._events if not kinds or event.kind in kinds]
 
     def choice(self, procedure: str, kind: str, now: int, policies: Mapping[str, Mapping[str, Any]]) -> Conclusion:
         """A person makes `procedure` the champion at `now` (ms); without a policy of its own it has no turn."""

@@ -9,11 +9,12 @@ ratios / 2), at a sample weight of 0.3, and only where three distinct voters sta
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from engine.learning.labels import DAY
 from engine.learning.table import Floats
@@ -26,6 +27,7 @@ MOST_MOVE, MOST_WEIGHT = 0.15, 0.3
 LEAST_RATERS = 3
 MOST_SHARE, MOST_CLUSTER_SHARE = 0.05, 0.20
 ALIKE, LEAST_SHARED = 0.95, 15
+BLOCK = 256  # voters that are compared with all at once
 BURST = 5.0
 HOUR = DAY // 24
 MARGIN_BP, WIDE_MARGIN_BP, MOST_REPORTED, LEAST_FILLED = 1.0, 3.0, 0.20, 30
@@ -141,27 +143,32 @@ def nudges(votes: Sequence[Vote], raters: Mapping[str, Rater], open_labels: Mapp
 
 
 def clusters(votes: Sequence[Vote]) -> list[list[str]]:
-    """Groups of voters who agree on more than 95 % of at least 15 signals that both voted on (linked in chains)."""
-    raters = sorted({vote.rater for vote in votes})
-    signals = {signal: at for at, signal in enumerate(sorted({vote.signal for vote in votes}))}
-    number = {rater: at for at, rater in enumerate(raters)}
-    said = np.zeros((len(raters), len(signals)))
-    for vote in votes:
-        said[number[vote.rater], signals[vote.signal]] = 1.0 if vote.win else -1.0
-    shared, balance = np.abs(said) @ np.abs(said).T, said @ said.T
-    agreed = (shared + balance) / 2.0
-    linked = (shared >= LEAST_SHARED) & (agreed > ALIKE * shared)
-    return [[raters[at] for at in group] for group in _connected(linked)]
+    """Groups of voters who agree on more than 95 % of at least 15 signals that both voted on (linked in chains).
 
-
-def _connected(linked: NDArray[np.bool_]) -> list[list[int]]:
-    """The groups of two and more that links hold together."""
-    group = np.arange(len(linked))
-    for at in range(len(linked)):
-        for other in np.flatnonzero(linked[at]).tolist():
-            group[group == group[other]] = group[at]
+    Only who voted that often can be in one. Time grows with the votes times how many there are on a signal, memory with
+    the votes.
+    """
+    often = Counter(vote.rater for vote in votes)
+    raters = sorted(rater for rater, count in often.items() if count >= LEAST_SHARED)
+    said = _said(votes, raters)
+    voted, group = abs(said), np.arange(len(raters))
+    for start in range(0, len(raters), BLOCK):
+        shared = (voted[start : start + BLOCK] @ voted.T).toarray()
+        agreed = (shared + (said[start : start + BLOCK] @ said.T).toarray()) / 2.0
+        for at, other in np.argwhere((shared >= LEAST_SHARED) & (agreed > ALIKE * shared)).tolist():
+            if group[other] != group[start + at]:
+                group[group == group[other]] = group[start + at]
     members = [np.flatnonzero(group == name).tolist() for name in np.unique(group)]
-    return [one for one in members if len(one) > 1]
+    return [[raters[at] for at in one] for one in members if len(one) > 1]
+
+
+def _said(votes: Sequence[Vote], raters: Sequence[str]) -> csr_array:
+    """A row a voter, a column a signal: 1 for a win, -1 for a loss; most of it is empty."""
+    number = {rater: at for at, rater in enumerate(raters)}
+    words = {(number[vote.rater], vote.signal): 1 if vote.win else -1 for vote in votes if vote.rater in number}
+    signals = {signal: at for at, signal in enumerate(sorted({signal for _, signal in words}))}
+    places = [at for at, _ in words], [signals[signal] for _, signal in words]
+    return csr_array((list(words.values()), places), shape=(len(raters), len(signals)), dtype=np.int64)
 
 
 def _shares(votes: Sequence[Vote], groups: Sequence[Sequence[str]]) -> dict[str, float]:

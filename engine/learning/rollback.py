@@ -37,7 +37,10 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True)
 class Vitals:
-    """What the tripwires look at: the last 24 h of a policy in force. Drawdowns in R; `p` as it was told."""
+    """What the tripwires look at: the last 24 h of a policy in force. Drawdowns in R; `p` as it was told.
+
+    `broken`: of what the data lack so much that nothing may be concluded (pair and what), and the numbers.
+    """
 
     at: int
     bundle_matches: bool
@@ -46,7 +49,7 @@ class Vitals:
     expected: float
     drawdown: float
     paper_drawdown_p95: float
-    data_vetoed: bool = False
+    broken: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 def tripwires(seen: Vitals) -> tuple[Alarm, ...]:
@@ -55,8 +58,8 @@ def tripwires(seen: Vitals) -> tuple[Alarm, ...]:
     >>> calm = Vitals(7, True, np.array([0.4]), 5, 6.0, 2.0, 8.0)
     >>> tripwires(calm)
     ()
-    >>> [one.name for one in tripwires(Vitals(7, False, np.array([np.nan]), 30, 6.0, 13.0, 8.0, True))]
-    ['bundle', 'p_range', 'publish_rate', 'drawdown', 'data_quality']
+    >>> [one.name for one in tripwires(Vitals(7, False, np.array([np.nan]), 30, 6.0, 13.0, 8.0, {"BTC adx": {}}))]
+    ['bundle', 'p_range', 'publish_rate', 'drawdown', 'data_quality/BTC adx']
     """
     wrong = int(np.sum(~((seen.p >= 0.0) & (seen.p <= 1.0))))
     low, high = (bound * seen.expected for bound in PUBLISH_RANGE)
@@ -66,7 +69,7 @@ def tripwires(seen: Vitals) -> tuple[Alarm, ...]:
         ("p_range", wrong > 0, {"rows": float(wrong)}),
         ("publish_rate", not low <= seen.published <= high, {"published": seen.published, "expected": seen.expected}),
         ("drawdown", seen.drawdown > deepest, {"drawdown": seen.drawdown, "most": deepest}),
-        ("data_quality", seen.data_vetoed, {}),
+        *((f"data_quality/{name}", True, numbers) for name, numbers in seen.broken.items()),
     )
     return tuple(Alarm(name, seen.at, numbers) for name, off, numbers in cut if off)
 

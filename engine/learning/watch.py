@@ -8,11 +8,12 @@ puts the model before back.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
 from engine.learning.cadence import DAY
+from engine.learning.conditions import named
 from engine.learning.drift import REACTION, REACTION_DAYS
 from engine.learning.fit import NO_CARE, Care
 from engine.learning.labels import COLUMNS, Labels
@@ -23,7 +24,7 @@ from engine.learning.past import CROWNED
 from engine.learning.rollback import Alarm, Vitals, drawdown_limit, tripwires, worse_than_old
 from engine.learning.scores import max_drawdown
 from engine.learning.shadow import Shadow
-from engine.learning.table import Floats, Ints
+from engine.learning.table import Floats, Ints, Table
 
 Marks = Mapping[str, float | None]
 FALL_OVER = 14 * DAY  # of the drawdown that is watched
@@ -56,13 +57,13 @@ def watch(memory: Memory, review: Review, held_to: Marks, more: Sequence[Alarm] 
     since = max(shadow.begun, memory.anew(review), memory.alarmed(review, review.champion))
     level = held_to.get("cusum")
     fallen = None if level is None else fallen_short(memory.history, shadow, since, review.cut, level)
-    off = [*([] if fallen is None else [fallen]), *more, *tripwires(vitals(memory, review.cut, shadow, since, held_to))]
+    off = [*([] if fallen is None else [fallen]), *more, *tripwires(vitals(memory, review, shadow, since, held_to))]
     losing = next((one for one in off if one.name in LOSING), None)
     if losing is not None:
         review.tell("alarm", review.champion, sign=losing.name, **losing.numbers)
     fresh = [one for one in off if one.name not in LOSING and one.name not in memory.warnings(review)]
     for one in fresh:
-        review.tell("tripped", review.champion, sign=one.name, **one.numbers)
+        review.tell("tripped", review.champion, **named(one.name), **one.numbers)
     _on_trial(memory, review, shadow, losing or (fresh[0] if fresh else None))
     return {one.name: one.numbers for one in off if one.name not in LOSING}
 
@@ -76,16 +77,16 @@ def _on_trial(memory: Memory, review: Review, shadow: Shadow, off: Alarm | None)
     if off is None:
         off = worse_than_old(memory.paired(shadow, old, review), trial.at, review.cut)
     if off is not None:
-        review.tell("rolled_back", old.name, instead_of=review.champion, sign=off.name, **off.numbers)
+        review.tell("rolled_back", old.name, instead_of=review.champion, **named(off.name), **off.numbers)
         review.champion = old.name
 
 
-def vitals(memory: Memory, cut: int, shadow: Shadow, since: int, held_to: Marks) -> Vitals:
+def vitals(memory: Memory, review: Review, shadow: Shadow, since: int, held_to: Marks) -> Vitals:
     """What the tripwires look at: the last 24 h of the champion, and its last drawdown (from `since` on, ms).
 
     The rate is how often the policy in force takes a setup, against how often it would have in the fortnight before.
     """
-    history, table = memory.history, memory.history.table
+    history, table, cut = memory.history, memory.history.table, review.cut
     day, over = history.judged(cut - DAY, cut), history.judged(cut - RATE_OVER, cut - DAY)
     now, before = shadow.now(table, day), shadow.now(table, over)
     published, shown = int(np.sum(now.takes & now.shown)), before.shown
@@ -106,26 +107,49 @@ def vitals(memory: Memory, cut: int, shadow: Shadow, since: int, held_to: Marks)
         expected=expected,
         drawdown=fall,
         paper_drawdown_p95=limit or 0.0,
-        data_vetoed=feed_broken(memory, cut, shadow, day),
+        broken=feed_broken(memory, review, shadow, day),
     )
 
 
-def feed_broken(memory: Memory, cut: int, shadow: Shadow, day: Ints) -> bool:
-    """Whether the last 24 h (`day`: setups judged in them) lack data: half of what ended is void for gaps in the tape,
-    or an input of the policy in force is missing in half more of the setups than in the 60 days before."""
-    history, table = memory.history, memory.history.table
+def feed_broken(memory: Memory, review: Review, shadow: Shadow, day: Ints) -> dict[str, Mapping[str, float]]:
+    """What the last 24 h (`day`: setups judged in them) lack data of, with the numbers; {} where of nothing.
+
+    Half of what ended is void for gaps in the tape ("PAIR candles"). Or inputs of the policy in force are missing in
+    half more of the setups than in the 60 days before: the worst one ("PAIR input"), and how many inputs are. PAIR is
+    the one that lacks most.
+    """
+    history, table, cut = memory.history, memory.history.table, review.cut
+    told, found = memory.warnings(review), dict[str, Mapping[str, float]]()
     closed = table.ints("closed")
     ended = np.flatnonzero((closed > cut - DAY) & (closed <= cut))
     gaps = np.array([word == "data_gap" for word in table.exits.words], dtype=bool)[table.ints("exit")[ended]]
     if len(ended) >= LEAST_ENDED and float(np.mean(gaps)) > BROKEN:
-        return True
+        name, pairs = _lacking(table, ended[gaps], "candles", told)
+        found[name] = {"void": float(gaps.sum()), "ended": float(len(ended)), "pairs": pairs}
     before = history.judged(cut - MISSING_OVER, cut - DAY)
     if shadow.newest is None or len(day) < LEAST_TAKEN or len(before) < LEAST_TAKEN:
-        return False
+        return found
     read = sorted({COLUMNS.index(one["feature"]) for one in shadow.newest.document["inputs"]})
     raw = table.floats("features")
     was, now = (_missing(raw[rows][:, read]) for rows in (before, day))
-    return bool(np.any(now > was + MISSING_MORE))
+    lacking = np.flatnonzero(now > was + MISSING_MORE)
+    if len(lacking):
+        at = int(lacking[np.argmax((now - was)[lacking])])
+        name, pairs = _lacking(table, day[np.isnan(raw[day, read[at]])], COLUMNS[read[at]], told)
+        numbers = {"before": float(was[at]), "now": float(now[at]), "pairs": pairs}
+        found[name] = {**numbers, "inputs": float(len(lacking))}
+    return found
+
+
+def _lacking(table: Table, rows: Ints, what: str, told: Collection[str]) -> tuple[str, float]:
+    """What is lacking in `rows`, with the pair that has most of them (the first of equals), and in how many pairs.
+
+    What a warning that goes on says already is said alike.
+    """
+    code, count = np.unique(table.ints("pair")[rows], return_counts=True)
+    pairs = {table.pairs.words[one]: many for one, many in zip(code.tolist(), count.tolist())}
+    names = [f"{pair} {what}" for pair in sorted(pairs, key=lambda pair: (-pairs[pair], pair))]
+    return next((name for name in names if f"data_quality/{name}" in told), names[0]), float(len(pairs))
 
 
 def care(memory: Memory, review: Review, name: str) -> Care:

@@ -205,6 +205,29 @@ async def test_the_model_tells_its_evidence(twice: Talk) -> None:
     assert all(columns(line) <= PHONE for line in told.text.splitlines())
 
 
+async def test_the_model_tells_the_evidence_of_the_newest_look(twice: Talk) -> None:
+    evening, late = night(surroundings=contest(6.1, ["evidence"])), night(surroundings=contest(9.7, ["evidence"]))
+    hour = evening["cut"] + 5 * 3_600_000
+    proof = {**evening["status"]["proof"], "e": 8.9}
+    look = {**late, "kind": "watch", "cut": hour, "events": [], "turns": []}
+    async with twice.db.write() as conn:
+        await nights.add(conn, evening)
+        await nights.add(conn, {**look, "cut": hour - 1, "status": {"reason": "looked", "proof": None, "contests": {}}})
+        assert await nights.standing(conn) == evening, "a look that measured nothing"
+        await nights.add(conn, {**look, "status": {"reason": "looked", "proof": proof, "contests": {}, "books": {}}})
+    told = only(await twice.command(ANI, "/model", GROUP)).text
+    assert "E 8,9 dari 20" in told and "E 6,1/40" in told and "Bukti per" in told
+    assert all(columns(line) <= PHONE for line in told.splitlines())
+    async with twice.db.write() as conn:
+        status = {**late["status"], "reason": "looked", "proof": proof}
+        await nights.add(conn, {**look, "cut": hour + 1, "status": status})
+    assert "E 9,7/40" in only(await twice.command(ANI, "/model", GROUP)).text
+    async with twice.db.write() as conn:
+        await nights.add(conn, {**evening, "cut": hour + 2})
+    told = only(await twice.command(ANI, "/model", GROUP)).text
+    assert "E 3,4 dari 20" in told and "Bukti per" not in told, "a night is newer"
+
+
 async def test_an_owner_goes_back_once_and_knowingly(twice: Talk) -> None:
     ask = only(await twice.command(OWNER, "/rollback"))
     yes, no = ask.buttons[0]

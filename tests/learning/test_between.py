@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -21,13 +22,13 @@ SINCE = T0 + FALLS * DAY
 
 
 def looked(learner: Learner, told: Sequence[Decision], after: int, until: int) -> Conclusion | None:
-    """The first look that concludes anything."""
+    """The first look in which anything happened."""
     since = 0
     for cut in looks_between(after, until):
         hear(learner, [row for row in told if row.ts >= since or since < (row.closed_at or 0) <= cut], cut)
         since = cut
         found = learner.look(cut)
-        if found is not None:
+        if found is not None and found.events:
             return found
     return None
 
@@ -92,11 +93,15 @@ def test_a_fall_is_found_by_the_hour_and_the_store_finds_the_same(market: list[D
     }
 
 
-def test_a_calm_market_and_one_without_a_policy_conclude_nothing() -> None:
+def test_a_calm_market_shows_how_the_evidence_stands_and_one_without_a_policy_nothing() -> None:
     assert Learner(0.6).look(cut_of(3) + HOUR) is None
     learner = after_nights(list(rows()), (FIRST_NIGHT, 30))
-    concluded = len(learner.past)
-    assert looked(learner, rows(), cut_of(30), cut_of(32)) is None and len(learner.past) == concluded
+    concluded, (night,) = len(learner.past), [one for one in learner.past if one.cut == cut_of(30)]
+    assert looked(learner, rows(), cut_of(30), cut_of(32)) is None
+    shown = list(learner.past)[concluded:]
+    assert 0 < len(shown) <= 12, "blocks that closed, and no other hour"
+    assert all(one.kind == "watch" and not one.turns and one.status["proof"] for one in shown)
+    assert {one.champion for one in shown} == {night.champion}
 
 
 def test_a_worse_model_goes_within_hours_not_in_the_night() -> None:
@@ -122,10 +127,33 @@ def test_gaps_in_the_data_are_told_once_and_are_over_by_a_night() -> None:
     learner = after_nights(market, (FIRST_NIGHT, 30, 35))
     found = looked(learner, market, cut_of(35), cut_of(36))
     assert found is not None and found.version is None, "nothing in force is changed by a broken feed"
-    assert [(event.kind, event.detail["sign"]) for event in found.events] == [("tripped", "data_quality")]
+    (event,) = found.events
+    last = [row for row in market if found.cut - DAY < (row.closed_at or 0) <= found.cut]
+    void = Counter(row.pair for row in last if row.exit_reason == "data_gap")
+    about = f"{max(sorted(void), key=void.__getitem__)} candles"
+    assert (event.kind, event.detail["sign"], event.detail["about"]) == ("tripped", "data_quality", about)
+    numbers = (event.detail["void"], event.detail["ended"], event.detail["pairs"])
+    assert numbers == (void.total(), len(last), len(void)) and void.total() > len(last) / 2
     assert looked(learner, market, found.cut, cut_of(36)) is None
     for day, kinds in ((36, []), (37, ["cleared"])):
         hear(learner, market, cut_of(day))
         night = learner.night(cut_of(day))
         told = [one.kind for one in night.events if one.detail.get("sign") == "data_quality"]
-        assert told == kinds and ("data_quality" in night.status["warnings"]) is (day == 36)
+        assert told == kinds and (f"data_quality/{about}" in night.status["warnings"]) is (day == 36)
+
+
+def test_inputs_that_are_gone_are_told_by_pair_and_name_and_how_many() -> None:
+    gone, lost = T0 + 35 * DAY, {"score_smc": None, "score_fibo": None}
+    market = [
+        replace(row, pair="ETH-USDT-SWAP", features={**row.features, **lost}) if row.ts >= gone and at % 4 else row
+        for at, row in enumerate(rows())
+    ]
+    learner = after_nights(market, (FIRST_NIGHT, 30, 35))
+    found = looked(learner, market, cut_of(35), cut_of(37))
+    assert found is not None
+    event = next(one for one in found.events if one.detail["sign"] == "data_quality")
+    assert (event.detail["about"].split()[0], event.detail["pairs"], event.detail["inputs"]) == ("ETH-USDT-SWAP", 1, 2)
+    assert event.detail["about"].split()[1] in lost
+    assert event.detail["before"] < 0.05 and event.detail["now"] > 0.5
+    again = looked(learner, market, found.cut, cut_of(37))
+    assert again is None or all(one.detail.get("sign") != "data_quality" for one in again.events), "told once"

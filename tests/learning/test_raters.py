@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 
+import numpy as np
 import pytest
 
 from engine.learning.labels import DAY
@@ -78,6 +80,28 @@ def test_voters_who_always_agree_bear_a_fifth_together() -> None:
     found = clusters(crowd + other)
     assert [f"bot{number}" for number in (0, 1, 10, 11)] == [name for name in found[0] if name[-1] in "01"]
     assert len(found[0]) == 12 and all("bot" not in name for group in found[1:] for name in group)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_groups_are_those_of_comparing_everybody_with_everybody(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    leaders = rng.integers(0, 2, (3, 60))
+    votes = []
+    for number in range(320):  # more than are compared at once
+        follows, strays = leaders[number % 3], rng.random(60) < (0.0, 0.02, 0.05, 0.5)[number % 4]
+        for at in np.flatnonzero(rng.random(60) < rng.choice([0.2, 0.3, 0.6])).tolist():
+            votes.append(vote(f"v{number:03}", f"s{at}", int(follows[at] ^ strays[at])))
+    said: dict[str, dict[str, int]] = {}
+    for one in votes:
+        said.setdefault(one.rater, {})[one.signal] = one.win
+    names = sorted(said)
+    group = dict(zip(names, names))
+    for a, b in itertools.product(names, names):
+        both = said[a].keys() & said[b].keys()
+        if len(both) >= 15 and sum(said[a][one] == said[b][one] for one in both) > 0.95 * len(both):
+            group = {name: group[a] if of == group[b] else of for name, of in group.items()}
+    wanted = [[name for name in names if group[name] == one] for one in sorted(set(group.values()))]
+    assert clusters(votes) == [one for one in wanted if len(one) > 1] and len(clusters(votes)) >= 2
 
 
 def test_a_crowd_that_always_votes_for_wins_is_worth_nothing() -> None:

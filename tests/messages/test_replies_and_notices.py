@@ -154,7 +154,8 @@ PAYLOADS: dict[str, list[dict[str, Any]]] = {
             {"kind": "tripped", "procedure": "linear", "detail": {"sign": sign, "about": about}, "labels": 0}
             for sign, about in [
                 ("publish_rate", ""),
-                ("data_quality", ""),
+                ("data_quality", "BTC-USDT-SWAP candles"),
+                ("data_quality", "ETH-USDT-SWAP sellers_control"),
                 ("missing", "volatility_percentile"),
                 ("stale", ""),
                 ("moved", "efficiency_ratio"),
