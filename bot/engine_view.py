@@ -10,6 +10,7 @@ from engine import layers
 from engine.decision import triggers
 from engine.decision.book import Monitor
 from engine.decision.hearing import doubts
+from engine.decision.heat import Cluster, Correlations, clusters
 from engine.decision.policy import Policy
 from engine.layers.base import LIVE, REBUILT, STATE_NAMES
 from engine.market.bars import MASK
@@ -40,8 +41,14 @@ def status_of(engine: SharpSignalEngine, started: int, now: int, stale: Iterable
     prices = {pair: price for pair in engine.pairs if (price := _price(engine, pair)) is not None}
     return Status(
         started, feeds, tuple(halts), version, waiting, engine.params.evaluate_confluence, prices,
-        dict(stream.instruments), doubts(stream),
+        dict(stream.instruments), doubts(stream), _heat(engine),
     )  # fmt: skip
+
+
+def _heat(engine: SharpSignalEngine) -> tuple[Cluster, ...]:
+    """Worked out beside the engine, which remembers what it asked for: looking must change nothing."""
+    stream, least = engine.stream, engine.params.cluster_correlation
+    return tuple(clusters(Correlations(stream.closes), stream.books.risky.values(), engine.now, least))
 
 
 def _price(engine: SharpSignalEngine, pair: str) -> Price | None:

@@ -39,11 +39,12 @@ from engine.decision.tick import (
 )
 from engine.market.events import Candle, Event, PolicyTaken, Settle, Trades
 from engine.sharp_signal_engine import SharpSignalEngine
-from storage import bases, decisions, engine_state, feedback, outcomes, policies, signals
+from storage import bases, closes, decisions, engine_state, feedback, outcomes, policies, signals
 from storage.database import Database
 
 LOG = logging.getLogger(__name__)
 BREATH = 32
+QUARTER = 900_000
 
 
 class StoreLost(SharpSignalError):
@@ -91,6 +92,7 @@ class Pipeline:
         self._lock = asyncio.Lock()
         self._events = 0
         self._walked = False
+        self._judged = engine.resumed_at  # when a setup was judged last (ms)
         self._broken = ""
         self._taken: dict[str, Counter] = {}
         self.listeners: list[Callable[[Event], None]] = []
@@ -132,10 +134,19 @@ class Pipeline:
         return counter
 
     def _worth_keeping(self, event: Event) -> bool:
-        """A settled instant that moved lives on; history that only warms up is behind the engine's own time."""
+        """A settled instant that moved lives on, or whose prices are asked for; history only warms up."""
         if not isinstance(event, Settle) or event.ts <= self._engine.resumed_at:
             return False
-        return self._walked and self._engine.stream.books.busy()
+        return (self._walked and self._engine.stream.books.busy()) or self._asked_for(event.ts)
+
+    def _asked_for(self, ts: int) -> bool:
+        """Whether prices at an instant may show how far a setup of the hour before went."""
+        return ts % QUARTER == 0 and ts - self._judged <= closes.HOUR
+
+    def _prices(self, ts: int) -> dict[str, float]:
+        """The price of each pair that closed a bar at an instant."""
+        pulses = {pair: self._engine.stream.pulse(pair) for pair in self._engine.pairs}
+        return {pair: pulse.price for pair, pulse in pulses.items() if pulse is not None and pulse.ts == ts}
 
     async def _store(self, event: Event, tick: Tick) -> None:
         facts = [fact for fact in tick.facts if not self._counted(fact)]
@@ -155,6 +166,10 @@ class Pipeline:
         policy = self._engine.stream.policy
         drawn = None if policy is None else paper_draws(verdicts, policy.document)
         await decisions.add_many(conn, verdicts, policy_version=self._policy_version(), drawn=drawn)
+        if verdicts:
+            self._judged = event.known_at
+        if isinstance(event, Settle) and self._asked_for(event.ts):
+            await closes.keep(conn, event.ts, self._prices(event.ts))
         told = False
         for fact in facts:
             told = await self._write(conn, event, fact) or told

@@ -217,6 +217,14 @@ status-feed-age = data { $span } ago
 status-feed-none = no data yet
 status-feed-lost = { $age }, lost: { $streams }
 status-open = Open signals: { $count }
+status-heat = Risk { $side ->
+    [long] LONG
+   *[short] SHORT
+ } { $open }R: { $pairs }
+status-heat-link = · { $one } – { $other } { $value ->
+    [none] not known: as one
+   *[other] { $value }
+ }
 status-open-row = #{ $number } { $ticker } { $side ->
     [long] LONG
    *[short] SHORT

@@ -216,6 +216,14 @@ status-feed-age = data { $span } lalu
 status-feed-none = belum ada data
 status-feed-lost = { $age }, putus: { $streams }
 status-open = Sinyal terbuka: { $count }
+status-heat = Risiko { $side ->
+    [long] LONG
+   *[short] SHORT
+ } { $open }R: { $pairs }
+status-heat-link = · { $one } – { $other } { $value ->
+    [none] belum tahu: satu
+   *[other] { $value }
+ }
 status-open-row = #{ $number } { $ticker } { $side ->
     [long] LONG
    *[short] SHORT

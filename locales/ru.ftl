@@ -635,6 +635,14 @@ status-feed-age = данным { $span }
 status-feed-none = данных ещё нет
 status-feed-lost = { $age }, пропали: { $streams }
 status-open = Открытых сигналов: { $count }
+status-heat = Риск { $side ->
+    [long] LONG
+   *[short] SHORT
+ } { $open }R: { $pairs }
+status-heat-link = · { $one } – { $other } { $value ->
+    [none] неизвестно: как одно
+   *[other] { $value }
+ }
 status-open-row = #{ $number } { $ticker } { $side ->
     [long] LONG
    *[short] SHORT
@@ -1506,6 +1514,9 @@ insights-moves = <b>Как далеко идут сетапы</b>
 insights-moves-book = { $name }, половина:
 insights-moves-row = { $best }R за, { $worst }R против
 insights-reach = { $ratio }R до стопа: { $p }, точно { $low }
+insights-after = <b>Половина сетапов идёт (ATR)</b>
+insights-after-row = { $minutes } мин: от { $low } до { $high }
+insights-after-came = Позже внутри: { $share } из { $n }
 forecasts-learned = <b>🎯 Шансы: названо и сбылось</b>
 forecasts-learned-n = Закрытых сетапов { $n }
 forecasts-error = Промах { $value } (от { $low } до { $high })

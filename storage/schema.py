@@ -165,6 +165,15 @@ labels = Table(
     sqlite_strict=True,
 )
 
+closes = Table(
+    "closes",
+    METADATA,
+    Column("pair", Text, primary_key=True),
+    Column("ts", BIG, primary_key=True, autoincrement=False),
+    Column("close", NUMBER, nullable=False),
+    sqlite_strict=True,
+)
+
 feedback_events = Table(
     "feedback_events",
     METADATA,

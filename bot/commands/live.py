@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from engine.decision.heat import Cluster
 from engine.market.instrument import Instrument
 
 
@@ -71,7 +72,7 @@ class Status:
 
     `least`: the agreement from which a setup is judged. `prices` and `instruments` by pair; a pair that was not heard
     of yet has no price. `fills`: what a second look at the fill of each open signal would say now, by number, one of
-    DOUBTS (engine/decision/doubt.py).
+    DOUBTS (engine/decision/doubt.py). `heat`: what is open and can still lose, in clusters of pairs that count as one.
     """
 
     started_ms: int
@@ -83,3 +84,4 @@ class Status:
     prices: Mapping[str, Price] = field(default_factory=dict)
     instruments: Mapping[str, Instrument] = field(default_factory=dict)
     fills: Mapping[int, str] = field(default_factory=dict)
+    heat: tuple[Cluster, ...] = ()

@@ -9,6 +9,7 @@ from bot.messages.notices import halt_end, halt_reason
 from bot.messages.over import over_of
 from bot.messages.reader import Reader, ticker
 from bot.ports import Answer, Message
+from engine.decision.heat import Cluster
 from storage import outbox, signals
 from storage.signals import StoredSignal
 
@@ -38,6 +39,7 @@ def status_message(
             *([_halt(halt, now, reader) for halt in live.halts] or [reader.html("status-running")]),
             reader.html("status-open", count=str(len(active))),
             *(_open(signal, reader) for signal in active[:20]),
+            *(line for cluster in live.heat for line in _heat(cluster, reader)),
             "",
             _policy(live, reader),
             *_outbox(waiting, reader),
@@ -69,6 +71,18 @@ def _open(signal: StoredSignal, reader: Reader) -> str:
         side=signal.side,
         state=signal.state,
     )
+
+
+def _heat(cluster: Cluster, reader: Reader) -> list[str]:
+    """What is open together, and how closely the pairs move."""
+    side = "long" if cluster.side > 0 else "short"
+    names = " ".join(pair.split("-")[0] for pair in cluster.pairs)
+    told = [reader.html("status-heat", side=side, open=str(cluster.open_r), pairs=names)]
+    for one, other, value in cluster.links:
+        first, second = (pair.split("-")[0] for pair in (one, other))
+        moves = "none" if value is None else reader.signed(value)
+        told.append(reader.html("status-heat-link", one=first, other=second, value=moves))
+    return told
 
 
 def _policy(live: Status, reader: Reader) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.decision.policy import Policy
@@ -20,7 +21,7 @@ from engine.learning.learner import Learner
 from engine.learning.past import Conclusion, Past
 from engine.learning.raters import Vote
 from engine.learning.table import Decision
-from storage import decisions, nights, policies
+from storage import closes, decisions, nights, policies
 from storage import said as said_store
 from storage.database import Database
 
@@ -81,6 +82,8 @@ async def read(db_url: str, cut: int) -> Known:
             history = History()
             async for row in decisions.each(conn, cut - 1):
                 history.stored(_decision(row))
+            priced = await closes.known(conn, cut - OLDEST, cut - 1)
+            history.closes = {pair: (np.array(ts), np.array(price)) for pair, (ts, price) in priced.items()}
             past = Past([Conclusion.of(one) for one in await nights.listed(conn, until=cut - 1)])
             named = {turn.version for turn in past.turns()}
             stored = [one for one in await policies.listed(conn) if one.version in named]

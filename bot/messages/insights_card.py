@@ -35,6 +35,7 @@ def insights_text(night: Mapping[str, Any] | None, reader: Reader, moves: Mappin
         *_avoided(status["avoid"], reader),
         *_pairs(found["pairs"], reader),
         *_moves(moves or {}, reader),
+        *_after((moves or {}).get("after", {}), reader),
         "",
         reader.html("insights-how", cells=reader.number(found["tested"])),
     )
@@ -140,3 +141,17 @@ def _moves(found: Mapping[str, Any], reader: Reader) -> Iterator[str]:
         if one["ratio"] in REACHED:
             ratio, low = reader.number(one["ratio"], 1), reader.percent(one["p_low"])
             yield reader.html("insights-reach", ratio=ratio, p=reader.percent(one["p"]), low=low)
+
+
+def _after(found: Mapping[str, Any], reader: Reader) -> Iterator[str]:
+    """How far half of the setups go in half an hour and an hour, and how often that was true of later ones."""
+    told = {minutes: one for minutes, one in found.items() if "quartiles" in one}
+    if told:
+        yield ""
+        yield reader.html("insights-after")
+    for minutes, one in told.items():
+        low, _, high = one["quartiles"]["*"]
+        yield reader.html("insights-after-row", minutes=minutes, low=reader.signed(low), high=reader.signed(high))
+        if one["told"] is not None:
+            share, n = reader.percent(one["told"]["coverage"]), reader.number(round(one["told"]["setups"]))
+            yield reader.html("insights-after-came", share=share, n=n)

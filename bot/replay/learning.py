@@ -16,17 +16,20 @@ from engine.learning.cadence import cuts_between, looks_between, taken_at
 from engine.learning.learner import Learner
 from engine.learning.past import Conclusion
 from engine.learning.shadow import Shadow
+from engine.learning.table import Floats, Ints
 from engine.market.events import PolicyTaken
 
 
 class ReplayLearning:
     """Hears everything that is told, learns at each data cut, and lets policies take effect at their instants.
 
-    `least` is c* of the sensitivity; `first` and `last` (ms) bound the tape.
+    `least` is c* of the sensitivity; `first` and `last` (ms) bound the tape. `closes` of each pair: when its bars
+    closed (ms) and at which price, of which only what is over is read.
     """
 
-    def __init__(self, least: float, first: int, last: int) -> None:
+    def __init__(self, least: float, first: int, last: int, closes: Mapping[str, tuple[Ints, Floats]]) -> None:
         self.learner = Learner(least)
+        self.learner.history.closes = closes
         self._least = least
         cuts = cuts_between(first, last)
         self._cuts, looks = frozenset(cuts), looks_between(first, last)

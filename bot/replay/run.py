@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.errors import SettingsError
 from bot.feeds.replay import ReplayFeed
@@ -108,7 +109,12 @@ def _learning(rules: Rules, tapes: Mapping[str, Tape], last: int) -> ReplayLearn
     from bot.replay.learning import ReplayLearning
 
     first = min((int(tape.candles.ts[0]) for tape in tapes.values() if len(tape.candles.ts)), default=0)
-    return ReplayLearning(rules.least_confluence, max(first, rules.judge_from), last)
+    return ReplayLearning(rules.least_confluence, max(first, rules.judge_from), last, closes_of(tapes))
+
+
+def closes_of(tapes: Mapping[str, Tape]) -> dict[str, tuple[NDArray[np.int64], NDArray[np.float64]]]:
+    """When the bars of each pair closed (ms), and at which price."""
+    return {name: (tape.candles.known_at, tape.candles.close) for name, tape in tapes.items()}
 
 
 def _with_trades(

@@ -125,6 +125,36 @@ def cluster_heat(pairs: Correlations, risky: Collection[AtRisk], pair: str, side
     return sum(1 for one in same if one in cluster)
 
 
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Open R (`open_r`) on one side in pairs that count as one; `links`: two of them and their correlation (None: not
+    known, so that they count as one)."""
+
+    side: int
+    pairs: tuple[str, ...]
+    open_r: int
+    links: tuple[tuple[str, str, float | None], ...]
+
+
+def clusters(pairs: Correlations, risky: Collection[AtRisk], now: int, least: float) -> list[Cluster]:
+    """What is open now, as heat counts it: longs first, the pairs of each side in groups that are linked."""
+    found = []
+    for side in (1, -1):
+        left = sorted({one.pair for one in risky if one.side == side})
+        while left:
+            links, members = list[tuple[str, str, float | None]](), [left.pop(0)]
+            for member in members:  # grows while it is walked
+                for other in tuple(left):
+                    value = pairs.of(member, other, now)
+                    if _linked(value, least):
+                        links.append((member, other, value))
+                        members.append(other)
+                        left.remove(other)
+            open_r = sum(1 for one in risky if one.side == side and one.pair in members)
+            found.append(Cluster(side, tuple(members), open_r, tuple(links)))
+    return found
+
+
 def _linked(found: float | None, least: float) -> bool:
     return found is None or found >= least - EPSILON
 

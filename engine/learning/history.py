@@ -12,6 +12,7 @@ from engine.learning.labels import COLUMNS, Labels, labels_of
 from engine.learning.table import Decision, Floats, Ints, Mask, Table
 
 LONGEST = 60_000 * max(LIMIT_MINUTES[frame] + EXPIRY_MINUTES[frame] for frame in LIMIT_MINUTES)
+_NO_CLOSES = (np.zeros(0, dtype=np.int64), np.zeros(0))
 WON: Mapping[str, int | None] = {"win": 1, "lose": 0}
 
 
@@ -23,6 +24,7 @@ class History:
 
     def __init__(self, rows: Iterable[Decision] = ()) -> None:
         self.table = Table(rows)
+        self.closes: Mapping[str, tuple[Ints, Floats]] = {}  # of pairs: stamps (ms, rising) and prices
         self._place = {name: at for at, name in enumerate(self.table.ids)}
 
     def take(self, fact: Fact) -> None:
@@ -112,6 +114,18 @@ class History:
         open_then = (table.ints("closed") == 0) | (table.ints("closed") > cut)
         waiting = open_then & (table.ints("ruled") == 1) & (ts >= cut - LONGEST) & (ts < cut)
         return int(ts[waiting].min()) if waiting.any() else cut
+
+    def closes_at(self, places: Ints, ts: Ints) -> Floats:
+        """The close of each setup's pair at an instant of its own (ms), NaN where that is not known."""
+        found, pair = np.full(len(places), np.nan), self.table.ints("pair")[places]
+        for code in np.unique(pair).tolist():
+            stamps, prices = self.closes.get(self.table.pairs.words[code], _NO_CLOSES)
+            ours = np.flatnonzero(pair == code)
+            at = np.searchsorted(stamps, ts[ours])
+            there = at < len(stamps)
+            there[there] = stamps[at[there]] == ts[ours][there]
+            found[ours[there]] = prices[at[there]]
+        return found
 
     def net(self, places: Ints) -> Floats:
         """Followable net R of ended setups, 0 where they were never filled."""

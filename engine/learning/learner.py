@@ -27,6 +27,7 @@ from engine.learning.night import Night
 from engine.learning.nightwatch import tripped
 from engine.learning.past import Conclusion, Kind, Turn
 from engine.learning.procedures import BY_NAME, FIRST
+from engine.learning.realised import realised_status
 from engine.learning.rivals import contest, due, live, mint, probation_until, prove
 from engine.learning.safety import jump
 from engine.learning.shadow import Shadow
@@ -73,7 +74,8 @@ class Learner(Memory):
         status["exploration"] = arm_status(self, night)
         if weekly(cut):
             before = self.before("moves").get("moves", {})
-            status["moves"] = moves_status(self.history.table, night.labels, cut, before)
+            moves = moves_status(self.history.table, night.labels, cut, before)
+            status["moves"] = {**moves, "after": realised_status(self.history, cut, before.get("after", {}))}
         if night.found is not None:
             status |= {"insights": night.found.insights, "avoid": night.found.avoid}
         conclusion = Conclusion(

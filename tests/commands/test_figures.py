@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.commands.stats import stats_message
+from bot.messages.width import PHONE, columns
+from engine.decision.heat import Cluster
 from storage import outbox
 from storage.stats import Stats
 from tests.commands.talk import ANI, GROUP, NOW, OWNER, STATUS, Talk, only
@@ -111,6 +115,21 @@ async def test_status_tells_data_halts_signals_policy_and_queue(talk: Talk) -> N
         "Policy: abababababab",
         "Antrean kirim: 1, tertua 1 mnt",
     ]
+
+
+async def test_status_tells_what_is_open_together_and_how_closely_it_moves(talk: Talk) -> None:
+    sol, btc = "SOL-USDT-SWAP", "BTC-USDT-SWAP"
+    links = ((sol, btc, 0.834), (btc, "NEW-USDT-SWAP", None))
+    heat = (Cluster(1, (sol, btc, "NEW-USDT-SWAP"), 3, links), Cluster(-1, (btc,), 1, ()))
+    talk.status = replace(STATUS, heat=heat)
+    told = only(await talk.command(OWNER, "/status")).text.splitlines()
+    at = told.index("Risiko LONG 3R: SOL BTC NEW")
+    assert told[at + 1 : at + 4] == [
+        "· SOL – BTC +0,83",
+        "· BTC – NEW belum tahu: satu",
+        "Risiko SHORT 1R: BTC",
+    ]
+    assert all(columns(line) <= PHONE for line in told[at : at + 4])
 
 
 async def test_status_of_a_fresh_start(talk: Talk) -> None:

@@ -90,9 +90,12 @@ def test_a_planted_difference_is_told_with_its_interval_and_what_to_do() -> None
     assert "BTC – ETH +0.71" in insights_text(told, LONDON) and "A – B" not in insights_text(told, LONDON)
     quartiles = {"15m/TRENDING": [0.4, 1.2, 2.1]}
     reach = [{"ratio": ratio, "p": 0.41, "p_low": 0.36} for ratio in (0.5, 1.5)]
-    moves = {"mfe": {"quartiles": quartiles}, "mae": {"quartiles": quartiles}, "reach": reach}
+    after = {"quartiles": {"*": [-0.31, 0.02, 0.4]}, "told": {"setups": 120.0, "coverage": 0.52}}
+    moves = {"mfe": {"quartiles": quartiles}, "mae": {"quartiles": quartiles}, "reach": reach, "after": {"30": after}}
     text = insights_text(told, LONDON, moves)
     assert "1.2R for, 1.2R against" in text and "1.5R before stop: 41%, surely 36%" in text and "0.5R" not in text
+    assert "30 min: −0.31 to +0.40" in text and "Later ones within: 52% of 120" in text
+    assert "Later ones" not in insights_text(told, LONDON, {**moves, "after": {"30": {**after, "told": None}}})
     rule["account"]["saved_r"] = -1.0
     assert "Would have cost 1.00R" in insights_text(told, LONDON)
 
@@ -105,6 +108,10 @@ def test_insights_fit_a_phone(locale: str) -> None:
         name = cell_name(one["dimension"], one["name"], reader)
         line = plain(reader.html("insights-row", verdict="worse", name=name))
         assert columns(line) <= PHONE, line
+    moved = reader.html("insights-after-row", minutes="60", low=reader.signed(-1.25), high=reader.signed(1.25))
+    came = reader.html("insights-after-came", share=reader.percent(0.515), n=reader.number(12_000))
+    for line in (moved, came, reader.html("insights-after")):
+        assert columns(plain(line)) <= PHONE, line
     around = {"low": reader.signed(-0.5), "high": reader.signed(-0.1), "n": reader.number(12_000)}
     assert columns(plain(reader.html("insights-range", r=reader.r(-0.3), **around))) <= PHONE
     for kind, advice in ADVICE.items():

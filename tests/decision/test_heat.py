@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine.decision.closes import HOUR, RETURNS, ColumnCloses, HourlyCloses
-from engine.decision.heat import TRUSTED, AtRisk, Correlations, Heat, cluster_heat, correlation, too_hot
+from engine.decision.heat import TRUSTED, AtRisk, Correlations, Heat, cluster_heat, clusters, correlation, too_hot
 from engine.params import Params
 from tests.decision.lives import CALM, THROUGH, Row, Walk, plan_of
 
@@ -109,6 +109,20 @@ def test_pairs_are_linked_through_others_with_open_risk() -> None:
     assert cluster_heat(pairs, [btc, replace(eth, side=-1)], SOL, 1, now, 0.6) == 0
     assert cluster_heat(pairs, [btc, eth], SOL, 1, now, 0.99) == 0
     assert cluster_heat(Correlations(HourlyCloses()), [btc, eth, gold], SOL, 1, now, 0.6) == 3, "unknown: all are one"
+
+
+def test_what_is_open_is_shown_in_the_clusters_that_count_as_one() -> None:
+    pairs, now = pairs_of(moves(RETURNS)), START + RETURNS * HOUR
+    open_now = [AtRisk(BTC, 1), AtRisk(GOLD, 1), AtRisk(SOL, 1), AtRisk(ETH, 1), AtRisk(ETH, 1), AtRisk(ETH, -1)]
+    together, alone, short = sorted(clusters(pairs, open_now, now, 0.6), key=lambda one: -one.open_r * one.side)
+    assert (together.side, together.open_r, set(together.pairs)) == (1, 4, {BTC, ETH, SOL})
+    assert [(one, other) for one, other, _ in together.links] == [(BTC, ETH), (ETH, SOL)]
+    assert all(value == pairs.of(one, other, now) for one, other, value in together.links)
+    assert (alone.pairs, alone.open_r, alone.links) == ((GOLD,), 1, ()) and (short.side, short.pairs) == (-1, (ETH,))
+    for one in (together, alone):
+        assert cluster_heat(pairs, open_now, one.pairs[0], 1, now, 0.6) == one.open_r
+    (unknown,) = clusters(Correlations(HourlyCloses()), open_now[:2], now, 0.6)
+    assert unknown.links == ((BTC, GOLD, None),) and clusters(pairs, [], now, 0.6) == []
 
 
 def test_the_limits_of_a_cluster_and_of_everything() -> None:

@@ -15,7 +15,7 @@ from bot.jobs.training import leave, offered
 from engine.decision.policy import sealed
 from engine.learning.cadence import CUT, EFFECTIVE, HOUR, STEP, effective_at, taken_at
 from engine.learning.learner import Learner
-from engine.learning.past import Conclusion, Turn
+from engine.learning.past import Conclusion, Event, Turn
 from engine.market.events import PolicyTaken
 from tests.learning.world import DAY, World
 
@@ -123,7 +123,8 @@ async def test_every_hour_between_nights_is_looked_at_once_and_what_was_missed_l
     document = sealed({**learned.policies[learned.version], "probation_until": 1})
     turn = Turn("linear", document["version"], 0)
     status = {"reason": "looked"}
-    house.seen = Conclusion("watch", 0, 0, "linear", (turn,), (), status, {document["version"]: document})
+    alarm = Event(0, "alarm", "linear", {"sign": "cusum"})
+    house.seen = Conclusion("watch", 0, 0, "linear", (turn,), (alarm,), status, {document["version"]: document})
     house.restarted(in_force=learned.version)
     await house.at(THREE + 9 * HOUR + STEP + 1)
     assert house.looked[2:] == [THREE + 9 * HOUR] and len(house.told) == 2 and house.news[-1]
@@ -132,6 +133,9 @@ async def test_every_hour_between_nights_is_looked_at_once_and_what_was_missed_l
         (THREE + 9 * HOUR + 2 * STEP, document["version"])
     ], "too late for the first quarter hour"
     assert house.kept[-1].kind == "watch" and house.kept[-1].effective == THREE + 9 * HOUR + 2 * STEP
+    house.seen = Conclusion("watch", 0, 0, "linear", (), (), status)
+    await house.at(THREE + 10 * HOUR + 1)
+    assert house.kept[-1].cut == THREE + 10 * HOUR and not house.news[-1], "how the evidence stands is no news"
 
 
 async def test_late_training_waits_for_the_next_boundary(tmp_path: Path, learned: Conclusion) -> None:

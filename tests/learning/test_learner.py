@@ -133,5 +133,6 @@ def test_a_number_beyond_all_measure_blocks_the_night_and_the_champion_serves_on
     (event,) = [event for event in after.events if event.kind == "blocked" and event.procedure == after.champion]
     assert event.detail == {"unusable": "score_smc holds a number beyond all measure"}
     assert learner.champion is not None and learner.champion.version == before.version
-    assert weekly(after.cut) and after.status["moves"] == {"unusable": event.detail["unusable"]}
+    assert weekly(after.cut) and after.status["moves"].keys() == {"unusable", "after"}
+    assert after.status["moves"]["unusable"] == event.detail["unusable"]
     assert json.loads(bytes_of(after))[0]["status"]["reason"] == "trained"

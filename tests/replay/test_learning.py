@@ -15,7 +15,7 @@ from bot.feeds.replay import ReplayFeed
 from bot.feeds.simulated_market import START_MS, SimulatedMarket
 from bot.feeds.simulated_tape import tape
 from bot.replay.learning import ReplayLearning
-from bot.replay.run import ReplayRequest, _over_columns, _with_trades
+from bot.replay.run import ReplayRequest, _over_columns, _with_trades, closes_of
 from bot.replay.run import replay as run_replay
 from bot.replay.writer import ReplayWriter
 from engine.decision.signal import iso
@@ -116,7 +116,7 @@ def test_event_by_event_learns_the_same_as_over_columns(data: Path, compiled: st
     files: list[bytes] = []
     for way in (_with_trades, _over_columns):
         feed = ReplayFeed(data, PAIRS[:2])
-        learning = ReplayLearning(LEAST, START_MS, START_MS + DAYS * DAY)
+        learning = ReplayLearning(LEAST, START_MS, START_MS + DAYS * DAY, closes_of(feed.tapes()))
         with ReplayWriter(tmp_path / way.__name__, feed.pairs, decisions=True) as writer:
             for _ in way(engine_of(feed), feed, writer, compiled, learning):
                 pass

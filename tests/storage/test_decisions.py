@@ -8,7 +8,7 @@ import pytest
 
 from bot.held_back_note import is_news
 from engine.learning.arm import Drawn
-from storage import decisions, signals
+from storage import closes, decisions, signals
 from storage.database import Database
 from storage.held_back import HeldBack, held_back
 from tests.storage.documents import START, decided, ended, plan, signal, uuid_of
@@ -37,6 +37,22 @@ async def test_what_the_paper_arm_did_comes_back_with_its_verdict(db: Database) 
         first, second = await decisions.rows(conn)
     assert (first.explored, first.taken, first.propensity) == (True, False, 0.04)
     assert (second.explored, second.taken, second.propensity) == (None, None, None)
+
+
+async def test_prices_are_kept_for_the_hour_after_a_setup_alone(db: Database) -> None:
+    one, quarter = decided(1, "refuse"), 900_000
+    async with db.write() as conn:
+        await decisions.add(conn, one, policy_version="p1")
+        for step in range(-1, 6):
+            prices = {one.pair: 100.0 + step, "OTHER-USDT-SWAP": 1.0}
+            await closes.keep(conn, one.ts + step * quarter, prices)
+        await closes.keep(conn, one.ts, {one.pair: 7.0})
+        found = await closes.known(conn, one.ts, one.ts + 4 * quarter)
+        assert found == {one.pair: ([one.ts, one.ts + 2 * quarter, one.ts + 4 * quarter], [100.0, 102.0, 104.0])}
+        assert await closes.known(conn, one.ts + 1, one.ts + 3 * quarter) == {
+            one.pair: ([one.ts + 2 * quarter], [102.0])
+        }
+        await closes.keep(conn, one.ts + 2 * quarter, {})
 
 
 async def test_a_setup_without_levels_has_no_plan(db: Database) -> None:

@@ -12,7 +12,7 @@ from bot.feeds.replay import ReplayFeed
 from bot.feeds.simulated_market import SimulatedMarket
 from bot.feeds.simulated_tape import tape
 from bot.replay.learning import ReplayLearning
-from bot.replay.run import columns_of
+from bot.replay.run import closes_of, columns_of
 from bot.replay.tick_hash import TickHash
 from engine.columns.replaying import Command
 from engine.decision.policy import Policy
@@ -54,7 +54,8 @@ def learned(data: Path) -> tuple[str, list[Conclusion]]:
     feed = ReplayFeed(data)
     columns = {name: columns_of(one) for name, one in feed.tapes().items()}
     ends = [(int(one.ts[0]), int(one.ts[-1])) for one in columns.values()]
-    learning = ReplayLearning(LEAST, min(first for first, _ in ends), max(last for _, last in ends))
+    first, last = min(first for first, _ in ends), max(last for _, last in ends)
+    learning = ReplayLearning(LEAST, first, last, closes_of(feed.tapes()))
     ticks, cache = TickHash(feed.pairs), compiled_folder(cache_home())
     for block in engine_of(feed).replay_asking(columns, learning.instants, learning.decide, cache, 1):
         ticks.add_block(block)
