@@ -156,9 +156,10 @@ class Pipeline:
             self._recorder.flush()
         told = await self._db.write_at_once(partial(self._keep, event, facts))
         self._walked = False
-        self._count(facts, event.known_at)
         if told:
             self._after()
+            await asyncio.sleep(0)  # who sends goes first
+        self._count(facts, event.known_at)
 
     async def _keep(self, event: Event, facts: Sequence[Fact], conn: AsyncConnection) -> bool:
         """All facts of a tick and the snapshot that goes with them; True where people will hear of any."""
