@@ -20,6 +20,7 @@ from tests.whole.stage import LATENCY, Stage, staged
 from tests.whole.tape import PAIR
 
 KEY = "a-key-of-the-tests"
+PATIENCE = 60.0
 LAYERS: tuple[str, ...] = get_args(Layer)
 TEXT = {"/metrics"}
 WRITES = ("execution/record", "outcome/close", "train/nightly", "eval/challenger", "promote")
@@ -79,9 +80,9 @@ async def test_every_endpoint_of_a_living_run_keeps_its_promises_and_no_silence_
     ):
         await stage.up()
         await stage.close_bar()
-        await stage.stored("SELECT count(*) FROM signals", [(1,)], 30.0)
+        await stage.stored("SELECT count(*) FROM signals", [(1,)], PATIENCE)
         assert stage.document() == stage.expected() and stage.document()["source"] == "rule_based"
-        await stage.stored("SELECT silence FROM opinions WHERE acting = 1 AND waited = 1", [("timeout",)])
+        await stage.stored("SELECT silence FROM opinions WHERE acting = 1 AND waited = 1", [("timeout",)], PATIENCE)
         async with asking(stage) as api:
             await _reads(api, stage, closed=False)
             await _refusals(api)
@@ -160,9 +161,9 @@ async def _ends(stage: Stage) -> None:
     await stage.trade(stage.scene.price)
     await stage.hurry(plan.ts + LATENCY + 500)
     await stage.trade(stage.through)
-    await stage.stored("SELECT state FROM progress", [("filled",)])
+    await stage.stored("SELECT state FROM progress", [("filled",)], PATIENCE)
     await stage.trade(stage.between, stage.toward(plan.tp1, 1), stage.toward(plan.tp2, 1))
-    await stage.stored("SELECT state FROM signals", [("closed",)])
+    await stage.stored("SELECT state FROM signals", [("closed",)], PATIENCE)
 
 
 async def _writes(api: Asking, stage: Stage) -> str:
