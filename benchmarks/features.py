@@ -26,7 +26,8 @@ def lines(bars: Bars) -> Iterator[Line]:
     ours = seconds(lambda: _drain(BatchPair(columns, tick, params, cache)), rounds=5) / count * 1e9
     yield Line(WORK, "ns/bar", ours, target=Target(1500.0))
     for peer, work in sets(ohlcv(tape.candles)).items():
-        yield Line(WORK, "ns/bar", ours, peer, None if work is None else seconds(work) / count * 1e9)
+        theirs = None if work is None else seconds(work) / count * 1e9
+        yield Line(WORK, "ns/bar", ours, peer, theirs, Target(5.5, of="ratio") if peer.startswith("ta,") else None)
     few = bars.head(FEW).candles
     work = structure_of(few)
     theirs = None if work is None else seconds(work, rounds=1, warm=False) / len(few.ts) * 1e9

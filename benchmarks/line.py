@@ -10,7 +10,7 @@ HEAD = ("work", "ours", "peer", "theirs", "ours is", "target", "met")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A bound on our own figure, or on how many times better than the peer ours is."""
+    """A bound on our own figure, or on how many times better than the peer ours is (below 1: it may be behind)."""
 
     bound: float
     of: Literal["ours", "ratio"] = "ours"

@@ -29,7 +29,7 @@ def lines(bars: Bars) -> Iterator[Line]:
     ours = seconds(lambda: load_tape(folder), ROUNDS) / count * 1e9
     yield Line(work, "ns/bar", ours, target=Target(50.0))
     parquet = next(folder.glob("candles_*.parquet"))
-    yield Line(work, "ns/bar", ours, "polars, Parquet", _at(_polars_parquet(parquet), count))
+    yield Line(work, "ns/bar", ours, "polars, Parquet", _at(_polars_parquet(parquet), count), Target(0.54, of="ratio"))
     yield Line(work, "ns/bar", ours, "polars, CSV", _at(_polars_csv(parquet), count))
     yield Line(work, "ns/bar", ours, "sqlite3", _at(_sqlite(folder / "bars.db", tape.candles), count))
 
