@@ -33,9 +33,9 @@ from engine.packed import packed_stage
 from engine.params import Params
 from engine.sharp_signal_engine import SharpSignalEngine
 from tests.servers.okx import OkxServer
-from tests.servers.telegram_api import TOKEN, TelegramApi
+from tests.servers.telegram_api import TelegramApi
 from tests.whole.process import Program
-from tests.whole.stage import HOME, OWNER
+from tests.whole.stage import HOME, given, set_bar, set_slow
 from tests.whole.tape import PAIR, STEP, record
 
 PAST, LIVE = 30, 100  # days
@@ -198,24 +198,10 @@ async def ways(home: Path, told: Months, root: str) -> list[list[stations.Stamp]
     """The way of each signal of the months, in their order."""
     home.mkdir()
     async with OkxServer(0, [record()]) as okx, Stamped() as telegram:
-        settings = {
-            "SHARPSIGNAL_PAIRS": PAIR,
-            "SHARPSIGNAL_LOCALE": "en",
-            "OKX_REST_URL": okx.rest_url,
-            "OKX_WS_URL": okx.ws_url,
-            "TELEGRAM_BOT_TOKEN": TOKEN,
-            "TELEGRAM_API_BASE_URL": telegram.url,
-            "TELEGRAM_CHAT_IDS": str(HOME),
-            "TELEGRAM_OWNER_IDS": str(OWNER),
-            "PYTHONPATH": root,
-        }
+        settings = given(okx, telegram, [HOME]) | {"PYTHONPATH": root}
         for bar in told.bars[: told.past]:
-            okx.set_candle(PAIR, bar.ts, (bar.open, bar.high, bar.low, bar.close), bar.volume)
-        for event in told.slow:
-            if isinstance(event, OpenInterest):
-                okx.add_open_interest(PAIR, event.ts - STEP, event.open_interest)
-            elif isinstance(event, Funding):
-                okx.add_funding(PAIR, event.ts, event.rate)
+            set_bar(okx, bar)
+        set_slow(okx, told.slow)
         async with Program(home, settings, LAUNCH) as program:
             life = Life(told, okx, telegram, program)
             await life.begin()

@@ -10,16 +10,15 @@ import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from bot.app import App
 from bot.channels.web.channel import ADDRESS
 from bot.clock import TapeClock
 from bot.feeds.simulator import SimulatedMarket, SimulatorFeed
 from bot.market import Market
-from bot.messages.reader import Reader
 from bot.metrics import Metrics
 from bot.settings import Settings
+from bot.terminal import terminal_reader
 from engine.decision.signal import iso
 from engine.market.events import Candle
 from storage import decisions, web_chat
@@ -70,7 +69,7 @@ async def run_demo(
 
 
 def _greet(settings: Settings, seed: int, edge: float, speed: float) -> None:
-    reader = Reader(settings.locale, ZoneInfo(settings.timezone))
+    reader = terminal_reader(settings)
     print(reader.plain("start-demo", seed=str(seed), edge=f"{edge:g}", seconds=f"{3600 / speed:.0f}"))
     print(reader.plain("start-demo-open", url=f"http://{settings.host}:{settings.port}/"), flush=True)
 
@@ -85,7 +84,7 @@ def _nothing_stale() -> Sequence[tuple[str, str]]:
 
 async def _print_chat(url: str, settings: Settings, seed: int, edge: float, hours: float) -> None:
     """The chat as people would read it, then the figures, all from the store."""
-    reader = Reader(settings.locale, ZoneInfo(settings.timezone))
+    reader = terminal_reader(settings)
     db = await Database.open(url)
     try:
         async with db.read() as conn:

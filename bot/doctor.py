@@ -7,10 +7,10 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from bot.messages.reader import Reader
 from bot.settings import Settings
+from bot.terminal import terminal_reader
 
 State = Literal["ok", "warn", "fail", "off"]
 STATES: tuple[State, ...] = ("ok", "warn", "fail", "off")
@@ -36,11 +36,6 @@ class Check:
 
 
 Look = Callable[[Settings], Awaitable[Sequence[Check]]]
-
-
-def reader_of(settings: Settings) -> Reader:
-    """Who reads at the terminal: the language and zone of the installation."""
-    return Reader(settings.locale, ZoneInfo(settings.timezone))
 
 
 async def checks(settings: Settings) -> list[Check]:
@@ -70,6 +65,7 @@ async def _found(look: Look, settings: Settings) -> Sequence[Check]:
 def table(found: Sequence[Check], reader: Reader) -> list[str]:
     """Lines for a terminal: state, name, words; the mend under what needs one.
 
+    >>> from zoneinfo import ZoneInfo
     >>> table([Check("disk", "fail", "no space", "free some")], Reader("en", ZoneInfo("UTC")))
     ['FAIL  disk  no space', '            -> free some']
     """
@@ -91,6 +87,6 @@ async def doctor(settings: Settings, say: Callable[[str], None], as_json: bool) 
     if as_json:
         say(json.dumps({"ok": all(check.ok for check in found), "checks": [asdict(check) for check in found]}))
     else:
-        for line in table(found, reader_of(settings)):
+        for line in table(found, terminal_reader(settings)):
             say(line)
     return 0 if all(check.ok for check in found) else 1

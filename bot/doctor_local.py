@@ -17,10 +17,11 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 
 from bot.api.server import bind
-from bot.doctor import Check, reader_of
+from bot.doctor import Check
 from bot.errors import SettingsError
 from bot.messages.reader import Reader
 from bot.settings import Settings
+from bot.terminal import terminal_reader
 from storage.migrate import is_current
 from storage.store_lock import StoreLock, StoreTaken
 
@@ -32,7 +33,7 @@ ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura", "UTC")
 
 async def settings_read(settings: Settings) -> Sequence[Check]:
     """That they can be read is known here; the file must not be open to others on this machine."""
-    reader, pairs = reader_of(settings), ",".join(settings.pairs)
+    reader, pairs = terminal_reader(settings), ",".join(settings.pairs)
     told = reader.plain("doctor-settings", locale=settings.locale, zone=settings.timezone, pairs=pairs)
     if not ENV_FILE.is_file():
         return [Check("settings", "ok", reader.plain("doctor-settings-no-file", told=told))]
@@ -43,7 +44,7 @@ async def settings_read(settings: Settings) -> Sequence[Check]:
 
 async def time_zones(settings: Settings) -> Sequence[Check]:
     """The zone data that Indonesian readers need, and how many there are."""
-    reader = reader_of(settings)
+    reader = terminal_reader(settings)
     missing = [name for name in (*ZONES, settings.timezone) if name not in available_timezones()]
     if missing or ZoneInfo("Asia/Jakarta").key != "Asia/Jakarta":
         words = reader.plain("doctor-zones-missing", zones=", ".join(missing))
@@ -56,7 +57,7 @@ async def disk(settings: Settings) -> Sequence[Check]:
     place = settings.data_dir.absolute()
     while not place.is_dir():
         place = place.parent
-    reader, free = reader_of(settings), shutil.disk_usage(place).free
+    reader, free = terminal_reader(settings), shutil.disk_usage(place).free
     told = reader.plain("doctor-disk", free=reader.number(free / 2**30, 1), folder=str(settings.data_dir))
     if free < LEAST_FREE:
         return [Check("disk", "fail", told, reader.plain("doctor-disk-mend"))]
@@ -67,7 +68,7 @@ async def disk(settings: Settings) -> Sequence[Check]:
 
 async def database(settings: Settings) -> Sequence[Check]:
     """The label store: there, ours, of this version, whole, and writable (or in use by the live process)."""
-    reader = reader_of(settings)
+    reader = terminal_reader(settings)
     if not settings.database_url.startswith("sqlite"):
         words, mend = reader.plain("doctor-database-kind"), reader.plain("doctor-database-kind-mend")
         return [Check("database", "fail", words, mend)]
@@ -126,7 +127,7 @@ def _problem(path: Path, reader: Reader) -> Check | None:
 
 async def port(settings: Settings) -> Sequence[Check]:
     """Whether pages and webhooks have their port; our own running process may hold it."""
-    reader, address = reader_of(settings), f"{settings.host}:{settings.port}"
+    reader, address = terminal_reader(settings), f"{settings.host}:{settings.port}"
     try:
         (await bind(settings.host, settings.port)).close()
     except SettingsError as error:

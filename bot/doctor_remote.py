@@ -13,10 +13,11 @@ import aiohttp
 
 from bot.channels.whatsapp.line import TwilioLine
 from bot.clock import SystemClock
-from bot.doctor import Check, reader_of
+from bot.doctor import Check
 from bot.doctor_templates import templates
 from bot.messages.reader import Reader
 from bot.settings import Settings
+from bot.terminal import terminal_reader
 
 WAIT_S = 8.0
 SKEW_WARN_MS = 2_000
@@ -68,7 +69,7 @@ def _silent(url: str, error: Exception, reader: Reader) -> str:
 
 async def okx(settings: Settings) -> Sequence[Check]:
     """Public data over HTTP and WebSocket, this machine's clock against OKX's, and the pairs."""
-    reader, clock, url = reader_of(settings), SystemClock(), settings.okx_rest_url
+    reader, clock, url = terminal_reader(settings), SystemClock(), settings.okx_rest_url
     before = clock.now_ms()
     try:
         got = await get(f"{url}/api/v5/public/time")
@@ -136,7 +137,7 @@ async def _pairs(settings: Settings, reader: Reader) -> Check:
 
 async def whatsapp(settings: Settings) -> Sequence[Check]:
     """Twilio's account, whether the sender is one of its numbers, and the content templates."""
-    s, reader = settings, reader_of(settings)
+    s, reader = settings, terminal_reader(settings)
     if s.twilio_account_sid is None or s.twilio_auth_token is None or s.twilio_whatsapp_from is None:
         return [Check("whatsapp", "off", reader.plain("doctor-whatsapp-off"))]
     login = (s.twilio_account_sid, s.twilio_auth_token.get_secret_value())
@@ -183,7 +184,7 @@ def _reach(s: Settings, reader: Reader) -> list[Check]:
 
 async def model(settings: Settings) -> Sequence[Check]:
     """Whether the configured model answers to the key."""
-    reader, name = reader_of(settings), settings.openai_model
+    reader, name = terminal_reader(settings), settings.openai_model
     if settings.openai_api_key is None:
         return [Check("model", "off", reader.plain("doctor-model-off"))]
     headers = {"Authorization": f"Bearer {settings.openai_api_key.get_secret_value()}"}

@@ -11,16 +11,17 @@ from telegram import ChatMember, ChatMemberAdministrator, ChatMemberRestricted
 
 from bot.channels.telegram.errors import translated
 from bot.channels.telegram.line import TelegramLine
-from bot.doctor import Check, State, reader_of
+from bot.doctor import Check, State
 from bot.errors import Fatal, Retryable
 from bot.messages.reader import Reader
 from bot.setting_shapes import ChatTarget
 from bot.settings import Settings
+from bot.terminal import terminal_reader
 
 
 async def telegram(settings: Settings) -> Sequence[Check]:
     """The bot itself, then each chat of TELEGRAM_CHAT_IDS."""
-    reader = reader_of(settings)
+    reader = terminal_reader(settings)
     if settings.telegram_bot_token is None:
         mend = reader.plain("doctor-telegram-off-mend")
         if settings.telegram_chat_ids or settings.telegram_owner_ids:

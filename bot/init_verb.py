@@ -20,7 +20,7 @@ from sqlalchemy import delete
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.line import TelegramLine
 from bot.clock import SystemClock
-from bot.doctor import checks, reader_of, table
+from bot.doctor import checks, table
 from bot.doctor_telegram import unreachable
 from bot.env_file import write_env
 from bot.errors import Fatal, Retryable, SettingsError, SharpSignalError
@@ -32,6 +32,7 @@ from bot.people import talk_config
 from bot.settings import Settings
 from bot.setup_places import SETTING as PLACES_NAME
 from bot.setup_talk import SetupTalk, Step
+from bot.terminal import terminal_reader
 from storage import chats
 from storage.database import Database
 from storage.schema import leases
@@ -91,7 +92,7 @@ async def init(request: InitRequest, load: Callable[[], Settings], ask: Ask, say
     """Everything, from the first question to the table. `load` reads the settings anew."""
     settings = load()
     given = request.values.get(LOCALE_NAME)
-    terminal = Terminal(replace(reader_of(settings), locale=given or settings.locale), ask, say)
+    terminal = Terminal(replace(terminal_reader(settings), locale=given or settings.locale), ask, say)
     reader = terminal.reader
     logging.getLogger().setLevel(logging.WARNING)  # the lines here are for a person
     try:

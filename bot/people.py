@@ -19,11 +19,11 @@ from bot.commands.access import owner_addresses
 from bot.commands.conversation import ConversationConfig
 from bot.commands.ops import LineState, Ops
 from bot.lines import Line, Office, web_line
-from bot.messages.reader import Reader
 from bot.ops_log import OpsLog
 from bot.places import take_in
 from bot.settings import Settings, secrets_of
 from bot.telegram_room import open_telegram
+from bot.terminal import terminal_reader
 from storage import chats, whatsapp
 from storage.database import Database
 from storage.people import PersonRow
@@ -130,19 +130,15 @@ class People:
         nonce = await self._claim("telegram")
         if nonce is not None:
             link = f"https://t.me/{username}?start=claim_{nonce}"
-            reader = self._reader()
+            reader = terminal_reader(self._settings)
             self._say(reader.plain("start-claim-link", link=link))
 
     async def _offer_web_claim(self) -> None:
         """Without Telegram the web chat is claimed by a word that only this machine's console shows."""
         nonce = await self._claim("web")
         if nonce is not None:
-            reader = self._reader()
+            reader = terminal_reader(self._settings)
             self._say(reader.plain("start-claim-word", word=f"/start claim_{nonce}"))
-
-    def _reader(self) -> Reader:
-        """Who reads at the terminal."""
-        return Reader(self._settings.locale, ZoneInfo(self._settings.timezone))
 
     async def _claim(self, channel: str) -> str | None:
         """The open claim's word; None where the channel has its owner."""

@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import SharpSignalError
 from bot.made_again import made_again
 from bot.messages.markup import plain
-from bot.messages.reader import Reader
 from bot.messages.why import why_text
 from bot.settings import Settings
 from bot.store_verbs import ident_of, opened
+from bot.terminal import terminal_reader
 from engine.decision.signal import SIDE_NAMES
 from storage import evidence, signals
 from storage.evidence import Verdict
@@ -37,7 +36,7 @@ async def explain(settings: Settings, ident: str, as_json: bool) -> int:
     if as_json:
         print(json.dumps(_document(found, number), ensure_ascii=False))
     else:
-        print(plain(why_text(found, number, Reader(settings.locale, ZoneInfo(settings.timezone)))))
+        print(plain(why_text(found, number, terminal_reader(settings))))
     return 0
 
 

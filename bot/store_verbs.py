@@ -9,14 +9,13 @@ from collections.abc import AsyncIterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
-from zoneinfo import ZoneInfo
 
 from bot.clock import SystemClock
 from bot.errors import SettingsError
-from bot.messages.reader import Reader
 from bot.messages.stats_table import stats_table
 from bot.open_store import open_store
 from bot.settings import Settings
+from bot.terminal import terminal_reader
 from storage import export as exporting
 from storage import ledger
 from storage.database import Database
@@ -39,7 +38,7 @@ async def stats(settings: Settings, days: int | None, as_json: bool) -> int:
     if as_json:
         print(json.dumps(asdict(found), ensure_ascii=False))
     else:
-        print(stats_table(found, days, Reader(settings.locale, ZoneInfo(settings.timezone))))
+        print(stats_table(found, days, terminal_reader(settings)))
     return 0
 
 

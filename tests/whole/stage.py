@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.clock import SystemClock
 from engine.decision.documents import signal_document
-from engine.market.events import Candle, Funding, OpenInterest
+from engine.market.events import Candle, Event, Funding, OpenInterest
 from tests.servers.okx import OkxServer
 from tests.servers.telegram_api import TOKEN, Sent, TelegramApi
 from tests.whole.process import SHARPSIGNAL, Program
@@ -182,22 +182,26 @@ async def staged(
     boundary = (CLOCK.now_ms() - wrong_by + QUARTER // 2) // QUARTER * QUARTER
     found = scene(boundary, later=later)
     async with OkxServer(0, [record()]) as okx, TelegramApi() as telegram:
-        given = {
-            "SHARPSIGNAL_PAIRS": PAIR,
-            "SHARPSIGNAL_LOCALE": "en",
-            "OKX_REST_URL": okx.rest_url,
-            "OKX_WS_URL": okx.ws_url,
-            "TELEGRAM_BOT_TOKEN": TOKEN,
-            "TELEGRAM_API_BASE_URL": telegram.url,
-            "TELEGRAM_CHAT_IDS": ",".join(map(str, CHATS)),
-            "TELEGRAM_OWNER_IDS": str(OWNER),
-        }
         home.mkdir(exist_ok=True)
-        async with Program(home, {**given, **settings}, launch) as program:
+        async with Program(home, {**given(okx, telegram, CHATS), **settings}, launch) as program:
             stage = Stage(found, okx, telegram, program, boundary - head_start - CLOCK.now_ms())
             okx.now_ms = stage.now
             _past(okx, found, boundary - head_start)
             yield stage
+
+
+def given(okx: OkxServer, telegram: TelegramApi, chats: Sequence[int]) -> dict[str, str]:
+    """The settings of a program between these two."""
+    return {
+        "SHARPSIGNAL_PAIRS": PAIR,
+        "SHARPSIGNAL_LOCALE": "en",
+        "OKX_REST_URL": okx.rest_url,
+        "OKX_WS_URL": okx.ws_url,
+        "TELEGRAM_BOT_TOKEN": TOKEN,
+        "TELEGRAM_API_BASE_URL": telegram.url,
+        "TELEGRAM_CHAT_IDS": ",".join(map(str, chats)),
+        "TELEGRAM_OWNER_IDS": str(OWNER),
+    }
 
 
 def _past(okx: OkxServer, found: Scene, now: int) -> None:
@@ -205,7 +209,12 @@ def _past(okx: OkxServer, found: Scene, now: int) -> None:
     for bar in found.bars:
         if bar.known_at <= now:
             set_bar(okx, bar)
-    for event in found.slow:
+    set_slow(okx, found.slow)
+
+
+def set_slow(okx: OkxServer, events: Sequence[Event]) -> None:
+    """Put open interest and funding where REST finds them."""
+    for event in events:
         if isinstance(event, OpenInterest):
             okx.add_open_interest(PAIR, event.ts - STEP, event.open_interest)
         elif isinstance(event, Funding):
