@@ -36,10 +36,11 @@ from engine.decision.tick import (
     Rejected,
     ShadowClosed,
     Tick,
+    WayClosed,
 )
 from engine.market.events import Candle, Event, PolicyTaken, Settle, Trades
 from engine.sharp_signal_engine import SharpSignalEngine
-from storage import bases, closes, decisions, engine_state, feedback, outcomes, policies, signals
+from storage import bases, closes, decisions, engine_state, feedback, outcomes, policies, signals, ways
 from storage.database import Database
 
 LOG = logging.getLogger(__name__)
@@ -200,6 +201,9 @@ class Pipeline:
                 await self._announcer.moved(conn, outcome.number, "closed", outcome.closed_at)
             case ShadowClosed():
                 await decisions.label(conn, fact.decision_id, fact.outcome)
+                return False
+            case WayClosed():
+                await ways.keep(conn, fact)
                 return False
             case PolicySet():
                 if fact.reason is None and isinstance(event, PolicyTaken):

@@ -27,6 +27,7 @@ from engine.decision.tick import (
     Published,
     Rejected,
     ShadowClosed,
+    WayClosed,
 )
 from engine.records import joined
 
@@ -34,6 +35,7 @@ LINK = struct.Struct("<Iq")
 FACT = struct.Struct("<36sq8d")
 DOUBLES = 8
 Row = tuple[str, int, Sequence[float | None]]
+LATER = (Asked, WayClosed)  # kinds that came later: hashes of runs without any still compare
 
 
 class TickHash:
@@ -73,7 +75,7 @@ class TickHash:
         """The hash of everything so far."""
         whole = hashlib.sha256()
         for kind, chain in self._chains.items():
-            if chain.count or kind is not Asked:  # questions came later: hashes of runs without any still compare
+            if chain.count or kind not in LATER:
                 whole.update(LINK.pack(code(kind.__name__), chain.count) + chain.hash.digest())
         return whole.hexdigest()
 
@@ -143,6 +145,13 @@ def _closed(fact: Closed) -> Row:
     return _outcome(fact.outcome.signal_id, fact.outcome)
 
 
+def _way(fact: WayClosed) -> Row:
+    if fact.outcome is None:
+        return fact.decision_id, fact.ts, [code(fact.way)]
+    _, _, numbers = _outcome(fact.decision_id, fact.outcome)
+    return fact.decision_id, fact.ts, [code(fact.way), *numbers]
+
+
 def _lifted(fact: Lifted) -> Row:
     return fact.kind, fact.ts, []
 
@@ -156,4 +165,5 @@ _ROWS: dict[type, Callable[[Any], Row]] = {
     Rejected: _rejected,
     PolicySet: _policy,
     Asked: _asked,
+    WayClosed: _way,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.decision.candidate import Candidate
 from engine.decision.heat import AtRisk
@@ -16,12 +16,18 @@ from engine.market.events import Opinion
 
 @dataclass(slots=True, eq=False)
 class Followed:
-    """A life and whose it is; `number` 0 is a shadow. One is another than any other."""
+    """A life and whose it is; `number` 0 is a shadow. One is another than any other.
+
+    `way`: how a setup that waited was entered ("": it did not wait). `alone`: this is followed for the way's sake only
+    and no label of the setup.
+    """
 
     life: Life
     decision_id: str
     signal_id: str
     number: int
+    way: str = ""
+    alone: bool = False
 
 
 @dataclass(slots=True)
@@ -29,7 +35,7 @@ class Monitor:
     """A setup that passed everything but its triggers; its levels are frozen, it lives until `until` (ms).
 
     `seen` is its pair when it was last looked at. `held`: its triggers are met, and it waits for a second opinion;
-    `opinion` is what that said.
+    `opinion` is what that said. `ways` of entering have not come yet.
     """
 
     candidate: Candidate
@@ -38,6 +44,7 @@ class Monitor:
     touched: bool = False  # TP1 or the stop was touched since
     held: bool = False
     opinion: Opinion | None = None
+    ways: list[str] = field(default_factory=list)
 
     def touch(self, high: float, low: float) -> None:
         """A bar since the setup reached TP1 or the stop: the idea is over."""
@@ -89,7 +96,7 @@ class Books:
 
     def forget_shadow(self, pair: str, decision_id: str, now: int) -> None:
         """A monitor was published at `now`: its shadow goes, the signal is followed instead."""
-        kept = [f for f in self.followed.get(pair, ()) if f.number or f.decision_id != decision_id]
+        kept = [f for f in self.followed.get(pair, ()) if f.number or f.alone or f.decision_id != decision_id]
         self.followed[pair] = kept
 
     def any_open(self) -> bool:

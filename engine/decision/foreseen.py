@@ -8,6 +8,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
+import numpy as np
+
 from engine.decision.book import Books, Followed
 from engine.decision.judging import Tape
 from engine.decision.signal import Outcome, Plan
@@ -57,12 +59,17 @@ class Foreseen(Books):
             t.silences,
         )  # fmt: skip
         outcome = outcome_of_end(plan, t.base_ms, end, f.signal_id, f.number)
-        for seen_at, told in groupby(steps_of(plan, end), itemgetter(0)):
-            last = outcome if seen_at == end["seen_at"] else None
-            steps = [step for _, step in told]
-            silent = int(end["silent"]) if seen_at == end["seen_at"] else 0
-            heapq.heappush(self.moves, Move(seen_at, silent, plan.pair, self.place, self._count, f, steps, last))
+        if not f.alone:
+            for seen_at, told in groupby(steps_of(plan, end), itemgetter(0)):
+                last = seen_at == end["seen_at"]
+                self._move(seen_at, end, f, [step for _, step in told], outcome if last else None)
+        elif outcome is not None:
+            self._move(int(end["seen_at"]), end, f, [], outcome)
         self._count += 1
+
+    def _move(self, seen_at: int, end: np.void, f: Followed, steps: list[Step], outcome: Outcome | None) -> None:
+        silent = int(end["silent"]) if seen_at == end["seen_at"] else 0
+        heapq.heappush(self.moves, Move(seen_at, silent, f.life.plan.pair, self.place, self._count, f, steps, outcome))
 
     def shadow(self, plan: Plan, decision_id: str) -> None:
         """Nothing to do: it was walked with its verdict."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Protocol
 
-from engine.decision import triggers
+from engine.decision import triggers, ways
 from engine.decision.advice import Advice, advised, on_opinion, sure
 from engine.decision.book import Books, Monitor
 from engine.decision.candidate import Candidate
@@ -34,7 +34,7 @@ class Deciding(Protocol):
 
     def decided(self, c: Candidate, around: Surroundings, verdict: str, refused: int) -> Decided: ...
 
-    def publish(self, c: Candidate, pulse: Pulse, facts: list[Fact]) -> None: ...
+    def publish(self, c: Candidate, pulse: Pulse, facts: list[Fact], way: str = "") -> None: ...
 
 
 class Monitors:
@@ -45,8 +45,11 @@ class Monitors:
 
     def add(self, c: Candidate, pulse: Pulse, held: bool = False) -> None:
         """A setup that passed everything but its triggers waits from now on; `held`: for the second opinion only."""
-        until = c.row.ts + self._stream.params.monitor_minutes * 60_000
-        self._stream.books.monitors.setdefault(c.row.pair, []).append(Monitor(c, until, pulse, held=held))
+        books = self._stream.books
+        m = Monitor(c, c.row.ts + self._stream.params.monitor_minutes * 60_000, pulse, held=held)
+        books.monitors.setdefault(c.row.pair, []).append(m)
+        if not held:
+            ways.begin(m, pulse, books)
 
     def touch(self, pair: str, high: float, low: float) -> None:
         """A bar of the pair closed."""
@@ -61,11 +64,17 @@ class Monitors:
             c = m.candidate
             over = m.touched or self._dead(c, pulse) or pulse.ts > m.until
             m.held = False
-            free = not over and triggers.met(pulse.trigger, c.side) and pulse.ts >= stream.publish_from
+            met, coming = triggers.met(pulse.trigger, c.side), ways.coming(m, pulse)
+            free = not over and (met or coming) and pulse.ts >= stream.publish_from
             if free and not c.refusals(stream.around(c, pulse), stream.params):
+                ways.follow(m, coming, pulse, stream.books)
+            else:
+                met = False
+            if met:
                 self._pass(m, pulse, facts)
             elif over or pulse.ts >= m.until:
                 facts.append(stream.decided(c, stream.around(c, pulse), "refuse", TRIGGER))
+                ways.end(m, pulse.ts, facts)
             else:
                 m.seen = pulse
                 kept.append(m)
@@ -111,7 +120,7 @@ class Monitors:
             facts.append(stream.decided(c, stream.around(c, pulse), "refuse", OPINION))
             return
         stream.books.forget_shadow(c.row.pair, c.decision_id, pulse.ts)
-        stream.publish(advised(c, m.opinion), pulse, facts)
+        stream.publish(advised(c, m.opinion), pulse, facts, ways.asked(m))
 
     def over(self, now: int) -> set[str]:
         """Pairs with a monitor whose end has passed: where no bar of the pair ends it, that of another one does."""
@@ -121,17 +130,21 @@ class Monitors:
     def end(self, pair: str, now: int, facts: list[Fact]) -> None:
         """The pair was silent at the end of its monitors, which has passed."""
         waiting = self._stream.books.monitors[pair]
-        facts += [self._unmet(m, now) for m in waiting if m.until < now]
+        for m in waiting:
+            if m.until < now:
+                self._unmet(m, now, facts)
         self._stream.books.monitors[pair] = [m for m in waiting if m.until >= now]
 
-    def drop(self, pair: str, now: int) -> list[Decided]:
+    def drop(self, pair: str, now: int, facts: list[Fact]) -> None:
         """The pair was taken off: all that wait on it end."""
-        return [self._unmet(m, now) for m in self._stream.books.monitors.pop(pair, ())]
+        for m in self._stream.books.monitors.pop(pair, ()):
+            self._unmet(m, now, facts)
 
-    def _unmet(self, m: Monitor, now: int) -> Decided:
+    def _unmet(self, m: Monitor, now: int, facts: list[Fact]) -> None:
         """A monitor ends unmet, as it was last seen."""
         around = self._stream.around(m.candidate, replace(m.seen, ts=now))
-        return self._stream.decided(m.candidate, around, "refuse", TRIGGER)
+        facts.append(self._stream.decided(m.candidate, around, "refuse", TRIGGER))
+        ways.end(m, now, facts)
 
     def _dead(self, c: Candidate, pulse: Pulse) -> bool:
         """Invalidated, at TP1, or the zone left by more than 0.25 R."""

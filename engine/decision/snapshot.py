@@ -50,6 +50,7 @@ def dump_stream(stream: DecisionStream) -> dict[str, Any]:
                 "seen": dataclasses.asdict(m.seen),
                 "held": m.held,
                 "opinion": None if m.opinion is None else dataclasses.asdict(m.opinion),
+                "ways": list(m.ways),
                 "judged": _judged_state(m.candidate),
             }
             for pair in sorted(stream.books.monitors)
@@ -65,6 +66,8 @@ def _followed_state(f: Followed) -> dict[str, Any]:
         "decision_id": f.decision_id,
         "signal_id": f.signal_id,
         "number": f.number,
+        "way": f.way,
+        "alone": f.alone,
     }
 
 
@@ -101,7 +104,8 @@ def load_stream(stream: DecisionStream, state: Mapping[str, Any]) -> None:
         base = base_ms[plan.pair] if followed else max(base_ms.values(), default=TIMEFRAMES["5m"])
         life = Life.from_state(plan, base, item["life"])
         keep = stream.books.follow if followed else stream.aside.keep
-        keep(Followed(life, item["decision_id"], item["signal_id"], int(item["number"])))
+        way, alone = str(item.get("way", "")), bool(item.get("alone"))
+        keep(Followed(life, item["decision_id"], item["signal_id"], int(item["number"]), way, alone))
     for item in state["monitors"]:
         pair = item["pair"]
         if pair in stream.books.base_ms:
@@ -110,7 +114,7 @@ def load_stream(stream: DecisionStream, state: Mapping[str, Any]) -> None:
             said = item.get("opinion")
             monitor = Monitor(
                 candidate, int(item["until"]), seen, bool(item["touched"]), bool(item.get("held")),
-                None if said is None else Opinion(**said),
+                None if said is None else Opinion(**said), list(item.get("ways", ())),
             )  # fmt: skip
             stream.books.monitors.setdefault(pair, []).append(monitor)
 

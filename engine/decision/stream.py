@@ -28,7 +28,18 @@ from engine.decision.risk import Risk
 from engine.decision.row import Row
 from engine.decision.signal import Outcome, Plan
 from engine.decision.telling import Step
-from engine.decision.tick import Asked, Closed, Decided, Fact, Halted, Lifted, PolicySet, Published, ShadowClosed
+from engine.decision.tick import (
+    Asked,
+    Closed,
+    Decided,
+    Fact,
+    Halted,
+    Lifted,
+    PolicySet,
+    Published,
+    ShadowClosed,
+    WayClosed,
+)
 from engine.decision.verdict import Verdict, contract_of
 from engine.market.instrument import Instrument, decimals_of
 from engine.params import Params
@@ -142,12 +153,14 @@ class DecisionStream:
         if outcome is None:
             return
         self.books.drop(f)
-        if not f.number:
+        if f.way:
+            facts.append(WayClosed(f.decision_id, f.way, outcome.closed_at, outcome, plan))
+        if f.number:
+            facts.append(Closed(outcome, plan, self._decimals(plan), f.decision_id))
+            end = outcome.followable
+            facts += self.risk.closed(plan.pair, plan.side, outcome.closed_at, end.result, end.exit_reason, end.rr)
+        elif not f.alone:
             facts.append(ShadowClosed(f.decision_id, outcome, plan))
-            return
-        facts.append(Closed(outcome, plan, self._decimals(plan), f.decision_id))
-        end = outcome.followable
-        facts += self.risk.closed(plan.pair, plan.side, outcome.closed_at, end.result, end.exit_reason, end.rr)
 
     def _decimals(self, plan: Plan) -> int:
         """Those of its contract; of one that we do not know any more, its tick's."""
@@ -221,8 +234,8 @@ class DecisionStream:
         else:
             if not held:
                 facts.append(self.decided(c, around, "monitor", TRIGGER))
-            self._shadow(c)
             self.monitors.add(c, pulse, held)
+            self._shadow(c)
         if self.advice.asks(c):
             facts.append(Asked(c.decision_id, pulse.ts, c.row.pair, held, self._evidence(c, around)))
 
@@ -235,14 +248,17 @@ class DecisionStream:
         """Whether a setup would go out as paper, and may."""
         return c.mode != "live" and not self.rules.proven_only
 
-    def publish(self, c: Candidate, pulse: Pulse, facts: list[Fact]) -> None:
-        """A setup becomes a signal, or is followed from here on where no book of it is proven."""
+    def publish(self, c: Candidate, pulse: Pulse, facts: list[Fact], way: str = "") -> None:
+        """A setup becomes a signal, or is followed from here on where no book of it is proven.
+
+        `way`: how it is entered, of one that waited for its triggers.
+        """
         if c.plan is None:
             return
         plan, around = replace(c.plan, ts=pulse.ts), self.around(c, pulse)
         if self.rules.proven_only and c.mode != "live":  # not proven yet: followed from here on, never sent
             facts.append(self.decided(c, around, "refuse", UNPROVEN))
-            self._follow(plan, c.decision_id, c.decision_id, 0)
+            self.books.follow(Followed(self._life(plan), c.decision_id, c.decision_id, 0, way))
             return
         instrument, least = self.instruments[plan.pair], self.rules.least_confluence
         below = self.risk.day_below(pulse.ts)
@@ -251,7 +267,7 @@ class DecisionStream:
         basis = Basis(
             plan.pair, plan.side, row, instrument, least, c.policy_version, self.number, pulse, below, c.source
         )
-        self._follow(plan, c.decision_id, signal.signal_id, self.number)
+        self.books.follow(Followed(self._life(plan), c.decision_id, signal.signal_id, self.number, way))
         self.number += 1
         self.risk.published(plan.pair, plan.side, pulse.ts, c.anchor)
         untriggered = TRIGGER if c.source == "openai" else 0  # what the rules alone waited for
@@ -262,8 +278,8 @@ class DecisionStream:
         if c.plan is not None:
             self.books.shadow(c.plan, c.decision_id)
 
-    def _follow(self, plan: Plan, decision_id: str, signal_id: str, number: int) -> None:
-        self.books.follow(Followed(Life(plan, self.base_ms(plan.pair)), decision_id, signal_id, number))
+    def _life(self, plan: Plan) -> Life:
+        return Life(plan, self.base_ms(plan.pair))
 
     def decided(
         self, c: Candidate, around: Surroundings, verdict: str, refused: int, signal_id: str | None = None
@@ -368,7 +384,7 @@ class DecisionStream:
         """The venue took the pair off: lives end, waiting setups are refused, what was not judged yet is forgotten."""
         self._take_in(pair)
         facts = self.cancel(pair, ts, "delisted")
-        facts += self.monitors.drop(pair, ts)
+        self.monitors.drop(pair, ts, facts)
         self._pending = [row for row in self._pending if row.pair != pair]
         self._checks.pop(pair, None)
         return facts

@@ -88,6 +88,20 @@ class ShadowClosed(NamedTuple):
     plan: Plan
 
 
+class WayClosed(NamedTuple):
+    """What a way of entering a setup that waited for its triggers came to (learning only, never a label of the setup).
+
+    `way`: full, now, choch, reclaim. `outcome` is None where it never came while the setup waited, which was known at
+    `ts` (ms); else `plan` is the setup's from where the way came, and `ts` when both of its tracks had ended.
+    """
+
+    decision_id: str
+    way: str
+    ts: int
+    outcome: Outcome | None
+    plan: Plan
+
+
 @dataclass(frozen=True, slots=True)
 class Halted:
     """What holds back until `until` (ms; None: until a person lifts it). `kind`: breaker and pause (no new signals),
@@ -137,7 +151,9 @@ class Asked:
     judged: Judged = field(compare=False)
 
 
-Fact = Decided | Published | Progress | Closed | ShadowClosed | Halted | Lifted | Rejected | PolicySet | Asked
+Fact = (
+    Decided | Published | Progress | Closed | ShadowClosed | WayClosed | Halted | Lifted | Rejected | PolicySet | Asked
+)
 
 
 class Tick(NamedTuple):

@@ -7,6 +7,10 @@ from functools import cache
 from engine.market.sniper import TRIGGER_BITS
 
 NONE_ASKED = -1  # a 15m base has no 5m bars: no trigger is asked
+FULL = "full"
+OTHERS = ("now", "choch", "reclaim")
+"""Ways of entering besides the full trigger: at the setup's close, with the structure alone, the reclaim alone."""
+_ALONE = {"choch": "structure", "reclaim": "reclaim"}
 
 
 def met(bits: int, side: int) -> bool:
@@ -32,6 +36,18 @@ def missing(bits: int, side: int) -> tuple[str, ...] | None:
     end = "long" if side > 0 else "short"
     asked = ("structure", "reclaim", "delta") if bits & TRIGGER_BITS["delta_known"] else ("structure", "reclaim")
     return tuple(part for part in asked if not bits & TRIGGER_BITS[f"{part}_{end}"])
+
+
+def comes(bits: int, side: int, way: str) -> bool:
+    """Whether a way of entering is there at a 5m close; nothing but `now` is where too few 5m bars are known.
+
+    >>> [way for way in (FULL, *OTHERS) if comes(1 | 128, 1, way)], comes(1, 1, "choch"), comes(1, 1, "now")
+    (['now', 'choch'], False, True)
+    """
+    lacking = missing(bits, side)
+    if not lacking or way == "now":
+        return True
+    return way != FULL and lacking != ("ready",) and _ALONE[way] not in lacking
 
 
 def text(bits: int, side: int) -> str | None:

@@ -1,8 +1,10 @@
-"""What the pipeline keeps beside verdicts: prices for the hour after each setup."""
+"""What the pipeline keeps beside verdicts: prices for the hour after each setup, and every way of entering one."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
@@ -15,9 +17,13 @@ from bot.feeds.simulated_market import SimulatedMarket, slow_events
 from bot.metrics import Metrics
 from bot.pipeline import Desk, Pipeline
 from engine.decision.stream import Rules
-from engine.market.events import Candle, Event, merge_key
+from engine.decision.tick import Tick, WayClosed
+from engine.market.events import Candle, Event, Settle, merge_key
 from engine.params import Params
+from engine.sharp_signal_engine import SharpSignalEngine
+from storage import engine_state, ways
 from storage.database import Database
+from storage.ways import StoredWay
 
 PAIRS = ("SOL-USDT-SWAP", "XRP-USDT-SWAP")
 RULES, DAYS, HALF = Rules(0.6), 5, 1_800_000
@@ -44,3 +50,42 @@ async def test_prices_are_kept_for_an_hour_after_each_setup(tmp_path: Path) -> N
     wanted = {(pair, ts + after) for pair, ts in judged for after in (0, HALF, 2 * HALF) if ts + after <= last}
     assert len(judged) > 50 and wanted <= closes.keys() and len(closes) < len(told) / 3
     assert closes == {key: told[key] for key in closes}
+
+
+async def test_ways_of_entering_are_kept_through_a_kill(tmp_path: Path) -> None:
+    """Stopped in the middle of a tape and started again from the store: the same rows as an engine that ran on."""
+    market, pair = SimulatedMarket(11, PAIRS, 2.0), PAIRS[0]
+    instruments = [one for one in market.instruments() if one.inst_id == pair]
+    start, days = EngineStart("5m", tuple(instruments), asdict(RULES)), market.days(pair)
+    found = [event for _ in range(12) for event in slow_events(pair, next(days))]
+    events = list(settled(sorted(found, key=merge_key)))
+    whole = start.engine(Params(), RULES)
+    told = [fact for event in events for fact in whole.process(event).facts if isinstance(fact, WayClosed)]
+    stop = next(at for at in range(len(events) * 2 // 3, len(events)) if isinstance(events[at], Settle)) + 1
+    url = f"sqlite+aiosqlite:///{tmp_path}/s.db"
+    first = start.engine(Params(), RULES)
+    await _through(url, first, events[:stop])
+    second = start.engine(Params(), RULES)
+    async with await Database.open(url) as db, db.read() as conn:
+        loaded = await engine_state.load(conn)
+    assert loaded is not None
+    second.restore(json.loads(loaded[0]))
+    await _through(url, second, events)
+    async with await Database.open(url) as db, db.read() as conn:
+        kept = {(one.decision_id, one.way): one async for one in ways.each(conn, 0, events[-1].known_at)}
+    assert kept == {(one.decision_id, one.way): _stored(one) for one in told} and len(kept) > 40
+    assert {one.result for one in kept.values()} > {None, "win", "lose"}
+
+
+async def _through(url: str, engine: SharpSignalEngine, events: Sequence[Event]) -> list[Tick]:
+    async with await Database.open(url) as db:
+        desk = Desk(ZoneInfo("UTC"), "UTC", True)
+        pipeline = Pipeline(engine, db, Announcer([], lambda: 0), Metrics(), desk, lambda: None)
+        return [await pipeline.take(event) for event in events]
+
+
+def _stored(fact: WayClosed) -> StoredWay:
+    end = None if fact.outcome is None else fact.outcome.followable
+    if end is None:
+        return StoredWay(fact.decision_id, fact.way, fact.ts, None, None, None, None)
+    return StoredWay(fact.decision_id, fact.way, fact.ts, fact.plan.ts, end.result, end.exit_reason, end.rr)

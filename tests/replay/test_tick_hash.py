@@ -18,6 +18,7 @@ from engine.decision.tick import (
     Published,
     Rejected,
     ShadowClosed,
+    WayClosed,
 )
 from tests.replay.ticks import PAIR, T0, decided, outcome, signal
 
@@ -47,6 +48,8 @@ def _hash(*facts: Fact) -> str:
         (Lifted("breaker", T0), Lifted("pause", T0)),
         (Rejected("trades", PAIR, "late", 3), Rejected("trades", PAIR, "late", 4)),
         (PolicySet("v1", T0, None), PolicySet("v1", T0, "refused")),
+        (WayClosed("d", "choch", T0, None, MADE.plan), WayClosed("d", "reclaim", T0, None, MADE.plan)),
+        (WayClosed("d", "now", T0, END, MADE.plan), WayClosed("d", "now", T0, END._replace(mfe=1.1), MADE.plan)),
     ],
 )
 def test_a_changed_fact_changes_the_hash(one: Fact, two: Fact) -> None:

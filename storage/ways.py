@@ -1,0 +1,59 @@
+"""What each way of entering a setup that waited came to: what the timing of entries is learned from, and no label."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from functools import cache
+
+from sqlalchemy import select
+from sqlalchemy.dialects.sqlite import Insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from engine.decision.tick import WayClosed
+from storage.prepared import prepared
+from storage.schema import ways
+from storage.upsert import insert_for
+
+
+@dataclass(frozen=True, slots=True)
+class StoredWay:
+    """A way that ended, known at `closed_at` (ms). `result` and `entered_at` are None where it never came.
+
+    `rr` is the followable net R, None where it was never filled, or void.
+    """
+
+    decision_id: str
+    way: str
+    closed_at: int
+    entered_at: int | None
+    result: str | None
+    exit_reason: str | None
+    rr: float | None
+
+
+async def keep(conn: AsyncConnection, fact: WayClosed) -> None:
+    """Keep one. The same again changes nothing."""
+    end = None if fact.outcome is None else fact.outcome.followable
+    row = {
+        "decision_id": fact.decision_id,
+        "way": fact.way,
+        "closed_at": fact.ts,
+        "entered_at": None if end is None else fact.plan.ts,
+        "result": None if end is None else end.result,
+        "exit_reason": None if end is None else end.exit_reason,
+        "rr": None if end is None else end.rr,
+    }
+    await conn.execute(_add(conn.dialect.name), [row])
+
+
+@cache
+def _add(dialect: str) -> Insert:
+    return prepared(insert_for(dialect, ways).on_conflict_do_nothing())
+
+
+async def each(conn: AsyncConnection, since: int, until: int) -> AsyncIterator[StoredWay]:
+    """Those that were known from `since` to `until` (ms), in order of time."""
+    query = select(ways).where(ways.c.closed_at >= since, ways.c.closed_at <= until)
+    for row in await conn.execute(query.order_by(ways.c.closed_at, ways.c.decision_id, ways.c.way)):
+        yield StoredWay(**row._mapping)

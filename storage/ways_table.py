@@ -1,0 +1,22 @@
+"""The table of what each way of entering came to (storage/ways.py): a row a way of a setup that waited."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, Column, Index, Table, Text
+
+from storage.columns import BIG, METADATA, NUMBER
+
+ways = Table(
+    "ways",
+    METADATA,
+    Column("decision_id", Text, primary_key=True),
+    Column("way", Text, primary_key=True),
+    Column("closed_at", BIG, nullable=False),
+    Column("entered_at", BIG),
+    Column("result", Text),
+    Column("exit_reason", Text),
+    Column("rr", NUMBER),
+    CheckConstraint("way IN ('full', 'now', 'choch', 'reclaim')", name="way"),
+    Index(None, "closed_at"),
+    sqlite_strict=True,
+)
