@@ -14,13 +14,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bot.channels.telegram.channel import TelegramChannel
-from bot.messages.outgoing import Outgoing
-from bot.outbox import OutboxSender
 from bot.pipeline import Pipeline
 from engine.decision.tick import Published
 from engine.sharp_signal_engine import SharpSignalEngine
 
-STATIONS = ("candle taken", "decided", "committed", "leased", "rendered", "turn taken")
+STATIONS = ("candle taken", "decided", "committed", "turn taken")
 FILE = "stations.txt"  # in the folder where the program runs: a name, the seconds, and those of computing, a line
 
 
@@ -57,9 +55,6 @@ def watching() -> Iterator[None]:
         steps: tuple[tuple[type, str, Callable[..., Any]], ...] = (
             (SharpSignalEngine, "process", partial(_process, note)),
             (Pipeline, "_store", partial(_noted, note, "committed")),
-            (OutboxSender, "_look", partial(_noted, note, "leased")),
-            (OutboxSender, "_lease", partial(_noted, note, "leased")),
-            (Outgoing, "__call__", partial(_noted, note, "rendered")),
             (TelegramChannel, "send", partial(_begun, note, "turn taken")),
         )
         for owner, method, noted in steps:

@@ -181,7 +181,7 @@ class App:
         announcer = Announcer(people.lines, market.clock.now_ms, market.ahead_ms, config.owner_ids)
         feeding = self._feeding(db, announcer, people, recorder)
         talk = Conversation(db, market.clock, feeding.submit, feeding.status, config)
-        outgoing = Outgoing(db, s.locale, s.timezone, market.simulated, market.clock.now_ms)
+        outgoing = Outgoing(s.locale, s.timezone, market.simulated, market.clock.now_ms)
         office = Office(db, market.clock, outgoing, talk, people.nudge)
         charts = SignalCharts(db, market.clock, feeding.bars.bars)
         talk.draw_with(Pictures(db, charts, market.simulated))
@@ -232,6 +232,7 @@ class App:
             proven_only=s.publish == "proven",
             timezone=s.timezone,
             after=people.nudge,
+            claims=people.claims,
             recorder=recorder,
             caches=(cache_home(), self._data_dir / "compiled"),
         )

@@ -33,7 +33,7 @@ SILENCING = ("blocked", "rights", "topic_closed")
 LAST_WORDS = ("rejected", "removed", "role")  # told although nothing else is sent to the person any more
 GONE = ("not_found", "topic_closed")
 
-Render = Callable[[OutboxRow, Chat | None], Awaitable[Message | None]]
+Render = Callable[[OutboxRow, Chat | None, AsyncConnection], Awaitable[Message | None]]
 Silence = Callable[[AsyncConnection, str, str, str], Awaitable[object]]
 Place = Callable[[OutboxRow, AsyncConnection], Awaitable[str]]
 T = TypeVar("T")
@@ -45,15 +45,16 @@ class NoTurn(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Addressed:
-    """A leased row: its chat, the message there that it is about, and where a new one belongs.
+    """A leased row: its chat, the message there that it is about, where a new one belongs, and what it says.
 
-    `bug`: what went wrong when these were looked up.
+    `message` is None where there is nothing to say (any more). `bug`: what went wrong when these were made.
     """
 
     row: OutboxRow
     chat: Chat | None
     post: str | None
     place: str
+    message: Message | None = None
     bug: Exception | None = None
 
 
@@ -84,15 +85,13 @@ class Weather:
 class Delivery:
     """Hands leased rows to a channel and notes what became of them.
 
-    Everything is made ready before the turn to talk is taken. `due_at` hears when a row is due again (ms), `on_turn`
-    of a row whose turn has come.
+    `due_at` hears when a row is due again (ms), `on_turn` of a row whose turn has come.
     """
 
     def __init__(
         self,
         db: Database,
         channel: Channel,
-        render: Render,
         clock: Clock,
         pacer: Pacer,
         *,
@@ -104,7 +103,6 @@ class Delivery:
         self.weather = Weather()
         self._db = db
         self._channel = channel
-        self._render = render
         self._clock = clock
         self._pacer = pacer
         self._silence = silence
@@ -137,13 +135,11 @@ class Delivery:
 
     async def _tell(self, addressed: Addressed) -> tuple[str, str]:
         """Send, reply or edit; the id of the message there ("" where there was nothing to tell), and its words."""
-        row, chat, post = addressed.row, addressed.chat, addressed.post
+        row, chat, post, message = addressed.row, addressed.chat, addressed.post, addressed.message
         if addressed.bug is not None:
             raise addressed.bug
-        if chat is not None and not chat.active and row.state not in LAST_WORDS:
+        if _not_told(row, chat) and chat is not None:
             raise Fatal(f"the chat is not active: {chat.reason}", "inactive")
-        silent = row.kind == "edit" and (post is None or not self._channel.can_edit)
-        message = None if silent else await self._render(row, chat)
         if message is None:
             return "", ""
         if row.kind == "edit" and post is not None:
@@ -270,13 +266,23 @@ class Delivery:
         return float(min(LONGEST_PAUSE_S, 0.5 * 2 ** min(10, self._failures.get(row.id, 1))))
 
 
-async def address(row: OutboxRow, place: Place | None, conn: AsyncConnection) -> Addressed:
-    """Look up where a row goes, in the unit of work that leases it; what goes wrong with one row stops no other."""
+async def address(row: OutboxRow, place: Place | None, render: Render, edits: bool, conn: AsyncConnection) -> Addressed:
+    """Look up where a row goes and make what it says, in the unit of work that leases it.
+
+    What goes wrong with one row stops no other. `edits`: whether the channel can change a message.
+    """
     try:
         chat, post = await _where_to(row, conn)
-        return Addressed(row, chat, post, row.address if place is None else await place(row, conn))
+        there = row.address if place is None else await place(row, conn)
+        silent = _not_told(row, chat) or (row.kind == "edit" and (post is None or not edits))
+        return Addressed(row, chat, post, there, None if silent else await render(row, chat, conn))
     except BUGS as error:
-        return Addressed(row, None, None, row.address, error)
+        return Addressed(row, None, None, row.address, bug=error)
+
+
+def _not_told(row: OutboxRow, chat: Chat | None) -> bool:
+    """The chat wants nothing more, and this is not what it hears all the same."""
+    return chat is not None and not chat.active and row.state not in LAST_WORDS
 
 
 async def _where_to(row: OutboxRow, conn: AsyncConnection) -> tuple[Chat | None, str | None]:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from bot.announce import Announcer
 from bot.charts.bars import RecentBars
+from bot.claim import Claim
 from bot.commands.live import Status
 from bot.engine_start import EngineStart
 from bot.engine_view import status_of
@@ -37,7 +38,8 @@ LOG = logging.getLogger(__name__)
 
 
 class Feeding:
-    """Owns engine and pipeline. `sensitivity`, `proven_only` and the zone are settings; `after` nudges the senders.
+    """Owns engine and pipeline. `sensitivity`, `proven_only` and the zone are settings; `claims` are the senders' and
+    `after` gets them back (bot/pipeline.py).
 
     `caches`: folders where compiled steps may be kept. `askers` hear of setups that want a second opinion.
     """
@@ -52,8 +54,9 @@ class Feeding:
         sensitivity: str,
         proven_only: bool,
         timezone: str,
-        after: Callable[[], None],
+        after: Callable[[Mapping[str, Claim]], None],
         recorder: Recorder | None = None,
+        claims: Callable[[], Mapping[str, Claim]] = dict,
         caches: Sequence[Path] = (),
     ) -> None:
         self.bars = RecentBars(market.timeframe)
@@ -67,6 +70,7 @@ class Feeding:
         self._proven_only = proven_only
         self._desk = Desk(ZoneInfo(timezone), timezone, market.simulated)
         self._after = after
+        self._claims = claims
         self._recorder = recorder
         self._caches = caches
         self._started = market.clock.now_ms()
@@ -89,6 +93,7 @@ class Feeding:
             self._after,
             market.exchange,
             self._recorder,
+            self._claims,
         )
         pipeline.listeners.append(self.bars.take)
         pipeline.askers = self.askers

@@ -218,7 +218,7 @@ async def _talk(request: InitRequest, settings: Settings, db: Database, username
     _show(request, await _link(settings, db, username), terminal)
     if request.wait_s <= 0:
         return True
-    office = Office(db, clock, Outgoing(db, settings.locale, settings.timezone), talk, lambda: None)
+    office = Office(db, clock, Outgoing(settings.locale, settings.timezone), talk, lambda: None)
 
     async def named(channel: TelegramChannel, name: str) -> None:
         """The command menu is `run`'s to set."""

@@ -1,8 +1,9 @@
 """The sender: finds what is due in the stored outbox and has each row made, and said in its turn (bot/delivery.py).
 
-Rows are made in the transaction of the change that they tell, so nothing is forgotten; the text is made at the moment
-of sending, so nothing old is told. At most one row per address is in flight, and a chat's rows go in the order of
+Rows are made in the transaction of the change that they tell, so nothing is forgotten; the text is made when the row is
+taken to be sent, so nothing old is told. At most one row per address is in flight, and a chat's rows go in the order of
 their line. Nothing is written about a row whose chat may not be talked to yet: looking is cheap, a lease is a write.
+What may be said at once is taken in that same transaction (`claim`), and is said as soon as it is committed.
 
 When one answer after the other fails, the other side is down: it is asked with a harmless call (`ping`) until it
 answers, and no row spends its tries on that. When the program ends, what is in flight may land.
@@ -13,14 +14,26 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.claim import Claim, first_of_each, spare_of
 from bot.clock import Clock
-from bot.delivery import SPARE, Addressed, Delivery, OutboxCounts, Place, Render, Silence, address, moved_address
+from bot.delivery import (
+    PATIENCE_MS,
+    SPARE,
+    Addressed,
+    Delivery,
+    OutboxCounts,
+    Place,
+    Render,
+    Silence,
+    address,
+    moved_address,
+)
 from bot.errors import Fatal, Retryable
 from bot.pace import Pacer
 from bot.ports import Channel
@@ -46,7 +59,7 @@ LONGEST_REST_S = 30.0
 class OutboxSender:
     """One channel's sender; `run` until cancelled, or until the channel refuses our credentials.
 
-    `render(row, chat)` makes the message in its newest state, None where there is nothing to say any more.
+    `render(row, chat, conn)` makes the message in its newest state, None where there is nothing to say any more.
     `silence(conn, channel, address, reason)` ends the sending to a chat that does not take it. `place(row, conn)` is
     the address in the same chat where a new message belongs (a topic); None: the row's own. `ping` asks the other side
     something that changes nothing; it raises Retryable where nobody answers.
@@ -71,20 +84,17 @@ class OutboxSender:
         self._pacer = pacer
         self._poll_s = poll_s
         self._ping = ping
+        self._render = render
         self._delivery = Delivery(
-            db,
-            channel,
-            render,
-            clock,
-            pacer,
-            silence=silence,
-            due_at=self._due_again,
-            on_turn=self._left,
+            db, channel, clock, pacer, silence=silence, due_at=self._due_again, on_turn=self._left
         )
         self._place = place
         self._wake = asyncio.Event()
         self._flying: dict[int, str] = {}
         self._made: set[int] = set()
+        self._claimed: list[Addressed] = []
+        self._claimed_at = 0
+        self._claims = False
         self._heads: list[Due] = []
         self._news = True
         self._nudged = False
@@ -111,11 +121,12 @@ class OutboxSender:
     async def run(self) -> None:
         """Send what is due, forever."""
         await self._begin()
+        self._claims = True
         async with asyncio.TaskGroup() as group:
             try:
                 while not self._delivery.weather.off:
                     self._wake.clear()
-                    for one in await self._look() or await self._lease(self._picked()):
+                    for one in self._given() or await self._look() or await self._lease(self._picked()):
                         self._flying[one.row.id] = one.row.address
                         self._made.add(one.row.id)
                         group.create_task(self._deliver(one))
@@ -123,8 +134,45 @@ class OutboxSender:
                     if self._ping is not None and self._delivery.weather.failures >= DOWN:
                         await self._until_answered(self._ping)
             except asyncio.CancelledError:
+                self._claims = False
+                await self._give_back([one.row.id for one in self._claimed])
                 await self._land()
                 raise
+
+    def claim(self) -> Claim | None:
+        """For a transaction that is about to begin and may make rows: those that may be said at once are taken in it.
+
+        None where nothing may be said now.
+        """
+        free, weather = self._free() - len(self._claimed), self._delivery.weather
+        if not self._claims or weather.off or (self._ping is not None and weather.failures >= DOWN):
+            return None
+        if free <= 0 or self._pacer.all_ready_in() > AHEAD_MS:
+            return None
+        busy, shut = set(self._flying.values()), {spare: self._pacer.shut(spare) for spare in (0, SPARE)}
+        return Claim(self._claim, self._claimed_rows, free, busy, shut)
+
+    async def _claim(self, conn: AsyncConnection, claim: Claim) -> None:
+        claim.now_ms = self._clock.now_ms()  # what the transaction made is due by now
+        heads, claim.seconds = await self._due(claim.now_ms, conn)
+        claim.ids += claim.pick(heads)
+        claim.heads += [head for head in heads if head.id not in claim.ids]
+        claim.rows += await self._take(claim.ids, claim.now_ms, {}, conn)
+
+    def _claimed_rows(self, claim: Claim) -> None:
+        self._seen((claim.heads, claim.seconds))
+        self._claimed += self._ours(claim.rows, len(claim.ids))
+        self._claimed_at = claim.now_ms
+        self._wake.set()
+
+    def _given(self) -> list[Addressed]:
+        """What was claimed; not what waited here for so long that its lease may end: it will be due again."""
+        given, self._claimed = self._claimed, []
+        return given if self._clock.now_ms() - self._claimed_at < PATIENCE_MS else []
+
+    async def _give_back(self, ids: Sequence[int]) -> None:
+        if ids:
+            await self._db.write_at_once(partial(outbox.give_back, ids))
 
     async def _begin(self) -> None:
         """What an earlier process had in flight may have arrived; what it was told still counts."""
@@ -151,8 +199,10 @@ class OutboxSender:
             if now >= self._sweep_from + (BUSY_S if nudged else 0.0):
                 self._sweep_from = now + self._poll_s
                 await self._sweep()
-            if nudged and self._free() > 0 and self._pacer.all_ready_in() <= AHEAD_MS:
-                return await self._look_and_take()
+            claim = self.claim() if nudged else None
+            if claim is not None:
+                await self._make_good(claim)
+                return self._given()
             now_ms = self._clock.now_ms()
             self._seen(await self._db.read_at_once(partial(self._due, now_ms)))
         except SQLAlchemyError as error:
@@ -169,24 +219,14 @@ class OutboxSender:
         self._heads, seconds = found
         self._look_from = _monotonic() + 9 * seconds
 
-    async def _look_and_take(self) -> list[Addressed]:
-        free, news, now_ms = self._free(), self._pacer.unkept(), self._clock.now_ms()
-        busy, shut = set(self._flying.values()), {spare: self._pacer.shut(spare) for spare in (0, SPARE)}
-        ids: list[int] = []
-
-        async def unit(conn: AsyncConnection) -> tuple[tuple[list[Due], float], list[Addressed]]:
-            found = await self._due(now_ms, conn)
-            ready = (head for head in found[0] if _chat(head) not in shut[_spare(head)])
-            ids.extend(head.id for head in _first_of_each(ready, busy, free))
-            return found, await self._take(ids, now_ms, news, conn)
-
+    async def _make_good(self, claim: Claim) -> None:
+        """A claim in a transaction of its own."""
         try:
-            found, rows = await self._db.write_at_once(unit)
+            await self._db.write_at_once(claim.unit)
         except asyncio.CancelledError:
-            await self._db.write_at_once(partial(outbox.give_back, ids))
+            await self._give_back(claim.ids)
             raise
-        self._seen(([head for head in found[0] if head.id not in ids], found[1]))
-        return self._ours(rows, len(ids))
+        claim.land()
 
     async def _sweep(self) -> None:
         """Once a moment: drop what is late, keep what a restart must know."""
@@ -204,8 +244,8 @@ class OutboxSender:
         free = self._free()
         if free <= 0 or self._pacer.all_ready_in() > AHEAD_MS:
             return []
-        ready = (head for head in self._heads if self._pacer.chat_ready_in(head.address, _spare(head)) <= 0)
-        picked = _first_of_each(ready, set(self._flying.values()), free)
+        ready = (head for head in self._heads if self._pacer.chat_ready_in(head.address, spare_of(head)) <= 0)
+        picked = first_of_each(ready, set(self._flying.values()), free)
         taken = {head.id for head in picked}
         self._heads = [head for head in self._heads if head.id not in taken]
         return picked
@@ -222,7 +262,7 @@ class OutboxSender:
         try:
             rows = await self._db.write_at_once(partial(self._take, ids, self._clock.now_ms(), self._pacer.unkept()))
         except asyncio.CancelledError:
-            await self._db.write_at_once(partial(outbox.give_back, ids))
+            await self._give_back(ids)
             raise
         except SQLAlchemyError as error:
             LOG.error("the outbox cannot be used: %s", error)
@@ -238,7 +278,7 @@ class OutboxSender:
     ) -> list[Addressed]:
         rows = await outbox.lease_ids(conn, ids, now)
         await pace.keep(conn, self._channel.name, news)
-        return [await address(row, self._place, conn) for row in rows]
+        return [await address(row, self._place, self._render, self._channel.can_edit, conn) for row in rows]
 
     async def _rest(self) -> None:
         """Until someone nudges, a turn comes, a postponed row is due, or a moment passed."""
@@ -264,7 +304,7 @@ class OutboxSender:
             return everybody / 1000
         busy = set(self._flying.values())
         heads = (head for head in self._heads if head.address not in busy)
-        waits = (self._pacer.chat_ready_in(head.address, _spare(head)) for head in heads)
+        waits = (self._pacer.chat_ready_in(head.address, spare_of(head)) for head in heads)
         return max(0.001, min(waits, default=1000 * self._poll_s) / 1000)
 
     def _left(self, row: OutboxRow) -> None:
@@ -316,25 +356,6 @@ class OutboxSender:
                     await self._wake.wait()
         except TimeoutError:
             LOG.warning("%d messages were still in flight at the end", len(self._flying))
-
-
-def _first_of_each(heads: Iterable[Due], busy: Set[str], most: int) -> list[Due]:
-    """One head an address that is not busy, `most` at the most."""
-    picked: dict[str, Due] = {}
-    for head in heads:
-        if len(picked) == most:
-            break
-        if head.address not in busy:
-            picked.setdefault(head.address, head)
-    return list(picked.values())
-
-
-def _chat(head: Due) -> str:
-    return head.address.split(":")[0]
-
-
-def _spare(head: Due) -> int:
-    return SPARE if head.kind == "edit" else 0
 
 
 def _monotonic() -> float:

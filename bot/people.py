@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Set
+from collections.abc import Callable, Mapping, Set
+from types import MappingProxyType
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.channels.web.channel import ADDRESS, WebChannel
 from bot.channels.web.guard import LOCAL_PERSON
 from bot.channels.web.router import Board, Chart, WebConfig, web_router
+from bot.claim import Claim
 from bot.clock import Clock
 from bot.commands.access import owner_addresses
 from bot.commands.conversation import ConversationConfig
@@ -30,6 +32,7 @@ from storage.people import PersonRow
 
 LOG = logging.getLogger(__name__)
 POLLER = "live"
+NONE: Mapping[str, Claim] = MappingProxyType({})
 
 
 def talk_config(settings: Settings, simulated: bool) -> ConversationConfig:
@@ -81,10 +84,19 @@ class People:
             for line in self.lines
         ]
 
-    def nudge(self) -> None:
-        """Rows were committed: look at the outbox, for the chats outside first and for the web chat here last."""
+    def claims(self) -> dict[str, Claim]:
+        """For a transaction that may make rows: what the lines to the chats outside take in it, by channel."""
+        made = {line.name: line.sender.claim() for line in self.lines if line.name != WebChannel.name}
+        return {name: claim for name, claim in made.items() if claim is not None}
+
+    def nudge(self, claimed: Mapping[str, Claim] = NONE) -> None:
+        """Rows were committed: what was claimed goes, and the others look, the web chat here last."""
         for line in reversed(self.lines):
-            line.sender.nudge()
+            claim = claimed.get(line.name)
+            if claim is None:
+                line.sender.nudge()
+            else:
+                claim.land()
 
     async def owners(self, by_setting: Set[tuple[str, str]], conn: AsyncConnection) -> list[tuple[str, str]]:
         """Where owners read on the open lines, as (channel, address)."""

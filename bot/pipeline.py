@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import partial
@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.announce import Announcer
+from bot.claim import Claim
 from bot.errors import SharpSignalError
 from bot.metrics import Metrics
 from bot.paper_arm import paper_draws
@@ -64,6 +65,8 @@ class Desk:
 class Pipeline:
     """The only caller of the engine. `after` is told when something was stored that people may want to hear of.
 
+    `claims` are the senders' (by channel), that take in a transaction what it makes and may be said at once; `after`
+    gets them back.
     History of a warm-up makes few facts: an event without any costs the engine's own time and a few microseconds.
     `listeners` hear every event, and `askers` every setup that wants a second opinion, once what it caused is stored;
     they must be quick. The `recorder` has every event before the engine has it, and the system has it from there before
@@ -77,9 +80,10 @@ class Pipeline:
         announcer: Announcer,
         metrics: Metrics,
         desk: Desk,
-        after: Callable[[], None],
+        after: Callable[[Mapping[str, Claim]], None],
         exchange: str = "okx",
         recorder: Recorder | None = None,
+        claims: Callable[[], Mapping[str, Claim]] = dict,
     ) -> None:
         self.now_ms: Callable[[], int] | None = None
         self._engine = engine
@@ -88,6 +92,7 @@ class Pipeline:
         self._metrics = metrics
         self._desk = desk
         self._after = after
+        self._claims = claims
         self._exchange = exchange
         self._recorder = recorder
         self._lock = asyncio.Lock()
@@ -155,14 +160,22 @@ class Pipeline:
             return
         if self._recorder is not None:
             self._recorder.flush()
-        told = await self._db.write_at_once(partial(self._keep, event, facts))
+        claims = self._claims()
+        try:
+            told = await self._db.write_at_once(partial(self._keep, event, facts, claims))
+        except asyncio.CancelledError as error:
+            if error.__cause__ is None:  # it was committed all the same
+                self._after(claims)
+            raise
         self._walked = False
         if told:
-            self._after()
+            self._after(claims)
             await asyncio.sleep(0)  # who sends goes first
         self._count(facts, event.known_at)
 
-    async def _keep(self, event: Event, facts: Sequence[Fact], conn: AsyncConnection) -> bool:
+    async def _keep(
+        self, event: Event, facts: Sequence[Fact], claims: Mapping[str, Claim], conn: AsyncConnection
+    ) -> bool:
         """All facts of a tick and the snapshot that goes with them; True where people will hear of any."""
         verdicts = [fact for fact in facts if isinstance(fact, Decided)]
         policy = self._engine.stream.policy
@@ -175,6 +188,8 @@ class Pipeline:
         told = False
         for fact in facts:
             told = await self._write(conn, event, fact) or told
+        for claim in claims.values() if told else ():
+            await claim.unit(conn)
         snapshot = json.dumps(self._engine.snapshot(), separators=(",", ":"))
         await engine_state.save(conn, snapshot, self._engine.now)
         return told

@@ -74,7 +74,7 @@ async def walk(house: House, said: list[Message], conn: AsyncConnection) -> None
 async def _words(house: House, row: OutboxRow, here: list[chats.Chat], conn: AsyncConnection) -> list[Message]:
     """The post, in each language that is read."""
     default, zone, clock = house.config.locale, house.config.timezone, house.market.clock
-    outgoing = Outgoing(house.db, default, zone, now=clock.now_ms)
+    outgoing = Outgoing(default, zone, now=clock.now_ms)
     await chats.chat(conn, row.channel, row.address)
     await routes.of(conn, row.address)
     readers = {reader.locale: reader for reader in (reader_of(chat, default, zone) for chat in [None, *here])}

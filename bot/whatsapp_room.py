@@ -67,7 +67,7 @@ def open_whatsapp(
     channel = WhatsAppChannel(wire, office.db, office.clock, sids=sids, shelf=shelf, elsewhere=elsewhere)
     pacer = Pacer(limits, office.clock)
     answers = WhatsAppAnswers(channel, pacer, office.clock, office.db, s.locale)
-    render = WhatsAppRender(office.render, office.db, s.locale, s.timezone)
+    render = WhatsAppRender(office.render, s.locale, s.timezone)
     lettered = LetteredOffice(office.db, office.clock, render, office.talk, office.after)
     line = whatsapp_line(lettered, channel, answers, pacer, channel.ping)
     line.close = channel.close

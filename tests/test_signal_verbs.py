@@ -34,7 +34,7 @@ async def _fill(market: Path, url: str) -> None:
     engine = engine_of(feed)
     async with await Database.open(url) as db:
         announcer = Announcer([], lambda: 0)
-        pipeline = Pipeline(engine, db, announcer, Metrics(), Desk(ZoneInfo(ZONE), ZONE, True), lambda: None)
+        pipeline = Pipeline(engine, db, announcer, Metrics(), Desk(ZoneInfo(ZONE), ZONE, True), lambda _: None)
         for event in feed.iterate():
             if (await pipeline.take(event)) and engine.stream.number > 3:
                 return

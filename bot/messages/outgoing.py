@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,7 +19,6 @@ from bot.ports import Message
 from engine.decision.tick import EXITED
 from storage import preferences, taken
 from storage.chats import Chat
-from storage.database import Database
 from storage.outbox import OutboxRow
 
 ENDS = ("tp1", EXITED, "closed")  # what a person who took the signal wants to hear at night
@@ -32,22 +30,18 @@ class Outgoing:
     knows for itself). `now`: our clock (ms); in a chat's quiet hours messages make no sound.
     """
 
-    def __init__(
-        self, db: Database, locale: str, timezone: str, simulated: bool = False, now: Callable[[], int] = lambda: 0
-    ) -> None:
-        self._db = db
+    def __init__(self, locale: str, timezone: str, simulated: bool = False, now: Callable[[], int] = lambda: 0) -> None:
         self._locale = locale
         self._timezone = timezone
         self._simulated = simulated
         self._now = now
 
-    async def __call__(self, row: OutboxRow, chat: Chat | None) -> Message | None:
+    async def __call__(self, row: OutboxRow, chat: Chat | None, conn: AsyncConnection) -> Message | None:
         """The message in the chat's language and zone; None where there is nothing to say (any more)."""
-        reader = reader_of(chat, self._locale, self._timezone)
-        return await self._db.read_at_once(partial(self.made, row, reader))
+        return await self.made(row, reader_of(chat, self._locale, self._timezone), conn)
 
     async def made(self, row: OutboxRow, reader: Reader, conn: AsyncConnection) -> Message | None:
-        """The same over a connection that is there."""
+        """The same for a reader."""
         made = await self._message(conn, row, reader)
         if made is None or made.silent or row.kind == "edit":
             return made

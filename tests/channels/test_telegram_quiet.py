@@ -61,7 +61,7 @@ async def running(api: TelegramApi, db: Database) -> AsyncIterator[OutboxSender]
     channel = TelegramChannel(TelegramLine(TOKEN, api.url, timeout=1.0))
     mended = SilentChats(db, CLOCK, OWNERS, lambda: sender.nudge())
     sender = OutboxSender(
-        db, channel, Outgoing(db, "en", "Asia/Jakarta"), CLOCK, Pacer(UNLIMITED, CLOCK),
+        db, channel, Outgoing("en", "Asia/Jakarta"), CLOCK, Pacer(UNLIMITED, CLOCK),
         silence=mended.fall, place=topic_of, poll_s=0.05,
     )  # fmt: skip
     probe = TelegramProbe(channel.line, db, CLOCK, mended.wake, look_s=0.1)

@@ -65,7 +65,7 @@ async def test_a_signal_is_posted_voted_noted_and_asked_about(api: TelegramApi, 
     clock = TapeClock(CLOCK.now_ms())
     people = conversation(db, submitted, clock)
     posting = TelegramChannel(TelegramLine(TOKEN, api.url))
-    sender = OutboxSender(db, posting, Outgoing(db, "id", "Asia/Jakarta"), clock, Pacer(UNLIMITED, clock))
+    sender = OutboxSender(db, posting, Outgoing("id", "Asia/Jakarta"), clock, Pacer(UNLIMITED, clock))
 
     async def handle(incoming: Incoming) -> Answer:
         answer = await people.handle(incoming)

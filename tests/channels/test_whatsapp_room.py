@@ -33,7 +33,7 @@ async def opened(db: Database, clock: TapeClock, api: TwilioApi, folder: Path, *
 
     people = People(config, db, clock, lambda text: None)
     talk = Conversation(db, clock, submit, status, talk_config(config, simulated=False))
-    office = Office(db, clock, Outgoing(db, "id", "Asia/Jakarta"), talk, people.nudge)
+    office = Office(db, clock, Outgoing("id", "Asia/Jakarta"), talk, people.nudge)
     await people.open(office, chart, no_board, simulated=False)
     return people
 

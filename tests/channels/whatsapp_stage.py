@@ -178,7 +178,7 @@ async def staged(
             room.line.sender.nudge()
 
     talk = Conversation(db, clock, submit, status, ConversationConfig())
-    office = Office(db, clock, Outgoing(db, "id", "Asia/Jakarta"), talk, after)
+    office = Office(db, clock, Outgoing("id", "Asia/Jakarta"), talk, after)
     room = open_whatsapp(office, config, owners, telegram, UNLIMITED)
     assert room is not None
     jobs = [job() for job in room.line.jobs] if running else []

@@ -39,7 +39,7 @@ async def told(db: Database, folder: Path, **more: str) -> list[str]:
     everyone = People(settings, db, clock, said.append)
     talk = Conversation(db, clock, submit, status, talk_config(settings, simulated=False))
     await everyone.open(
-        Office(db, clock, Outgoing(db, "id", "Asia/Jakarta"), talk, everyone.nudge), chart, no_board, simulated=False
+        Office(db, clock, Outgoing("id", "Asia/Jakarta"), talk, everyone.nudge), chart, no_board, simulated=False
     )
     await everyone.close()
     return said

@@ -6,6 +6,8 @@ import asyncio
 from pathlib import Path
 from typing import Literal
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.clock import TapeClock
 from bot.outbox import OutboxSender
 from bot.pace import UNLIMITED, Pacer
@@ -42,7 +44,7 @@ async def test_a_row_in_our_hands_is_not_sent_twice_when_its_lease_ends_on_the_t
     clock = TapeClock(1_000)
     channel = SlowChannel(clock)
 
-    async def render(row: OutboxRow, chat: Chat | None) -> Message:
+    async def render(row: OutboxRow, chat: Chat | None, conn: AsyncConnection) -> Message:
         return words("x")
 
     async with await Database.open(f"sqlite+aiosqlite:///{tmp_path}/x.db") as db:

@@ -38,7 +38,7 @@ async def test_prices_are_kept_for_an_hour_after_each_setup(tmp_path: Path) -> N
     told: dict[tuple[str, int], float] = {}
     async with await Database.open(f"sqlite+aiosqlite:///{tmp_path}/s.db") as db:
         desk = Desk(ZoneInfo("UTC"), "UTC", True)
-        pipeline = Pipeline(engine, db, Announcer([], lambda: 0), Metrics(), desk, lambda: None)
+        pipeline = Pipeline(engine, db, Announcer([], lambda: 0), Metrics(), desk, lambda _: None)
         for event in settled(sorted(events, key=merge_key)):
             await pipeline.take(event)
             if isinstance(event, Candle):
@@ -80,7 +80,7 @@ async def test_ways_of_entering_are_kept_through_a_kill(tmp_path: Path) -> None:
 async def _through(url: str, engine: SharpSignalEngine, events: Sequence[Event]) -> list[Tick]:
     async with await Database.open(url) as db:
         desk = Desk(ZoneInfo("UTC"), "UTC", True)
-        pipeline = Pipeline(engine, db, Announcer([], lambda: 0), Metrics(), desk, lambda: None)
+        pipeline = Pipeline(engine, db, Announcer([], lambda: 0), Metrics(), desk, lambda _: None)
         return [await pipeline.take(event) for event in events]
 
 

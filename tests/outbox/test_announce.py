@@ -41,7 +41,7 @@ async def _status() -> Status:
 def announcer(db: Database, *owners: str) -> Announcer:
     clock = TapeClock(TS)
     talk = Conversation(db, clock, _submit, _status, ConversationConfig())
-    office = Office(db, clock, Outgoing(db, "id", "Asia/Jakarta"), talk, lambda: None)
+    office = Office(db, clock, Outgoing("id", "Asia/Jakarta"), talk, lambda: None)
     lines = [web_line(office, WebChannel(db, clock))]
     return Announcer(lines, clock.now_ms, owners=frozenset(("web", owner) for owner in owners))
 

@@ -14,6 +14,7 @@ from bot.channels.telegram.channel import TelegramChannel
 from bot.clock import Clock, SystemClock, TapeClock
 from bot.outbox import OutboxSender
 from bot.pace import UNLIMITED, Limits, Pacer
+from bot.ports import Receipt
 from storage import chats, outbox
 from storage.database import Database
 from storage.outbox_due import STANDING
@@ -166,7 +167,8 @@ async def test_two_kills_in_flight_never_make_three_messages(
     for _ in range(2):
         async with db.write() as conn:
             (row,) = await outbox.lease(conn, "telegram", clock.now_ms(), 10)
-        await channel.send("42", (await say(row, None)) or message())
+            words = await say(row, None, conn)
+        await channel.send("42", words or message())
         async with db.write() as conn:
             await outbox.take_back(conn, "telegram")
     async with sender_at(db, channel, clock):
@@ -198,13 +200,14 @@ async def test_an_orderly_end_lets_messages_in_flight_land(
 ) -> None:
     began = asyncio.Event()
 
-    async def slowly(row: outbox.OutboxRow, chat: chats.Chat | None) -> Any:
-        began.set()
-        await asyncio.sleep(0.2)
-        return await say(row, chat)
+    class Slowly(TelegramChannel):
+        async def send(self, *said: Any) -> Receipt:
+            began.set()
+            await asyncio.sleep(0.2)
+            return await TelegramChannel.send(self, *said)
 
     await add(db, "42")
-    sender = OutboxSender(db, channel, slowly, SystemClock(), Pacer(UNLIMITED, SystemClock()))
+    sender = OutboxSender(db, Slowly(channel.line), say, SystemClock(), Pacer(UNLIMITED, SystemClock()))
     async with asyncio.TaskGroup() as group:
         task = group.create_task(sender.run())
         await began.wait()

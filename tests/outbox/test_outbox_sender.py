@@ -7,6 +7,8 @@ import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.channels.telegram.channel import TelegramChannel
 from bot.clock import SystemClock
 from bot.outbox import OutboxSender, Render
@@ -22,7 +24,7 @@ from tests.servers.telegram_api import TelegramApi
 CLOCK = SystemClock()
 
 
-async def say(row: OutboxRow, chat: Chat | None) -> Message | None:
+async def say(row: OutboxRow, chat: Chat | None, conn: AsyncConnection) -> Message | None:
     """What a row tells: its signal and state."""
     words = f"#{row.number} {row.kind} {row.state}"
     return Message(words, words)
@@ -274,7 +276,7 @@ async def test_a_kill_between_send_and_note_doubles_a_post_once(
     await add(db, "42")
     async with db.write() as conn:
         (row,) = await outbox.lease(conn, "telegram", CLOCK.now_ms(), 10)
-    message = await say(row, None)
+        message = await say(row, None, conn)
     assert message is not None
     await channel.send("42", message)
     async with sending(db, channel):
@@ -287,7 +289,7 @@ async def test_a_kill_between_send_and_note_doubles_a_post_once(
 async def test_nothing_to_tell_is_no_message_and_no_dead_letter(
     api: TelegramApi, db: Database, channel: TelegramChannel
 ) -> None:
-    async def nothing(row: OutboxRow, chat: Chat | None) -> Message | None:
+    async def nothing(row: OutboxRow, chat: Chat | None, conn: AsyncConnection) -> Message | None:
         return None
 
     await add(db, "42")
@@ -299,10 +301,10 @@ async def test_nothing_to_tell_is_no_message_and_no_dead_letter(
 async def test_a_row_that_cannot_be_rendered_is_buried_and_others_go_on(
     api: TelegramApi, db: Database, channel: TelegramChannel
 ) -> None:
-    async def stumble(row: OutboxRow, chat: Chat | None) -> Message | None:
+    async def stumble(row: OutboxRow, chat: Chat | None, conn: AsyncConnection) -> Message | None:
         if row.number == 1:
             raise KeyError("orders")
-        return await say(row, chat)
+        return await say(row, chat, conn)
 
     await add(db, "42", number=1)
     await add(db, "42", number=2)
@@ -315,7 +317,7 @@ async def test_a_row_that_cannot_be_rendered_is_buried_and_others_go_on(
 async def test_the_chats_own_settings_reach_the_renderer(
     api: TelegramApi, db: Database, channel: TelegramChannel
 ) -> None:
-    async def greet(row: OutboxRow, chat: Chat | None) -> Message | None:
+    async def greet(row: OutboxRow, chat: Chat | None, conn: AsyncConnection) -> Message | None:
         words = chat.locale if chat is not None and chat.locale else "none"
         return Message(words, words)
 

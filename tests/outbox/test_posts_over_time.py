@@ -42,7 +42,7 @@ async def test_orders_go_out_plain_and_are_answered_when_the_entry_is_over(
 ) -> None:
     async with db.write() as conn:
         await signals.add(conn, unchained(signal()), ts_ms=TS)
-    render = Outgoing(db, "id", "Asia/Jakarta", now=lambda: TS)
+    render = Outgoing("id", "Asia/Jakarta", now=lambda: TS)
     async with sending(db, channel, render):
         await ask(db, "notice", "copy_open", "copy_open:1423", {"form": "cornix"})
         copied = await api.wait_sent(1)
@@ -70,7 +70,7 @@ async def test_at_night_nothing_rings_but_the_end_of_what_was_taken(
     async with db.write() as conn:
         await signals.add(conn, unchained(signal()), ts_ms=TS)
         await preferences.put(conn, "person", "telegram", CHAT, "quiet", "22:00-07:00")
-    render = Outgoing(db, "id", "Asia/Jakarta", now=lambda: TS)  # 22:15 in Jakarta
+    render = Outgoing("id", "Asia/Jakarta", now=lambda: TS)  # 22:15 in Jakarta
     async with sending(db, channel, render):
         await ask(db, "signal", "waiting", "signal:1423")
         assert (await api.wait_sent(1)).params["disable_notification"] == "true"
@@ -83,7 +83,7 @@ async def test_at_night_nothing_rings_but_the_end_of_what_was_taken(
         await step(db, "tp1", TP1.ts, TP1.price, TP1.r)
         await ask(db, "reply", "tp1", "reply:1423:tp1")
         assert (await api.wait_sent(3)).params.get("disable_notification") in (None, "false")
-    by_day = Outgoing(db, "id", "Asia/Jakarta", now=lambda: TS + 10 * HOUR)
+    by_day = Outgoing("id", "Asia/Jakarta", now=lambda: TS + 10 * HOUR)
     async with db.write() as conn:
         await conn.execute(takes.update().values(taken=0))
     async with sending(db, channel, by_day):
@@ -107,7 +107,7 @@ async def test_the_morning_says_once_what_is_still_good_and_what_is_gone(
         assert await ask_digests(conn, morning + 60_000, "Asia/Jakarta") == 1
         assert await ask_digests(conn, morning + 90_000, "Asia/Jakarta") == 0
         await conn.execute(rows_of.update().values(not_before=0))  # the sender's clock is the machine's
-    async with sending(db, channel, Outgoing(db, "id", "Asia/Jakarta", now=lambda: morning + 60_000)):
+    async with sending(db, channel, Outgoing("id", "Asia/Jakarta", now=lambda: morning + 60_000)):
         told = (await api.wait_sent(1)).text.splitlines()
     assert told[:2] == ["🌅 Selama jam tenang", "22:00 WIB – 07:00 WIB"]
     valid, gone = told.index("Masih berlaku"), told.index("Sudah lewat")
@@ -118,7 +118,7 @@ async def test_the_morning_says_once_what_is_still_good_and_what_is_gone(
 async def test_every_version_of_a_post_is_kept(db: Database, api: TelegramApi, channel: TelegramChannel) -> None:
     async with db.write() as conn:
         await signals.add(conn, unchained(signal()), ts_ms=TS)
-    async with sending(db, channel, Outgoing(db, "en", "UTC", now=lambda: TS)):
+    async with sending(db, channel, Outgoing("en", "UTC", now=lambda: TS)):
         await ask(db, "signal", "waiting", "signal:1423")
         post = await api.wait_sent(1)
         await ask(db, "edit", "counts", "edit:1423")

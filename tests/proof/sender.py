@@ -41,7 +41,7 @@ async def main(database_url: str, api_url: str) -> None:
     db = await Database.open(database_url)
     lines: list[Line] = []
     talk = Conversation(db, CLOCK, _submit, _status, ConversationConfig())
-    office = Office(db, CLOCK, Outgoing(db, "id", "Asia/Jakarta"), talk, lambda: lines[0].sender.nudge())
+    office = Office(db, CLOCK, Outgoing("id", "Asia/Jakarta"), talk, lambda: lines[0].sender.nudge())
     lines.append(telegram_line(office, TOKEN, api_url, "proof", _named))
     async with asyncio.TaskGroup() as group:
         for job in lines[0].jobs:

@@ -76,7 +76,7 @@ async def _until_a_signal(db: Database, without: frozenset[str]) -> int:
     engine = new_engine(judge_from=live_from)
     desk = Desk(ZoneInfo("UTC"), "UTC", True)
     announcer = Announcer([], TapeClock().now_ms)
-    pipeline = Pipeline(engine, db, announcer, Metrics(), desk, lambda: None)
+    pipeline = Pipeline(engine, db, announcer, Metrics(), desk, lambda _: None)
     for event in settled(_events(without)):
         if event.known_at < live_from:
             engine.process(event)

@@ -75,7 +75,7 @@ async def test_only_a_setup_that_can_still_be_followed_is_published(
             sensitivity="balanced",
             proven_only=False,
             timezone="UTC",
-            after=lambda: None,
+            after=lambda _: None,
         )
         await feeding.run()
         assert feeding.warm

@@ -111,7 +111,7 @@ async def test_the_feed_waits_for_compiled_steps_unless_it_is_a_simulation(
             sensitivity="balanced",
             proven_only=False,
             timezone="UTC",
-            after=lambda: None,
+            after=lambda _: None,
             caches=[tmp_path],
         )
         await feeding.run()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.channels.whatsapp.templates import Kind
 from bot.messages.load import load_view, reader_of
 from bot.messages.markup import plain
@@ -17,7 +19,6 @@ from bot.outbox import Render
 from bot.ports import Message
 from engine.decision.tick import OVER
 from storage.chats import Chat
-from storage.database import Database
 from storage.outbox import OutboxRow
 
 KEEP = "whatsapp_keep"
@@ -36,22 +37,20 @@ class Outbound(Message):
 class WhatsAppRender:
     """The sender's `render`: the message as everywhere, and what a template would say in its place."""
 
-    def __init__(self, render: Render, db: Database, locale: str, timezone: str) -> None:
+    def __init__(self, render: Render, locale: str, timezone: str) -> None:
         self._render = render
-        self._db = db
         self._locale = locale
         self._timezone = timezone
 
-    async def __call__(self, row: OutboxRow, chat: Chat | None) -> Message | None:
+    async def __call__(self, row: OutboxRow, chat: Chat | None, conn: AsyncConnection) -> Message | None:
         """None where there is nothing to say."""
-        message = await self._render(row, chat)
+        message = await self._render(row, chat, conn)
         if message is None:
             return None
         reader = reader_of(chat, self._locale, self._timezone)
         view = None
         if row.kind == "signal" and row.number is not None:
-            async with self._db.read() as conn:
-                view = await load_view(conn, row.number)
+            view = await load_view(conn, row.number)
         values = told(message) if view is None else signal_values(view, reader)
         kind = kind_of(row)
         return outbound(message, row, kind, reader.locale, () if kind == "keep" else values)
