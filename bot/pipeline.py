@@ -181,6 +181,7 @@ class Pipeline:
         policy = self._engine.stream.policy
         drawn = None if policy is None else paper_draws(verdicts, policy.document)
         await decisions.add_many(conn, verdicts, policy_version=self._policy_version(), drawn=drawn)
+        await ways.begin(conn, verdicts)
         if verdicts:
             self._judged = event.known_at
         if isinstance(event, Settle) and self._asked_for(event.ts):

@@ -61,6 +61,14 @@ insights-reach = { $ratio }R before stop: { $p }, surely { $low }
 insights-after = <b>Half of setups move (ATR)</b>
 insights-after-row = { $minutes } min: { $low } to { $high }
 insights-after-came = Later ones within: { $share } of { $n }
+insights-timing = <b>Entry against the full trigger</b>
+insights-timing-way = { $way ->
+    [now] At once: { $n } setups
+    [choch] CHOCH alone: { $n } setups
+   *[reclaim] EMA50 alone: { $n } setups
+}
+insights-timing-row = { $r } ({ $low } to { $high })
+insights-timing-none = No difference shown yet
 forecasts-learned = <b>🎯 Chances: stated vs actual</b>
 forecasts-learned-n = Ended setups { $n }
 forecasts-error = Off by { $value } ({ $low } to { $high })

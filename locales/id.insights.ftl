@@ -61,6 +61,14 @@ insights-reach = { $ratio }R sebelum SL: { $p }, pasti { $low }
 insights-after = <b>Separuh setup bergerak (ATR)</b>
 insights-after-row = { $minutes } menit: { $low } s/d { $high }
 insights-after-came = Lalu di dalam: { $share } dari { $n }
+insights-timing = <b>Dibanding pemicu lengkap</b>
+insights-timing-way = { $way ->
+    [now] Langsung: { $n } setup
+    [choch] CHOCH saja: { $n } setup
+   *[reclaim] EMA50 saja: { $n } setup
+}
+insights-timing-row = { $r } ({ $low } s/d { $high })
+insights-timing-none = Belum tampak bedanya
 forecasts-learned = <b>🎯 Peluang: disebut vs terjadi</b>
 forecasts-learned-n = Setup selesai { $n }
 forecasts-error = Meleset { $value } ({ $low } s/d { $high })

@@ -1517,6 +1517,14 @@ insights-reach = { $ratio }R до стопа: { $p }, точно { $low }
 insights-after = <b>Половина сетапов идёт (ATR)</b>
 insights-after-row = { $minutes } мин: от { $low } до { $high }
 insights-after-came = Позже внутри: { $share } из { $n }
+insights-timing = <b>Против полного триггера</b>
+insights-timing-way = { $way ->
+    [now] Сразу, сетапов: { $n }
+    [choch] Только CHOCH, сетапов: { $n }
+   *[reclaim] Только EMA50, сетапов: { $n }
+}
+insights-timing-row = { $r } (от { $low } до { $high })
+insights-timing-none = Разницы пока не видно
 forecasts-learned = <b>🎯 Шансы: названо и сбылось</b>
 forecasts-learned-n = Закрытых сетапов { $n }
 forecasts-error = Промах { $value } (от { $low } до { $high })

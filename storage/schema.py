@@ -24,6 +24,7 @@ from storage.talk_tables import revisions as revisions
 from storage.talk_tables import takes as takes
 from storage.talk_tables import windows as windows
 from storage.totals_table import totals as totals
+from storage.ways_table import waits as waits
 from storage.ways_table import ways as ways
 
 signals = Table(

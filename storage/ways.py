@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from math import isnan, nan
 
-from sqlalchemy import select
+from sqlalchemy import Table, select
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from engine.decision.tick import WayClosed
+from engine.decision.tick import Decided, WayClosed
+from engine.decision.ways import INPUTS, waiting
 from storage.prepared import prepared
-from storage.schema import ways
+from storage.schema import waits, ways
 from storage.upsert import insert_for
 
 
@@ -44,12 +46,36 @@ async def keep(conn: AsyncConnection, fact: WayClosed) -> None:
         "exit_reason": None if end is None else end.exit_reason,
         "rr": None if end is None else end.rr,
     }
-    await conn.execute(_add(conn.dialect.name), [row])
+    await conn.execute(_add(conn.dialect.name, ways), [row])
+
+
+async def begin(conn: AsyncConnection, verdicts: Sequence[Decided]) -> None:
+    """Keep what is read of those that begin to wait. The same again changes nothing."""
+    rows = []
+    for one in verdicts:
+        if (read := waiting(one)) is not None:
+            inputs = {name: None if isnan(value) else value for name, value in zip(INPUTS, read)}
+            rows.append({"decision_id": one.decision_id, "ts": one.ts, **inputs})
+    if rows:
+        await conn.execute(_add(conn.dialect.name, waits), rows)
 
 
 @cache
-def _add(dialect: str) -> Insert:
-    return prepared(insert_for(dialect, ways).on_conflict_do_nothing())
+def _add(dialect: str, table: Table) -> Insert:
+    return prepared(insert_for(dialect, table).on_conflict_do_nothing())
+
+
+async def begun(conn: AsyncConnection, since: int, until: int) -> dict[str, tuple[float, float]]:
+    """INPUTS (engine/decision/ways.py) of setups that began to wait from `since` to `until` (ms), NaN where unknown."""
+    query = select(waits).where(waits.c.ts >= since, waits.c.ts <= until)
+    return {
+        row.decision_id: (_or_nan(row.ema50_atr), _or_nan(row.cvd_slope))
+        for row in await conn.execute(query.order_by(waits.c.ts, waits.c.decision_id))
+    }
+
+
+def _or_nan(value: float | None) -> float:
+    return nan if value is None else value
 
 
 async def each(conn: AsyncConnection, since: int, until: int) -> AsyncIterator[StoredWay]:

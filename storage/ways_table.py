@@ -1,4 +1,4 @@
-"""The table of what each way of entering came to (storage/ways.py): a row a way of a setup that waited."""
+"""Setups that waited for their triggers, and what each way of entering them came to (storage/ways.py)."""
 
 from __future__ import annotations
 
@@ -18,5 +18,16 @@ ways = Table(
     Column("rr", NUMBER),
     CheckConstraint("way IN ('full', 'now', 'choch', 'reclaim')", name="way"),
     Index(None, "closed_at"),
+    sqlite_strict=True,
+)
+
+waits = Table(
+    "waits",
+    METADATA,
+    Column("decision_id", Text, primary_key=True),
+    Column("ts", BIG, nullable=False),
+    Column("ema50_atr", NUMBER),
+    Column("cvd_slope", NUMBER),
+    Index(None, "ts"),
     sqlite_strict=True,
 )

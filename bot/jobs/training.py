@@ -21,7 +21,8 @@ from engine.learning.learner import Learner
 from engine.learning.past import Conclusion, Past
 from engine.learning.raters import Vote
 from engine.learning.table import Decision
-from storage import closes, decisions, nights, policies
+from engine.learning.waits import Waits, made
+from storage import closes, decisions, nights, policies, ways
 from storage import said as said_store
 from storage.database import Database
 
@@ -84,6 +85,7 @@ async def read(db_url: str, cut: int) -> Known:
                 history.stored(_decision(row))
             priced = await closes.known(conn, cut - OLDEST, cut - 1)
             history.closes = {pair: (np.array(ts), np.array(price)) for pair, (ts, price) in priced.items()}
+            history.waits = await _waits(conn, cut)
             past = Past([Conclusion.of(one) for one in await nights.listed(conn, until=cut - 1)])
             named = {turn.version for turn in past.turns()}
             stored = [one for one in await policies.listed(conn) if one.version in named]
@@ -91,6 +93,14 @@ async def read(db_url: str, cut: int) -> Known:
     finally:
         await database.close()
     return Known(history, past, {one.version: Policy.from_document(one.document) for one in stored}, told)
+
+
+async def _waits(conn: AsyncConnection, cut: int) -> Waits:
+    """Setups that waited, and what their ways had come to before `cut`."""
+    found = Waits(await ways.begun(conn, cut - OLDEST, cut - 1))
+    async for way in ways.each(conn, cut - OLDEST, cut - 1):
+        found.end(way.decision_id, way.way, way.closed_at, made(way.result, way.rr))
+    return found
 
 
 async def heard(conn: AsyncConnection, cut: int) -> Feedback:

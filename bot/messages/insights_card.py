@@ -36,6 +36,7 @@ def insights_text(night: Mapping[str, Any] | None, reader: Reader, moves: Mappin
         *_pairs(found["pairs"], reader),
         *_moves(moves or {}, reader),
         *_after((moves or {}).get("after", {}), reader),
+        *_timing(status.get("timing", {}), reader),
         "",
         reader.html("insights-how", cells=reader.number(found["tested"])),
     )
@@ -155,3 +156,19 @@ def _after(found: Mapping[str, Any], reader: Reader) -> Iterator[str]:
         if one["told"] is not None:
             share, n = reader.percent(one["told"]["coverage"]), reader.number(round(one["told"]["setups"]))
             yield reader.html("insights-after-came", share=share, n=n)
+
+
+def _timing(found: Mapping[str, Any], reader: Reader) -> Iterator[str]:
+    """What ways to enter setups that waited made more than their full trigger, or that no difference is shown."""
+    ways = {name: one for name, one in found.get("ways", {}).items() if one["mean"] is not None}
+    if ways:
+        yield ""
+        yield reader.html("insights-timing")
+    for name, one in ways.items():
+        yield reader.html("insights-timing-way", way=name, n=reader.number(one["setups"]))
+        low, high = one["low"], one["high"]
+        if low <= 0.0 <= high:
+            yield reader.html("insights-timing-none")
+        else:
+            least, most = reader.signed(low), reader.signed(high)
+            yield reader.html("insights-timing-row", r=reader.r(one["mean"]), low=least, high=most)

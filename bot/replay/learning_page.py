@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.replay.learning_pictures import evidence_picture, reliability_picture
 from bot.replay.tables import coloured, none, percent, plain, r, share_text, soft, table
-from bot.replay.words import GATES, LEARNED_EVENTS, NOTHING_LEARNED
+from bot.replay.words import GATES, LEARNED_EVENTS, NOTHING_LEARNED, WAYS
 
 NEEDED = 20.0
 LISTED = 60
@@ -38,6 +38,7 @@ def learned_section(learned: Learned, zone: tzinfo) -> str:
         evidence_picture(evidence, NEEDED, zone),
         "<h3>By book</h3>" + _books(learned),
         "<h3>Contests</h3>" + _contests(final["contests"]),
+        "<h3>When to enter</h3>" + _timing(final.get("timing")),
         "<h3>What happened</h3>" + _events(learned["events"], zone),
     ]
     return "".join(parts)
@@ -153,6 +154,24 @@ def _contests(contests: Mapping[str, Any]) -> str:
         cells.append([escape(name), evidence, difference, left, f"<small>{escape(missing)}</small>"])
     note = soft("R a setup that the challenger would have earned more, with an interval that holds at every look.")
     return note + table(["challenger", "E", "difference", "days left", "missing"], cells, frozenset({3}))
+
+
+def _timing(found: Mapping[str, Any] | None) -> str:
+    if found is None:
+        return none("No setup waited for a 5m trigger.")
+    cells = []
+    for name, one in found["ways"].items():
+        known = one["mean"] is not None
+        interval = f"{one['low']:+z.2f} to {one['high']:+z.2f}" if known else "too few to tell"
+        shown = "no difference shown yet" if not known or one["low"] <= 0.0 <= one["high"] else interval
+        mean = r(one["mean"]) if known else "–"
+        cells.append([WAYS[name], f"{one['setups']:,}", f"{mean}<small>{interval}</small>", f"<small>{shown}</small>"])
+    note = soft(
+        f"{found['setups']:,} setups waited and are over by every way. R a setup that another way to enter made more "
+        "than the full trigger, a way that never came or was never filled being 0 R; 90 % intervals of all three at "
+        "once, over whole days."
+    )
+    return note + table(["way", "setups", "more than the full trigger", "shown"], cells, frozenset({0, 3}))
 
 
 def _difference(one: Mapping[str, Any]) -> str:

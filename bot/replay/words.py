@@ -66,6 +66,8 @@ LEARNED_EVENTS = {
     "unproven": "has a book that is PAPER again",
 }
 
+WAYS = {"now": "at once", "choch": "CHOCH alone", "reclaim": "reclaim of the EMA50 alone"}
+
 GATES = {
     "evidence": "evidence",
     "days": "seven days",

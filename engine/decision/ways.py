@@ -8,21 +8,42 @@ ways that did not come until then are not told.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
 from engine.decision import triggers
 from engine.decision.book import Books, Followed, Monitor
+from engine.decision.candidate import Candidate
 from engine.decision.lifecycle import Life
 from engine.decision.pulse import Pulse
-from engine.decision.tick import Fact, WayClosed
+from engine.decision.tick import Decided, Fact, WayClosed
 from engine.decision.triggers import FULL, OTHERS
+
+INPUTS = ("ema50_atr", "cvd_slope")
+"""What is read of a setup that waits besides its features, to its side, NaN where unknown: the distance of its close
+from the EMA50 in ATR, both of its timeframe, and the slope of its cumulative delta."""
 
 
 def begin(m: Monitor, pulse: Pulse, books: Books) -> None:
     """A setup waits from its close on."""
     m.ways = [FULL, *OTHERS]
     follow(m, coming(m, pulse), pulse, books)
+
+
+def inputs_of(c: Candidate) -> tuple[float, float]:
+    """INPUTS of a setup."""
+    row, side = c.row, c.side
+    mean, slope = row.fact("rsi_ema_macd", "ema50"), row.fact("cvd", "slope")
+    away = math.nan if mean is None else (row["close"] - mean) * side / row["atr"]
+    return away, math.nan if slope is None else slope * side
+
+
+def waiting(fact: Decided) -> tuple[float, float] | None:
+    """INPUTS of a setup that waits from this verdict on; None for any other verdict."""
+    if fact.verdict != "monitor" or fact.judged is None:
+        return None
+    return inputs_of(fact.judged.candidate)
 
 
 def coming(m: Monitor, pulse: Pulse) -> list[str]:

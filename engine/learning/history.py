@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from engine.decision.signal import EXPIRY_MINUTES, LIMIT_MINUTES, Outcome
-from engine.decision.tick import Closed, Decided, Fact, ShadowClosed
+from engine.decision.tick import Closed, Decided, Fact, ShadowClosed, WayClosed
+from engine.decision.ways import waiting
 from engine.learning.labels import COLUMNS, Labels, labels_of
 from engine.learning.table import Decision, Floats, Ints, Mask, Table
+from engine.learning.waits import Waits, made_of
 
 LONGEST = 60_000 * max(LIMIT_MINUTES[frame] + EXPIRY_MINUTES[frame] for frame in LIMIT_MINUTES)
 _NO_CLOSES = (np.zeros(0, dtype=np.int64), np.zeros(0))
@@ -25,6 +27,7 @@ class History:
     def __init__(self, rows: Iterable[Decision] = ()) -> None:
         self.table = Table(rows)
         self.closes: Mapping[str, tuple[Ints, Floats]] = {}  # of pairs: stamps (ms, rising) and prices
+        self.waits = Waits()
         self._place = {name: at for at, name in enumerate(self.table.ids)}
 
     def take(self, fact: Fact) -> None:
@@ -32,6 +35,10 @@ class History:
         match fact:
             case Decided():
                 self.decided(decision_of(fact))
+                if (inputs := waiting(fact)) is not None:
+                    self.waits.begin(fact.decision_id, inputs)
+            case WayClosed():
+                self.waits.end(fact.decision_id, fact.way, fact.ts, made_of(fact.outcome))
             case Closed():
                 self.closed(fact.decision_id, fact.outcome, published=True)
             case ShadowClosed():
@@ -67,6 +74,14 @@ class History:
 
     def __len__(self) -> int:
         return len(self.table)
+
+    def knows(self, decision_id: str) -> bool:
+        """Whether a setup was ever told."""
+        return decision_id in self._place
+
+    def place(self, decision_id: str) -> int:
+        """Where a setup stands in the table. Raises KeyError for one never told."""
+        return self._place[decision_id]
 
     def labels(self, cut: int) -> Labels:
         """Every label known at `cut` (ms UTC)."""

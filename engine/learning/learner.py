@@ -33,6 +33,7 @@ from engine.learning.safety import jump
 from engine.learning.shadow import Shadow
 from engine.learning.status import Measured, night_status
 from engine.learning.table import Floats, Ints
+from engine.learning.waited import fit_waited, timing_status
 from engine.learning.watch import care, marks, watch
 from engine.readings import PRIOR_WEIGHTS
 
@@ -72,6 +73,8 @@ class Learner(Memory):
         status |= {"identity": self.identity, "raters": raters_status(night.heard, night.fitted)}
         status |= {"watch": dict(night.marks), "warnings": self.warnings(night), **night.conditions}
         status["exploration"] = arm_status(self, night)
+        if (waited := fit_waited(self.history, cut)) is not None:
+            status["timing"] = timing_status(waited)
         if weekly(cut):
             before = self.before("moves").get("moves", {})
             moves = moves_status(self.history.table, night.labels, cut, before)

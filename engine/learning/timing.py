@@ -16,12 +16,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.decision.triggers import FULL
+from engine.decision.triggers import OTHERS as OTHERS
 from engine.learning.labels import DAY, design_effect, effective
 from engine.learning.model import Posterior, with_intercept
 from engine.learning.table import Floats, Ints
 
-DEFAULT = "full"
-OTHERS = ("now", "choch", "reclaim")
+DEFAULT = FULL
 LEAST = 150.0
 Z_80 = 0.8416212335729143  # one-sided
 INTERCEPT_SD, INPUT_SD, BOOK_SD, BOOK_INPUT_SD = 0.3, 0.15, 0.15, 0.07  # R, and R a standard deviation

@@ -98,6 +98,12 @@ def test_a_planted_difference_is_told_with_its_interval_and_what_to_do() -> None
     assert "Later ones" not in insights_text(told, LONDON, {**moves, "after": {"30": {**after, "told": None}}})
     rule["account"]["saved_r"] = -1.0
     assert "Would have cost 1.00R" in insights_text(told, LONDON)
+    clear, unclear = ({"setups": 900, "n_eff": 400.0, "mean": 0.1, "low": low, "high": 0.2} for low in (0.01, -0.01))
+    few = {"setups": 9, "n_eff": 4.0, "mean": None, "low": None, "high": None}
+    told["status"]["timing"] = {"ways": {"now": clear, "choch": unclear, "reclaim": few}}
+    text = insights_text(told, LONDON)
+    assert "At once: 900 setups\n+0.10R (+0.01 to +0.20)" in text and "CHOCH alone: 900 setups\nNo diff" in text
+    assert "EMA50 alone" not in text
 
 
 @pytest.mark.parametrize("locale", ["id", "en", "ru"])
@@ -111,6 +117,11 @@ def test_insights_fit_a_phone(locale: str) -> None:
     moved = reader.html("insights-after-row", minutes="60", low=reader.signed(-1.25), high=reader.signed(1.25))
     came = reader.html("insights-after-came", share=reader.percent(0.515), n=reader.number(12_000))
     for line in (moved, came, reader.html("insights-after")):
+        assert columns(plain(line)) <= PHONE, line
+    ways = [reader.html("insights-timing-way", way=way, n=reader.number(12_000)) for way in ("now", "choch", "reclaim")]
+    low, high = reader.signed(-1.25), reader.signed(1.25)
+    ways += [reader.html("insights-timing-row", r=reader.r(-0.12), low=low, high=high)]
+    for line in (*ways, reader.html("insights-timing"), reader.html("insights-timing-none")):
         assert columns(plain(line)) <= PHONE, line
     around = {"low": reader.signed(-0.5), "high": reader.signed(-0.1), "n": reader.number(12_000)}
     assert columns(plain(reader.html("insights-range", r=reader.r(-0.3), **around))) <= PHONE

@@ -14,10 +14,13 @@ from bot.announce import Announcer
 from bot.engine_start import EngineStart
 from bot.feeds.okx import settled
 from bot.feeds.simulated_market import SimulatedMarket, slow_events
+from bot.jobs.training import read
 from bot.metrics import Metrics
 from bot.pipeline import Desk, Pipeline
 from engine.decision.stream import Rules
 from engine.decision.tick import Tick, WayClosed
+from engine.learning.history import History
+from engine.learning.waited import fit_waited, timing_status
 from engine.market.events import Candle, Event, Settle, merge_key
 from engine.params import Params
 from engine.sharp_signal_engine import SharpSignalEngine
@@ -60,7 +63,8 @@ async def test_ways_of_entering_are_kept_through_a_kill(tmp_path: Path) -> None:
     found = [event for _ in range(12) for event in slow_events(pair, next(days))]
     events = list(settled(sorted(found, key=merge_key)))
     whole = start.engine(Params(), RULES)
-    told = [fact for event in events for fact in whole.process(event).facts if isinstance(fact, WayClosed)]
+    facts = [fact for event in events for fact in whole.process(event).facts]
+    told = [fact for fact in facts if isinstance(fact, WayClosed)]
     stop = next(at for at in range(len(events) * 2 // 3, len(events)) if isinstance(events[at], Settle)) + 1
     url = f"sqlite+aiosqlite:///{tmp_path}/s.db"
     first = start.engine(Params(), RULES)
@@ -75,6 +79,12 @@ async def test_ways_of_entering_are_kept_through_a_kill(tmp_path: Path) -> None:
         kept = {(one.decision_id, one.way): one async for one in ways.each(conn, 0, events[-1].known_at)}
     assert kept == {(one.decision_id, one.way): _stored(one) for one in told} and len(kept) > 40
     assert {one.result for one in kept.values()} > {None, "win", "lose"}
+    heard, cut = History(), events[-1].known_at + 1
+    for fact in facts:
+        heard.take(fact)
+    here, there = fit_waited(heard, cut), fit_waited((await read(url, cut)).history, cut)
+    assert here is not None and there is not None and len(here.places) > 10
+    assert timing_status(here) == timing_status(there), "a night by the store is a night of a replay"
 
 
 async def _through(url: str, engine: SharpSignalEngine, events: Sequence[Event]) -> list[Tick]:

@@ -134,3 +134,15 @@ def test_bins_stand_on_their_axes() -> None:
 
 def test_a_run_without_a_night_says_so() -> None:
     assert "could be learned" in learned_section({**learned(), "nights": []}, UTC)
+
+
+def test_what_ways_of_entering_made_is_told_with_its_interval_or_not_at_all() -> None:
+    assert "No setup waited for a 5m trigger" in text(learned_section(learned(), UTC))
+    told = learned()
+    way = {"setups": 1200, "n_eff": 400.0, "mean": 0.1, "low": 0.02, "high": 0.18}
+    few = {"setups": 12, "n_eff": 4.0, "mean": None, "low": None, "high": None}
+    told["final"]["timing"] = {"setups": 1200, "ways": {"now": way, "choch": {**way, "low": -0.02}, "reclaim": few}}
+    found = text(learned_section(told, UTC))
+    assert "at once 1,200 +0.10 R +0.02 to +0.18 +0.02 to +0.18" in found
+    assert "CHOCH alone 1,200 +0.10 R -0.02 to +0.18 no difference shown yet" in found
+    assert "reclaim of the EMA50 alone 12 – too few to tell no difference shown yet" in found
