@@ -136,7 +136,7 @@ def _books(learned: Learned) -> str:
         ]
         for name, row in learned["books"].items()
     ]
-    return table(["book", "n_eff", "nights PAPER", "at the end", "would publish", "E"], cells, frozenset({3, 4}))
+    return table(["book", "n_eff", "nights PAPER", "at the end", "would publish", "E"], cells)
 
 
 def _contests(contests: Mapping[str, Any]) -> str:
@@ -153,7 +153,7 @@ def _contests(contests: Mapping[str, Any]) -> str:
         evidence = f"{one['e']:.2f}<small>of {one['needed']:.0f}</small>"
         cells.append([escape(name), evidence, difference, left, f"<small>{escape(missing)}</small>"])
     note = soft("R a setup that the challenger would have earned more, with an interval that holds at every look.")
-    return note + table(["challenger", "E", "difference", "days left", "missing"], cells, frozenset({3}))
+    return note + table(["challenger", "E", "difference", "days left", "missing"], cells)
 
 
 def _timing(found: Mapping[str, Any] | None) -> str:
@@ -171,7 +171,7 @@ def _timing(found: Mapping[str, Any] | None) -> str:
         "than the full trigger, a way that never came or was never filled being 0 R; 90 % intervals of all three at "
         "once, over whole days."
     )
-    return note + table(["way", "setups", "more than the full trigger", "shown"], cells, frozenset({0, 3}))
+    return note + table(["way", "setups", "more than the full trigger", "shown"], cells)
 
 
 def _difference(one: Mapping[str, Any]) -> str:
@@ -193,7 +193,7 @@ def _events(events: Sequence[Mapping[str, Any]], zone: tzinfo) -> str:
         for event in shown
     ]
     note = soft(f"The newest {LISTED} of {len(events):,}; all are in learning.json.") if len(events) > LISTED else ""
-    return note + table(["when", "what", "E", "detail"], cells, frozenset({3}))
+    return note + table(["when", "what", "E", "detail"], cells)
 
 
 def _short(value: float) -> str:

@@ -42,12 +42,16 @@ height:8px;width:100px;background:linear-gradient(var(--soft),var(--soft)) 50% 0
 position:absolute;top:3px;height:2px;background:var(--accent)}.whisker b{position:absolute;top:1px;width:6px;height:6px;
 margin-left:-3px;border-radius:3px;background:var(--accent)}.key i{
 display:inline-block;width:22px;border-top:2px solid;vertical-align:middle;margin-right:6px}
-.key span{margin-right:16px}.wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:14px;
+.key span{margin-right:16px}table{border-collapse:collapse;width:100%;font-size:14px;
 font-variant-numeric:tabular-nums}th,td{padding:6px 8px;text-align:left;border-top:1px solid var(--line);
-white-space:nowrap}th{color:var(--soft);font-weight:600;border-top:0}.n{text-align:right}
-@media(max-width:560px){.extra{display:none}h1{font-size:20px}svg text{font-size:20px}.tiles{grid-template-columns:
-repeat(2,1fr)}section{padding:12px}th,td{padding:6px 4px;font-size:13px}
-th,td:first-child{white-space:normal}.good,.bad{white-space:nowrap}.whisker{width:80px}}
+white-space:nowrap}th{color:var(--soft);font-weight:600;border-top:0}
+@media(max-width:640px){h1{font-size:20px}svg text{font-size:20px}.tiles{grid-template-columns:repeat(2,1fr)}
+section{padding:12px}thead{display:none}tr{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));gap:4px 10px;
+padding:10px 0;border-top:1px solid var(--line)}tbody tr:first-child{border-top:0}tr:has(td:nth-child(5):last-child){
+grid-template-columns:repeat(2,minmax(0,1fr))}td{display:block;padding:0;border:0;
+font-size:14px;white-space:normal;overflow-wrap:anywhere}td:first-child{grid-column:1/-1;font-weight:600}
+td small{font-weight:400}td[data-name]:not(:first-child)::before{content:attr(data-name);display:block;
+color:var(--soft);font-size:12px}.good,.bad{white-space:nowrap}.whisker{width:84px}}
 """
 
 
@@ -157,7 +161,7 @@ def _signals(rows: Iterable[SignalRow], zone: tzinfo, zone_name: str) -> str:
     if len(ordered) > LISTED:
         note += f" The first {LISTED} of {len(ordered):,}; all are in signals.jsonl and outcomes.jsonl."
     head = ["R", "#", "pair", "side", "ended", "mode", "regime", "theoretical"]
-    return soft(note) + table(head, [_signal(row, zone) for row in ordered[:LISTED]], frozenset({5, 6, 7}))
+    return soft(note) + table(head, [_signal(row, zone) for row in ordered[:LISTED]])
 
 
 def _losses_first(row: SignalRow) -> tuple[bool, float, int]:

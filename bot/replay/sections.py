@@ -72,7 +72,7 @@ def often(summary: Summary, figures: Figures) -> str:
     note = soft(
         f"Ten such pairs give <b>{words}</b> signals a day; {summary.pair_days:,.0f} days of pairs were judged."
     )
-    return note + picture + table(head, cells, frozenset({3, 4}))
+    return note + picture + table(head, cells)
 
 
 def paid(rows: Sequence[SignalRow]) -> str:
@@ -99,7 +99,7 @@ def _groups(found: Sequence[Group]) -> str:
         [escape(one.name), f"{one.signals:,}", f"{one.filled:,}", _won(one), coloured(one.mean), _range(one)]
         for one in found
     ]
-    return table(["", "signals", "fills", "won", "mean R", "90 % interval"], cells, frozenset({1, 3}))
+    return table(["", "signals", "fills", "won", "mean R", "90 % interval"], cells)
 
 
 def _won(one: Group) -> str:
@@ -171,7 +171,7 @@ def refusals(figures: Figures) -> str:
     note = soft(
         "A refused setup hears its first reason. <i>Any</i> counts all that refused, <i>alone</i> the only one."
     )
-    return funnel + note + table(["reason", "first", "share", "any", "alone"], cells, frozenset({2}))
+    return funnel + note + table(["reason", "first", "share", "any", "alone"], cells)
 
 
 def room(figures: Figures) -> str:
@@ -191,7 +191,7 @@ def room(figures: Figures) -> str:
         f"Share of a pair's hours with at least one setup, and with one that no guardrail of market or levels "
         f"({names}) refused. Wide stops and near ATR limits rule many out."
     )
-    return note + table(["pair", "hours", "with a setup", "with room"], cells, frozenset({1}))
+    return note + table(["pair", "hours", "with a setup", "with room"], cells)
 
 
 def monitors(figures: Figures) -> str:

@@ -6,17 +6,19 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]], extra: frozenset[int] = frozenset()) -> str:
-    """Cells are HTML; columns in `extra` are left out on a phone."""
-
-    def kind(place: int) -> str:
-        return ' class="extra"' if place in extra else ""
-
-    top = "".join(f"<th{kind(place)}>{name}</th>" for place, name in enumerate(head))
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Cells are HTML. On a phone each row is a card that its first cell heads, and the others carry their names."""
+    top = "".join(f'<th scope="col">{name}</th>' for name in head)
     body = (
-        "<tr>" + "".join(f"<td{kind(place)}>{cell}</td>" for place, cell in enumerate(row)) + "</tr>" for row in rows
+        '<tr role="row">' + "".join(_cell(name, cell) for name, cell in zip(head, row, strict=True)) + "</tr>"
+        for row in rows
     )
-    return f'<div class="wide"><table><thead><tr>{top}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
+    return f'<table role="table"><thead><tr>{top}</tr></thead><tbody role="rowgroup">{"".join(body)}</tbody></table>'
+
+
+def _cell(name: str, cell: str) -> str:
+    named = f' data-name="{escape(name)}"' if name else ""
+    return f'<td role="cell"{named}><span>{cell}</span></td>'
 
 
 def bars(rows: Sequence[tuple[str, int, str]], of: int | None = None) -> str:

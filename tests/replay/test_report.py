@@ -13,6 +13,7 @@ from bot.replay.breakdown import group, groups
 from bot.replay.figures import Covered, Figures
 from bot.replay.pictures import weeks_picture
 from bot.replay.signal_row import SignalRow
+from bot.replay.tables import table
 from bot.replay.words import ENDINGS, REFUSALS
 from engine.decision.guardrails import ORDER
 from engine.decision.signal import LayerView
@@ -43,8 +44,14 @@ TOLD: Told = [("QUIET", "win", 2.0), ("TRENDING", "lose", -1.0), ("QUIET", "win"
 
 def cells(html: str) -> list[list[str]]:
     """The cells of every row of every table, without tags."""
-    lines = re.findall(r"<tr>(.*?)</tr>", html)
+    lines = re.findall(r"<tr[^>]*>(.*?)</tr>", html)
     return [[re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", line)] for line in lines]
+
+
+def test_a_cell_says_its_name_where_a_phone_shows_no_head() -> None:
+    drawn = table(["pair", "90 % <range>"], [["BTC", "<b>1</b>"]])
+    assert 'data-name="90 % &lt;range&gt;"><span><b>1</b></span></td>' in drawn
+    assert "data-name" not in table(["", ""], [["mean", "1"]])
 
 
 def test_every_ending_and_every_refusal_has_words() -> None:
