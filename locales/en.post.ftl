@@ -184,8 +184,8 @@ notice-lifted = { $kind ->
 notice-restarted = 🔄 <b>Back</b> after { $down }
 notice-restarted-open = { $open ->
     [0] No signal was open.
-    [one] { $open } open signal checked again:
-   *[other] { $open } open signals checked again:
+    [one] { $open } open signal checked again{ $end }
+   *[other] { $open } open signals checked again{ $end }
  }
 notice-restarted-row = #{ $number } { $ticker }
 notice-restarted-state = { $state ->

@@ -183,7 +183,7 @@ notice-lifted = { $kind ->
 notice-restarted = 🔄 <b>Aktif lagi</b> setelah { $down }
 notice-restarted-open = { $open ->
     [0] Tidak ada sinyal terbuka.
-   *[other] { $open } sinyal terbuka dicek ulang:
+   *[other] { $open } sinyal terbuka dicek ulang{ $end }
  }
 notice-restarted-row = #{ $number } { $ticker }
 notice-restarted-state = { $state ->

@@ -258,10 +258,10 @@ notice-lifted = { $kind ->
 notice-restarted = 🔄 <b>Снова работаю</b>, перерыв { $down }
 notice-restarted-open = { $open ->
     [0] Открытых сигналов не было.
-    [one] Проверен { $open } открытый сигнал:
-    [few] Проверено { $open } открытых сигнала:
-    [many] Проверено { $open } открытых сигналов:
-   *[other] Проверено { $open } открытого сигнала:
+    [one] Проверен { $open } открытый сигнал{ $end }
+    [few] Проверено { $open } открытых сигнала{ $end }
+    [many] Проверено { $open } открытых сигналов{ $end }
+   *[other] Проверено { $open } открытого сигнала{ $end }
  }
 notice-restarted-row = #{ $number } { $ticker }
 notice-restarted-state = { $state ->

@@ -86,7 +86,7 @@ def restarted(payload: Payload, reader: Reader) -> str:
     more = payload["open"] - len(rows)
     return lines(
         reader.html("notice-restarted", down=reader.span(payload["down_s"])),
-        reader.html("notice-restarted-open", open=payload["open"]),
+        reader.html("notice-restarted-open", open=payload["open"], end=":" if rows else "."),
         *(line for row in rows for line in _checked(row, reader)),
         reader.html("notice-more", count=str(more)) if rows and more > 0 else None,
         reader.html("notice-restarted-none"),

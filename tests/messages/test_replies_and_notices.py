@@ -298,3 +298,10 @@ def test_an_approval_request_can_be_answered() -> None:
 )
 def test_zones_have_the_names_their_readers_use(zone: str, shown: str) -> None:
     assert Reader("id", ZoneInfo(zone)).clock(TS) == shown
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_a_colon_stands_only_where_rows_follow(reader: Reader) -> None:
+    bare, listed = (notice_message("restarted", PAYLOADS["restarted"][at], reader).text for at in (0, 2))
+    assert ":" not in bare
+    assert listed.splitlines()[1].endswith(":")
