@@ -65,11 +65,13 @@ def create_app(
 def _own(health: HealthPort, metrics: Metrics) -> APIRouter:
     router = APIRouter()
 
+    @router.head("/healthz", include_in_schema=False)
     @router.get("/healthz", response_model=Done[Alive])
     async def healthz() -> JSONResponse:
         """The process answers."""
         return ok({"alive": True})
 
+    @router.head("/readyz", include_in_schema=False)
     @router.get("/readyz", response_model=Done[Ready], responses={503: {"model": Failed}})
     async def readyz() -> JSONResponse:
         """People can rely on it; else 503 and what is missing."""
@@ -78,6 +80,7 @@ def _own(health: HealthPort, metrics: Metrics) -> APIRouter:
             return failed(503, "not_ready", "not ready: " + ", ".join(missing), missing=missing)
         return ok({"ready": True, "missing": []})
 
+    @router.head("/metrics", include_in_schema=False)
     @router.get("/metrics", response_class=PlainTextResponse)
     async def show_metrics() -> PlainTextResponse:
         """Prometheus' text format."""

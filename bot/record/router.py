@@ -64,12 +64,12 @@ def record_router(db: Database, clock: Clock, config: RecordConfig) -> APIRouter
     """The routes of the public record; they only read."""
     rooms = _Record(db, clock, config)
     router = APIRouter(include_in_schema=False)
-    router.add_api_route("/record", rooms.page, methods=["GET"])
-    router.add_api_route("/record.csv", rooms.file, methods=["GET"])
-    router.add_api_route("/record/equity-{size}.svg", rooms.equity, methods=["GET"])
-    router.add_api_route("/record/calibration-{size}.svg", rooms.calibration, methods=["GET"])
-    router.add_api_route("/insights", rooms.insights, methods=["GET"])
-    router.add_api_route("/record/style.css", rooms.style, methods=["GET"])
+    router.add_api_route("/record", rooms.page, methods=["GET", "HEAD"])
+    router.add_api_route("/record.csv", rooms.file, methods=["GET", "HEAD"])
+    router.add_api_route("/record/equity-{size}.svg", rooms.equity, methods=["GET", "HEAD"])
+    router.add_api_route("/record/calibration-{size}.svg", rooms.calibration, methods=["GET", "HEAD"])
+    router.add_api_route("/insights", rooms.insights, methods=["GET", "HEAD"])
+    router.add_api_route("/record/style.css", rooms.style, methods=["GET", "HEAD"])
     return router
 
 

@@ -69,6 +69,8 @@ async def test_health_readiness_and_metrics() -> None:
         health.what = []
         async with http.get("/readyz") as answer:
             assert answer.status == 200
+        async with http.head("/readyz") as answer:
+            assert (answer.status, await answer.read()) == (200, b"")
         async with http.get("/metrics") as answer:
             text = await answer.text()
             assert answer.content_type == "text/plain"

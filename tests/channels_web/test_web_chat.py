@@ -37,6 +37,13 @@ async def test_the_page_has_no_inline_code_or_style_and_forbids_any(web: Room) -
     assert "{{" not in answer.text
 
 
+@pytest.mark.parametrize("path", ["/", "/web/static/chat.css"])
+async def test_who_asks_for_the_head_gets_that_alone(web: Room, path: str) -> None:
+    head, whole = await web.http.head(path), await web.http.get(path)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-type"] == whole.headers["content-type"]
+
+
 async def test_the_page_speaks_the_chats_language_and_marks_what_is_simulated(tmp_path: Path) -> None:
     async with room(tmp_path, simulated()) as web:
         indonesian = (await web.http.get("/")).text
@@ -231,6 +238,7 @@ async def test_a_chart_of_a_signal_that_is_there_and_of_one_that_is_not(web: Roo
     )
     assert ET.fromstring(wide.text).get("width") == "640" and ET.fromstring(narrow.text).get("width") == "380"
     assert (await web.http.get("/web/chart/7.svg")).status_code == 404
+    assert (await web.http.head("/web/chart/1423.svg")).status_code == 200
     assert (await web.http.get(f"/web/chart/{2**70}.svg")).status_code == 404
 
 

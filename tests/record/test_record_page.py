@@ -65,6 +65,15 @@ async def test_losses_come_first_and_nothing_is_left_out(full: Book) -> None:
     assert numbers(await get(full, "/record?sort=best"))[:4] == [1, 6, 2, 4]
 
 
+@pytest.mark.parametrize(
+    "path", ["/record", "/record.csv", "/record/equity-wide.svg", "/insights", "/record/style.css"]
+)
+async def test_who_asks_for_the_head_gets_that_alone(full: Book, path: str) -> None:
+    head, whole = await full.http.head(path), await full.http.get(path)
+    assert (head.status_code, head.content) == (whole.status_code, b"") == (200, b"")
+    assert head.headers["content-type"] == whole.headers["content-type"]
+
+
 async def test_filters_by_pair_side_and_period(full: Book) -> None:
     assert numbers(await get(full, "/record?pair=BTC-USDT-SWAP")) == [3, 6]
     assert numbers(await get(full, "/record?side=short")) == [4, 6]

@@ -70,13 +70,13 @@ def web_router(
     """The routes of the web chat. `nudge` is called after something was put into the inbox and committed."""
     web = _Web(db, clock, config, channel, chart, board, nudge)
     router = APIRouter(include_in_schema=False)
-    router.add_api_route("/", web.page, methods=["GET"])
-    router.add_api_route("/web/static/{name}", web.static, methods=["GET"])
+    router.add_api_route("/", web.page, methods=["GET", "HEAD"])
+    router.add_api_route("/web/static/{name}", web.static, methods=["GET", "HEAD"])
     router.add_api_route("/web/messages", web.messages, methods=["GET"])
     router.add_api_route("/web/events", web.events, methods=["GET"])
     router.add_api_route("/web/inbox", web.inbox, methods=["POST"])
-    router.add_api_route("/web/chart/{number}.svg", web.chart, methods=["GET"])
-    router.add_api_route("/web/picture/{number}.png", web.picture, methods=["GET"])
+    router.add_api_route("/web/chart/{number}.svg", web.chart, methods=["GET", "HEAD"])
+    router.add_api_route("/web/picture/{number}.png", web.picture, methods=["GET", "HEAD"])
     return router
 
 
