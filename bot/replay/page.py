@@ -49,7 +49,8 @@ white-space:nowrap}th{color:var(--soft);font-weight:600;border-top:0}
 section{padding:12px}thead{display:none}tr{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));gap:4px 10px;
 padding:10px 0;border-top:1px solid var(--line)}tbody tr:first-child{border-top:0}tr:has(td:nth-child(5):last-child){
 grid-template-columns:repeat(2,minmax(0,1fr))}td{display:block;padding:0;border:0;
-font-size:14px;white-space:normal;overflow-wrap:anywhere}td:first-child{grid-column:1/-1;font-weight:600}
+font-size:14px;white-space:normal;overflow-wrap:anywhere}td:first-child,.long{grid-column:1/-1}td:first-child{font-weight:600}
+td:has(.whisker){grid-column:span 2}
 td small{font-weight:400}td[data-name]:not(:first-child)::before{content:attr(data-name);display:block;
 color:var(--soft);font-size:12px}.good,.bad{white-space:nowrap}.whisker{width:84px}}
 """

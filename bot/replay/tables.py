@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
+
+NARROW = 24  # letters
+_TAG = re.compile(r"<[^>]+>")
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -17,8 +21,10 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _cell(name: str, cell: str) -> str:
+    """Words that are too long for a third of a phone get its whole width."""
     named = f' data-name="{escape(name)}"' if name else ""
-    return f'<td role="cell"{named}><span>{cell}</span></td>'
+    long = ' class="long"' if max(map(len, _TAG.split(cell))) > NARROW else ""
+    return f'<td role="cell"{named}{long}><span>{cell}</span></td>'
 
 
 def bars(rows: Sequence[tuple[str, int, str]], of: int | None = None) -> str:
