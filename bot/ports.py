@@ -44,10 +44,14 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A picture (PNG) of a message, and what it shows in words for those who cannot see it."""
+    """A picture (PNG) of a message, and what it shows in words for those who cannot see it.
+
+    `dark` is the same picture for a dark room, where the channel can show either; empty without one.
+    """
 
     png: bytes
     alt: str
+    dark: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

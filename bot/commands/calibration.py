@@ -28,12 +28,12 @@ async def calibration(desk: Desk, caller: Caller) -> Answer:
         found = await group_totals(conn)
     learned = {} if night is None else night["status"].get("forecasts") or {}
     if learned.get("bins"):
-        photo = await desk.picture("calibration", caller.reader, False)
+        photo = await desk.drawn("calibration", caller.reader, caller.incoming.person.channel)
         return Answer(messages=(replace(message(learned_text(learned, caller.reader)), photo=photo),))
     whole = found.get(ALL, Total())
     rows = {name: one for (of, name), one in found.items() if of == "confidence" and name != NO_P and one.asked}
     told = message(calibration_text(whole, rows, caller.reader))
-    photo = await desk.picture("calibration", caller.reader, False) if whole.asked else None
+    photo = await desk.drawn("calibration", caller.reader, caller.incoming.person.channel) if whole.asked else None
     return Answer(messages=(replace(told, photo=photo),))
 
 

@@ -25,13 +25,13 @@ async def chart(desk: Desk, caller: Caller) -> Answer:
     found = _WANTED.fullmatch(caller.incoming.args.strip())
     if found is None:
         return reply(caller.reader, "chart-usage")
-    what, dark = (found[1] or found[2] or "").lower(), (found[3] or "").lower() == "dark"
+    what, room = (found[1] or found[2] or "").lower(), (found[3] or "").lower()
     if not what:
         newest = await _newest(desk, caller)
         if newest is None:
             return reply(caller.reader, "stats-none")
         what = str(newest)
-    return await _picture(desk, what, caller.reader, caller.incoming.person.channel, dark)
+    return await _picture(desk, what, caller.reader, caller.incoming.person.channel, room)
 
 
 async def on_tap(desk: Desk, caller: Caller, parts: tuple[str, ...]) -> Answer:
@@ -65,9 +65,9 @@ async def _newest(desk: Desk, caller: Caller) -> int | None:
     return found[0].number if found else None
 
 
-async def _picture(desk: Desk, what: str, reader: Reader, channel: str, dark: bool = False) -> Answer:
-    photo = await desk.picture(what, reader, dark)
+async def _picture(desk: Desk, what: str, reader: Reader, channel: str, room: str = "") -> Answer:
     if not what.isdigit():
+        photo = await desk.drawn(what, reader, channel, room)
         return Answer(messages=(_results(photo, reader),)) if photo is not None else reply(reader, "chart-none")
     async with desk.db.read() as conn:
         view = await load_view(conn, int(what))
@@ -76,7 +76,7 @@ async def _picture(desk: Desk, what: str, reader: Reader, channel: str, dark: bo
     caption = _caption(view, reader)
     if channel == "web":  # the page draws the chart of a signal itself, under a message with its buttons
         return Answer(messages=(replace(caption, buttons=feedback_buttons(view.button_number, view.counts)),))
-    return Answer(messages=(replace(caption, photo=photo),))
+    return Answer(messages=(replace(caption, photo=await desk.drawn(what, reader, channel, room)),))
 
 
 def _results(photo: Photo, reader: Reader) -> Message:

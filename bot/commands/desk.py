@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -73,6 +73,14 @@ class Desk:
     config: ConversationConfig
     ops: Ops = field(default_factory=Ops)
     picture: Picture = no_picture
+
+    async def drawn(self, what: str, reader: Reader, channel: str, room: str = "") -> Photo | None:
+        """A picture for a `room` (`dark`, `light`); where none was asked for, the web chat gets both."""
+        photo = await self.picture(what, reader, room == "dark")
+        if photo is None or room or channel != "web":
+            return photo
+        twin = await self.picture(what, reader, True)
+        return photo if twin is None else replace(photo, dark=twin.png)
 
 
 @dataclass(frozen=True, slots=True)

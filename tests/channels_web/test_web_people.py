@@ -90,4 +90,14 @@ async def test_a_button_may_copy_and_a_message_may_show_a_picture(web: Room) -> 
     assert item["picture"] == "A curve"
     answer = await web.http.get(f"/web/picture/{item['id']}.png")
     assert (answer.headers["content-type"], answer.content) == ("image/png", PNG)
+    assert not item["dark_picture"]
+    assert (await web.http.get(f"/web/picture/{item['id']}.png?room=dark")).content == PNG
     assert (await web.http.get("/web/picture/99.png")).status_code == 404
+
+
+async def test_a_picture_may_have_a_dark_twin(web: Room) -> None:
+    await web.channel.send("web", Message("x", "x", photo=Photo(PNG, "A curve", PNG + b"dark")))
+    (item,) = await web.items()
+    assert (item["picture"], item["dark_picture"]) == ("A curve", True)
+    url = f"/web/picture/{item['id']}.png"
+    assert [(await web.http.get(f"{url}{room}")).content for room in ("", "?room=dark")] == [PNG, PNG + b"dark"]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.commands.conversation import ConversationConfig, Halt
 from bot.commands.live import Status
 from bot.messages.reader import Reader
-from bot.ports import Photo
+from bot.ports import Person, Photo
 from engine.market.events import Resume
 from tests.commands.talk import ANI, GROUP, NOW, OWNER, Talk
 
@@ -35,6 +35,15 @@ async def test_the_chart_of_a_number_comes_as_a_picture_with_the_head_of_the_pos
     assert newest.photo is not None and newest.photo.alt == "1423 light"
     (curve,) = (await talk.command(OWNER, "/chart equity")).messages
     assert curve.photo is not None and curve.text == "equity light"
+
+
+async def test_the_web_chat_gets_both_rooms_unless_one_was_asked_for(talk: Talk) -> None:
+    here = Person("web", "owner", "")
+    talk.config = replace(CONFIG, owner_ids=frozenset({("web", "owner")}))
+    talk.__post_init__()
+    talk.conversation.draw_with(draw)
+    found = [(await talk.command(here, f"/chart equity{room}")).messages[0].photo for room in ("", " dark", " light")]
+    assert [photo is not None and bool(photo.dark) for photo in found] == [True, False, False]
 
 
 async def test_what_is_no_chart_says_how_to_ask(talk: Talk) -> None:

@@ -81,9 +81,11 @@ def _plain(button: Button) -> dict[str, str]:
 
 
 def picture_of(message: Message) -> tuple[str, ...]:
-    """The picture as it is stored: its words, then the PNG in base64; nothing without one."""
+    """The picture as it is stored: its words, then in base64 the PNG and its dark twin, if any; else nothing."""
     photo = message.photo
-    return () if photo is None else (photo.alt, base64.b64encode(photo.png).decode("ascii"))
+    if photo is None:
+        return ()
+    return (photo.alt, *(base64.b64encode(png).decode("ascii") for png in (photo.png, photo.dark) if png))
 
 
 def message_number(message_id: str | None) -> int | None:

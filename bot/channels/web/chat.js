@@ -123,7 +123,12 @@ function pictureOf(item) {
   image.src = link.href;
   image.alt = item.picture || words.picture;
   image.loading = "lazy";
-  link.append(image);
+  const both = element("picture");
+  const dark = element("source");
+  dark.media = "(prefers-color-scheme: dark)";
+  dark.srcset = `${link.href}?room=dark`;
+  both.append(...(item.dark_picture ? [dark, image] : [image]));
+  link.append(both);
   return link;
 }
 

@@ -26,8 +26,14 @@ async def item_of(conn: AsyncConnection, row: WebMessage, person: str | None) ->
         "force_reply": row.force_reply,
         "quote": None if answered is None else {"id": answered.id, "text": first},
         "chart": chart_number(row),
-        "picture": row.attachments[0] if len(row.attachments) == 2 else None,
+        "picture": row.attachments[0] if has_picture(row) else None,
+        "dark_picture": len(row.attachments) == 3,
     }
+
+
+def has_picture(row: WebMessage) -> bool:
+    """Whether a message has a picture, with or without a dark twin."""
+    return len(row.attachments) in (2, 3)
 
 
 def chart_number(row: WebMessage) -> int | None:

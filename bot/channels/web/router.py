@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from bot.channels.web import guard
 from bot.channels.web.channel import ADDRESS, WebChannel
 from bot.channels.web.incoming import Posted, Update
-from bot.channels.web.items import event_text, item_of
+from bot.channels.web.items import event_text, has_picture, item_of
 from bot.channels.web.page import FILES, file, page
 from bot.clock import Clock
 from bot.messages.load import reader_of
@@ -230,16 +230,17 @@ class _Web:
             return self._refused(404, "not_found", "no such signal")
         return Response(text, media_type="image/svg+xml", headers=guard.CHART_HEADERS)
 
-    async def picture(self, request: Request, number: int) -> Response:
-        """The picture of a message; it never changes."""
+    async def picture(self, request: Request, number: int, room: str = "light") -> Response:
+        """The picture of a message, for a dark `room` its dark twin where it has one; it never changes."""
         if not guard.known_host(request, self._config.hosts):
             return self._refused(403, "unknown_host", "this server is not known under that name")
         async with self._db.read() as conn:
             row = await web_chat.get(conn, number) if 0 < number < 2**53 else None
-        if row is None or row.address != ADDRESS or len(row.attachments) != 2:
+        if row is None or row.address != ADDRESS or not has_picture(row):
             return self._refused(404, "not_found", "no such picture")
         headers = guard.CHART_HEADERS | {"Cache-Control": "private, max-age=86400"}
-        return Response(base64.b64decode(row.attachments[1]), media_type="image/png", headers=headers)
+        png = row.attachments[-1 if room == "dark" else 1]
+        return Response(base64.b64decode(png), media_type="image/png", headers=headers)
 
     async def _reader(self) -> Reader:
         """The web chat's own language and zone where it chose some."""
