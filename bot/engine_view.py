@@ -116,7 +116,7 @@ def _waiting(engine: SharpSignalEngine, pair: str) -> list[Waiting]:
     found = []
     for one in monitors:
         plan = one.candidate.plan
-        if plan is not None:
+        if plan is not None and not one.published:
             missing = () if pulse is None else triggers.missing(pulse.trigger, plan.side) or ()
             prices = tuple(f"{price:.{decimals}f}" for price in (plan.entry_low, plan.entry_high, plan.sl))
             found.append(Waiting(pair, plan.side, plan.timeframe, one.until, missing, *prices))

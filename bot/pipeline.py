@@ -22,7 +22,7 @@ from bot.announce import Announcer
 from bot.claim import Claim
 from bot.errors import SharpSignalError
 from bot.metrics import Metrics
-from bot.paper_arm import paper_draws
+from bot.paper_arm import paper_draws, paper_ways
 from bot.recorder import Recorder
 from engine.decision.documents import outcome_document, signal_document
 from engine.decision.signal import iso
@@ -181,7 +181,7 @@ class Pipeline:
         policy = self._engine.stream.policy
         drawn = None if policy is None else paper_draws(verdicts, policy.document)
         await decisions.add_many(conn, verdicts, policy_version=self._policy_version(), drawn=drawn)
-        await ways.begin(conn, verdicts)
+        await ways.begin(conn, verdicts, paper_ways(verdicts, policy))
         if verdicts:
             self._judged = event.known_at
         if isinstance(event, Settle) and self._asked_for(event.ts):

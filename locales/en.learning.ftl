@@ -3,6 +3,7 @@ procedure = { $name ->
     [linear] the eight layers
     [surroundings] layers and surroundings
     [recent] what was recent
+    [timed] layers, another entry
     [avoiding] layers, bad cells avoided
    *[other] { $name }
 }

@@ -3,6 +3,7 @@ procedure = { $name ->
     [linear] delapan layer
     [surroundings] layer dan kondisi pasar
     [recent] yang terbaru
+    [timed] layer, cara masuk lain
     [avoiding] layer, hindari yang buruk
    *[other] { $name }
 }

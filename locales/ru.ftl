@@ -1348,6 +1348,7 @@ procedure = { $name ->
     [linear] восемь слоёв
     [surroundings] слои и обстановка
     [recent] недавнее
+    [timed] слои, другой вход
     [avoiding] слои без плохих условий
    *[other] { $name }
 }

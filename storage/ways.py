@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import isnan, nan
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Table, select
 from sqlalchemy.dialects.sqlite import Insert
@@ -16,6 +17,9 @@ from engine.decision.ways import INPUTS, waiting
 from storage.prepared import prepared
 from storage.schema import waits, ways
 from storage.upsert import insert_for
+
+if TYPE_CHECKING:
+    from engine.learning.arm import DrawnWay
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +53,20 @@ async def keep(conn: AsyncConnection, fact: WayClosed) -> None:
     await conn.execute(_add(conn.dialect.name, ways), [row])
 
 
-async def begin(conn: AsyncConnection, verdicts: Sequence[Decided]) -> None:
-    """Keep what is read of those that begin to wait. The same again changes nothing."""
+async def begin(
+    conn: AsyncConnection, verdicts: Sequence[Decided], drawn: Mapping[str, DrawnWay] | None = None
+) -> None:
+    """Keep what is read of those that begin to wait. The same again changes nothing.
+
+    `drawn`: by which way the paper arm enters them, by `decision_id`.
+    """
     rows = []
     for one in verdicts:
         if (read := waiting(one)) is not None:
             inputs = {name: None if isnan(value) else value for name, value in zip(INPUTS, read)}
-            rows.append({"decision_id": one.decision_id, "ts": one.ts, **inputs})
+            draw = (drawn or {}).get(one.decision_id)
+            arm = {"drawn": None if draw is None else draw.way, "propensity": None if draw is None else draw.propensity}
+            rows.append({"decision_id": one.decision_id, "ts": one.ts, **inputs, **arm})
     if rows:
         await conn.execute(_add(conn.dialect.name, waits), rows)
 

@@ -28,6 +28,8 @@ waits = Table(
     Column("ts", BIG, nullable=False),
     Column("ema50_atr", NUMBER),
     Column("cvd_slope", NUMBER),
+    Column("drawn", Text),
+    Column("propensity", NUMBER),
     Index(None, "ts"),
     sqlite_strict=True,
 )

@@ -140,8 +140,8 @@ class Instants:
         self._tell(verdict.ts, SETTLED, -1, place, facts)
         if any(isinstance(fact, Decided) and fact.verdict == "monitor" for fact in facts):
             self._shadows.watched[place] = candidate.decision_id
-            if all(check[1] != at for check in self._checks):
-                self._watch(at, bar)
+        if self._books.monitors.get(candidate.row.pair) and all(check[1] != at for check in self._checks):
+            self._watch(at, bar)
 
     def _pulse(self, at: int, bar: int) -> Pulse:
         s, tape = self._stretches[at], self._tapes[at]

@@ -35,7 +35,7 @@ class Monitor:
     """A setup that passed everything but its triggers; its levels are frozen, it lives until `until` (ms).
 
     `seen` is its pair when it was last looked at. `held`: its triggers are met, and it waits for a second opinion;
-    `opinion` is what that said. `ways` of entering have not come yet.
+    `opinion` is what that said. `ways` of entering have not come yet. `published`: it is out, and only ways are left.
     """
 
     candidate: Candidate
@@ -45,6 +45,7 @@ class Monitor:
     held: bool = False
     opinion: Opinion | None = None
     ways: list[str] = field(default_factory=list)
+    published: bool = False
 
     def touch(self, high: float, low: float) -> None:
         """A bar since the setup reached TP1 or the stop: the idea is over."""

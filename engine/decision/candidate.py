@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,7 @@ from engine.decision.levels import Areas
 from engine.decision.policy import Estimate, Policy
 from engine.decision.row import MINUTE_NAMES, Row
 from engine.decision.signal import EXPIRY_MINUTES, LIMIT_MINUTES, SIDE_NAMES, Anchor, Costs, Plan, setup_uuid
+from engine.decision.triggers import FULL
 from engine.decision.verdict import LOCATION_NAMES, Contract, Verdict
 from engine.market.anchors import KINDS
 from engine.market.regime import NAMES as REGIMES
@@ -28,6 +30,7 @@ class Candidate:
     `threshold` is the policy's for its probability (`estimate`), else c* of the sensitivity; `policy_version` "none"
     without a policy. `mode` is the book's, `gross_r` the R expected where TP1 comes first (RR(TP1) without a policy),
     `probation_until` the policy's (ms). `source`: rule_based, hybrid (a second opinion agrees), openai (it decided).
+    `way` is how the policy wants the setup entered (engine/decision/ways.py).
     """
 
     row: Row
@@ -41,6 +44,7 @@ class Candidate:
     gross_r: float
     probation_until: int = 0
     source: str = "rule_based"
+    way: str = FULL
 
     @property
     def side(self) -> int:
@@ -144,11 +148,26 @@ def candidate_of(
     features = named(verdict.features)
     version = "none" if policy is None else policy.version
     estimate, threshold = opinion(policy, verdict, features, least, params)
-    mode, gross_r, until = "paper", verdict.rr_tp1, 0
+    mode, gross_r, until, way = "paper", verdict.rr_tp1, 0, FULL
     if policy is not None:
         mode, gross_r = policy.mode(row.timeframe, row.regime), policy.gross_r(row.timeframe, row.regime, gross_r)
         until = policy.probation_until
-    return Candidate(row, verdict, plan, features, estimate, threshold, version, mode, gross_r, until)
+        if policy.timing is not None:
+            away, slope = waiting_inputs(row, verdict.side)
+            read = {**features, "ema50_atr": away, "cvd_slope": slope}
+            way = policy.timing.choose(f"{row.timeframe}/{row.regime}", read)
+    return Candidate(row, verdict, plan, features, estimate, threshold, version, mode, gross_r, until, way=way)
+
+
+def waiting_inputs(row: Row, side: int) -> tuple[float, float]:
+    """What is read of a setup that waits besides its features, to its side, NaN where unknown.
+
+    `ema50_atr`: the distance of its close from the EMA50 in ATR, both of its timeframe; `cvd_slope`: the slope of its
+    cumulative delta.
+    """
+    mean, slope = row.fact("rsi_ema_macd", "ema50"), row.fact("cvd", "slope")
+    away = math.nan if mean is None else (row["close"] - mean) * side / row["atr"]
+    return away, math.nan if slope is None else slope * side
 
 
 def judged(

@@ -51,6 +51,13 @@ class Monitors:
         if not held:
             ways.begin(m, pulse, books)
 
+    def watch(self, c: Candidate, pulse: Pulse) -> None:
+        """A setup that was published at its close before its full trigger: its other ways are followed."""
+        books = self._stream.books
+        m = Monitor(c, c.row.ts + self._stream.params.monitor_minutes * 60_000, pulse, published=True)
+        ways.begin(m, pulse, books)
+        books.monitors.setdefault(c.row.pair, []).append(m)
+
     def touch(self, pair: str, high: float, low: float) -> None:
         """A bar of the pair closed."""
         for m in self._stream.books.monitors.get(pair, ()):
@@ -61,24 +68,31 @@ class Monitors:
         stream = self._stream
         kept: list[Monitor] = []
         for m in stream.books.monitors.get(pair, ()):
-            c = m.candidate
-            over = m.touched or self._dead(c, pulse) or pulse.ts > m.until
-            m.held = False
-            met, coming = triggers.met(pulse.trigger, c.side), ways.coming(m, pulse)
-            free = not over and (met or coming) and pulse.ts >= stream.publish_from
-            if free and not c.refusals(stream.around(c, pulse), stream.params):
-                ways.follow(m, coming, pulse, stream.books)
-            else:
-                met = False
-            if met:
-                self._pass(m, pulse, facts)
-            elif over or pulse.ts >= m.until:
-                facts.append(stream.decided(c, stream.around(c, pulse), "refuse", TRIGGER))
-                ways.end(m, pulse.ts, facts)
-            else:
+            if self._goes_on(m, pulse, facts):
                 m.seen = pulse
                 kept.append(m)
         stream.books.monitors[pair] = kept
+
+    def _goes_on(self, m: Monitor, pulse: Pulse, facts: list[Fact]) -> bool:
+        """Look at one: what comes is followed, what is asked for is published; whether it waits on."""
+        stream, c = self._stream, m.candidate
+        over = m.touched or self._dead(c, pulse) or pulse.ts > m.until
+        m.held = False
+        met = not m.published and triggers.comes(pulse.trigger, c.side, c.way)
+        coming = ways.coming(m, pulse)
+        free = not over and (met or coming) and pulse.ts >= stream.publish_from
+        if free and not ways.forbids(m, c.refusals(stream.around(c, pulse), stream.params)):
+            ways.follow(m, coming, pulse, stream.books)
+        else:
+            met = False
+        if met and (not self._pass(m, pulse, facts) or not m.ways):
+            return False
+        if over or pulse.ts >= m.until:
+            if not m.published:
+                facts.append(stream.decided(c, stream.around(c, pulse), "refuse", TRIGGER))
+            ways.end(m, pulse.ts, facts)
+            return False
+        return bool(m.ways) or not m.published
 
     def heard(self, said: Opinion, pulse: Pulse | None) -> list[Fact]:
         """An opinion came: what waited for it is published or refused at the bar that it was asked about.
@@ -89,7 +103,7 @@ class Monitors:
         stream, facts = self._stream, list[Fact]()
         waiting = stream.books.monitors.get(said.pair, [])
         m = next((m for m in waiting if m.candidate.decision_id == said.decision_id), None)
-        if m is None:
+        if m is None or m.published:
             return facts
         m.opinion, held, m.held = said, m.held, False
         c = m.candidate
@@ -113,14 +127,17 @@ class Monitors:
             for m in waiting:
                 m.held = False
 
-    def _pass(self, m: Monitor, pulse: Pulse, facts: list[Fact]) -> None:
-        """Nothing of the rules is in the way: published, unless an opinion that has earned it holds it back."""
+    def _pass(self, m: Monitor, pulse: Pulse, facts: list[Fact]) -> bool:
+        """Nothing of the rules is in the way: published (True), unless an opinion that has earned it holds it back."""
         stream, c = self._stream, m.candidate
         if stream.advice.withholds(c, m.opinion):
             facts.append(stream.decided(c, stream.around(c, pulse), "refuse", OPINION))
-            return
+            return False
         stream.books.forget_shadow(c.row.pair, c.decision_id, pulse.ts)
-        stream.publish(advised(c, m.opinion), pulse, facts, ways.asked(m))
+        way = ways.asked(m)
+        stream.publish(advised(c, m.opinion), pulse, facts, way)
+        m.ways, m.published = [one for one in m.ways if one != way], True
+        return True
 
     def over(self, now: int) -> set[str]:
         """Pairs with a monitor whose end has passed: where no bar of the pair ends it, that of another one does."""
@@ -142,8 +159,9 @@ class Monitors:
 
     def _unmet(self, m: Monitor, now: int, facts: list[Fact]) -> None:
         """A monitor ends unmet, as it was last seen."""
-        around = self._stream.around(m.candidate, replace(m.seen, ts=now))
-        facts.append(self._stream.decided(m.candidate, around, "refuse", TRIGGER))
+        if not m.published:
+            around = self._stream.around(m.candidate, replace(m.seen, ts=now))
+            facts.append(self._stream.decided(m.candidate, around, "refuse", TRIGGER))
         ways.end(m, now, facts)
 
     def _dead(self, c: Candidate, pulse: Pulse) -> bool:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.decision.policy_calibration import Calibration, calibration_of
+from engine.decision.policy_timing import TimingPart, timing_part
 from engine.decision.signal import LAYER_NAMES
 
 KIND = "sharpsignal.policy"
@@ -132,7 +133,8 @@ class _Avoided:
 class Policy:
     """Read with `Policy.from_document`; immutable. `procedure` names how it was fitted.
 
-    `probation_until` (ms, 0: none): signals are half the size until then.
+    `probation_until` (ms, 0: none): signals are half the size until then. `timing` is None where every setup waits for
+    its full trigger.
     """
 
     version: str
@@ -144,6 +146,7 @@ class Policy:
     _inputs: tuple[_Input, ...]
     _books: Mapping[str, _Book]
     _avoid: tuple[_Avoided, ...]
+    timing: TimingPart | None = None
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Policy:
@@ -169,6 +172,7 @@ class Policy:
                 _inputs=inputs,
                 _books=books,
                 _avoid=tuple(_avoided(row) for row in document["avoid"]),
+                timing=timing_part(document.get("timing")),
             )
         except ValueError as error:
             raise ValueError(f"policy refused: {error}") from error

@@ -63,7 +63,8 @@ def make_signal(
     return Signal(
         signal_id=signal_uuid(plan.pair, plan.ts, c.side, c.setup_model), number=number, source=c.source,
         plan=plan, decimals=instrument.decimals, setup_model=c.setup_model, setup_text=setup_text(c),
-        triggers_text=None if c.source == "openai" else triggers.text(pulse.trigger, c.side), anchors=c.anchors(),
+        triggers_text=None if c.source == "openai" else triggers.text(pulse.trigger, c.side, c.way),
+        anchors=c.anchors(),
         # what was read
         confluence_score=v.confluence, layers=row.views(c.side, params), coverage=v.coverage,
         market_state=c.market_state, location=c.location, order_flow_confirmed=c.order_flow,

@@ -14,7 +14,7 @@ from engine.decision.pulse import Pulse
 from engine.decision.row import Row
 from engine.decision.signal import Costs, Plan, plan_state
 from engine.decision.stream import DecisionStream
-from engine.decision.triggers import NONE_ASKED
+from engine.decision.triggers import FULL, NONE_ASKED
 from engine.market.events import TIMEFRAMES, Opinion
 
 UNSEEN = dataclasses.asdict(Pulse(0, 0.0, NONE_ASKED, 0.0, 0.0, 0))  # how an older store's monitor was last seen
@@ -51,6 +51,7 @@ def dump_stream(stream: DecisionStream) -> dict[str, Any]:
                 "held": m.held,
                 "opinion": None if m.opinion is None else dataclasses.asdict(m.opinion),
                 "ways": list(m.ways),
+                "published": m.published,
                 "judged": _judged_state(m.candidate),
             }
             for pair in sorted(stream.books.monitors)
@@ -81,6 +82,7 @@ def _judged_state(c: Candidate) -> dict[str, Any]:
         "mode": c.mode,
         "gross_r": c.gross_r,
         "probation_until": c.probation_until,
+        "way": c.way,
         "confluence": c.verdict.confluence,
     }
 
@@ -115,6 +117,7 @@ def load_stream(stream: DecisionStream, state: Mapping[str, Any]) -> None:
             monitor = Monitor(
                 candidate, int(item["until"]), seen, bool(item["touched"]), bool(item.get("held")),
                 None if said is None else Opinion(**said), list(item.get("ways", ())),
+                bool(item.get("published")),
             )  # fmt: skip
             stream.books.monitors.setdefault(pair, []).append(monitor)
 
@@ -131,4 +134,5 @@ def _judged_again(stream: DecisionStream, row: Row, side: int, was: Mapping[str,
         mode=str(was["mode"]),
         gross_r=float(was["gross_r"]),
         probation_until=int(was.get("probation_until", 0)),
+        way=str(was.get("way", FULL)),
     )

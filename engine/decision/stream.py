@@ -223,14 +223,17 @@ class DecisionStream:
         refused = c.refusals(around, self.params)
         if row.ts < self.publish_from:
             refused |= STALE
-        held = self.advice.holds(c) and triggers.met(pulse.trigger, c.side)
+        come, met = triggers.comes(pulse.trigger, c.side, c.way), triggers.met(pulse.trigger, c.side)
+        held = self.advice.holds(c) and come
         if refused:
             facts.append(self.decided(c, around, "refuse", refused))
             self._shadow(c)
             if refused != P_WIN:
                 return
-        elif triggers.met(pulse.trigger, c.side) and not held:
-            self.publish(c, pulse, facts)
+        elif come and not held:
+            self.publish(c, pulse, facts, "" if met else c.way)
+            if not met:
+                self.monitors.watch(c, pulse)
         else:
             if not held:
                 facts.append(self.decided(c, around, "monitor", TRIGGER))

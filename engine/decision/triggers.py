@@ -50,14 +50,20 @@ def comes(bits: int, side: int, way: str) -> bool:
     return way != FULL and lacking != ("ready",) and _ALONE[way] not in lacking
 
 
-def text(bits: int, side: int) -> str | None:
+def text(bits: int, side: int, way: str = FULL) -> str | None:
     """The triggers in the field's words; a part without its input is left out and named. None where none is asked.
+
+    Of a way that came before the others only its own is named.
 
     >>> text(1 | 4 | 16 | 64 | 128, 1), text(2 | 8 | 128, -1)
     ('CHOCH/HL + reclaim EMA50 + delta+', 'CHOCH/LH + reclaim EMA50 (no delta data)')
+    >>> text(2 | 128, -1, "choch"), text(4 | 128, 1, "reclaim"), text(128, 1, "now")
+    ('CHOCH/LH', 'reclaim EMA50', None)
     """
-    if bits == NONE_ASKED:
+    if bits == NONE_ASKED or (way == "now" and not met(bits, side)):
         return None
+    if way != FULL and not met(bits, side):
+        return "reclaim EMA50" if way == "reclaim" else "CHOCH/HL" if side > 0 else "CHOCH/LH"
     words = "CHOCH/HL + reclaim EMA50" if side > 0 else "CHOCH/LH + reclaim EMA50"
     if not bits & TRIGGER_BITS["delta_known"]:
         return words + " (no delta data)"

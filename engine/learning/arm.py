@@ -2,6 +2,7 @@
 
 A tenth of them is decided by a draw from the posterior that p's bounds come from, the rest by its mean. Nothing of it
 is ever sent. The draws hang on the setup's own name, so whoever asks again, live or in a replay, gets the same ones.
+Under a policy that chooses how to enter, setups that wait draw their way likewise.
 """
 
 from __future__ import annotations
@@ -15,13 +16,16 @@ from typing import Any
 
 import numpy as np
 
-from engine.decision.policy import ANY_BOOK
+from engine.decision.policy import ANY_BOOK, Policy
+from engine.decision.tick import Decided
+from engine.decision.ways import INPUTS, waiting
 from engine.learning.bandit import Choice, choose, no_choices
 from engine.learning.dataset import matrix
 from engine.learning.forecast import forecast, raw_logit
 from engine.learning.labels import COLUMNS
 from engine.learning.model import Posterior
 from engine.learning.table import RULED, Decision, Floats, Ints
+from engine.learning.timing import DEFAULT, shares_of
 
 
 def chosen(document: Mapping[str, Any], keys: Sequence[str], book: Ints, raw: Floats, ids: Sequence[str]) -> Choice:
@@ -68,6 +72,33 @@ def drawn(decision: Decision, document: Mapping[str, Any]) -> Drawn | None:
         return None
     found = chosen(document, keys, book, raw, [decision.decision_id])
     return Drawn(bool(found.explored[0]), bool(found.taken[0]), float(found.propensity[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnWay:
+    """By which way the paper arm enters a setup that waits, and the chance of that."""
+
+    way: str
+    propensity: float
+
+
+def way_drawn(fact: Decided, policy: Policy) -> DrawnWay | None:
+    """The way of a setup that begins to wait with this verdict; None where the arm has no say.
+
+    That is where the policy does not choose ways, or the book is live.
+    """
+    inputs = None if policy.timing is None else waiting(fact)
+    if policy.timing is None or inputs is None or policy.mode(fact.timeframe, fact.regime) == "live":
+        return None
+    worth = policy.timing.worth(f"{fact.timeframe}/{fact.regime}", {**fact.features, **dict(zip(INPUTS, inputs))})
+    digest = hashlib.sha256(f"enter/{fact.decision_id}".encode()).digest()
+    shares = shares_of(worth, int.from_bytes(digest[:8], "big"))
+    left = (int.from_bytes(digest[8:16], "big") + 0.5) / 2.0**64 * sum(shares.values())
+    for way, share in shares.items():
+        left -= share
+        if left < 0.0:
+            return DrawnWay(way, share)
+    return DrawnWay(DEFAULT, shares[DEFAULT])
 
 
 def _draws(decision_id: str) -> tuple[float, float]:

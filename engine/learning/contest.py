@@ -16,7 +16,7 @@ import numpy as np
 
 from engine.learning.betting import block_length, by_block, interleaved, interleaved_path, over, streams_of
 from engine.learning.gates import Gate, Sample, failed, gates
-from engine.learning.table import Floats, Ints
+from engine.learning.table import Floats, Ints, Mask
 
 MONEY, FORECAST = (1 / 32, 1 / 12), (0.4, 1.0)
 NEEDED = 20.0
@@ -32,6 +32,7 @@ class Paired:
 
     `most` is the largest gross R that was possible (both targets), `cost` in R; `takes_*` are 1 where the rule would
     have published, `p_*` what was forecast. `pending`: when the oldest market still open began (ms, 0: unknown).
+    `entered`: net R of the challenger where it enters by another way than the champion, NaN where both enter alike.
     """
 
     opened: Ints
@@ -45,11 +46,27 @@ class Paired:
     p_champion: Floats
     p_challenger: Floats
     pending: int = 0
+    entered: Floats | None = None
 
     def take(self, at: Ints) -> Paired:
         """Some rows."""
-        names = (name for name in self.__slots__ if name != "pending")
-        return replace(self, **{name: getattr(self, name)[at] for name in names})
+        names = (name for name in self.__slots__ if name not in ("pending", "entered"))
+        entered = None if self.entered is None else self.entered[at]
+        return replace(self, **{name: getattr(self, name)[at] for name in names}, entered=entered)
+
+    @property
+    def net_challenger(self) -> Floats:
+        """Net R of the challenger's way."""
+        return self.net if self.entered is None else np.where(np.isnan(self.entered), self.net, self.entered)
+
+    @property
+    def differ(self) -> Mask:
+        """Where both do not do the same: one takes what the other leaves, or both take it by other ways."""
+        other: Mask = self.takes_challenger != self.takes_champion
+        if self.entered is None:
+            return other
+        otherwise: Mask = (self.takes_challenger == 1.0) & ~np.isnan(self.entered)
+        return np.asarray(other | otherwise, dtype=np.bool_)
 
     def reversed(self) -> Paired:
         """The same setups with champion and challenger in each other's place."""
@@ -59,6 +76,8 @@ class Paired:
             takes_challenger=self.takes_champion,
             p_champion=self.p_challenger,
             p_challenger=self.p_champion,
+            net=self.net_challenger,
+            entered=None if self.entered is None else np.where(np.isnan(self.entered), np.nan, self.net),
         )
 
 
@@ -117,7 +136,7 @@ def standing(paired: Paired, cut: int, rivals: int) -> Standing:
     e_money, e_forecast = found.last
     e = (e_money + e_forecast) / 2
     needed = NEEDED * max(1, rivals)
-    difference = paired.net * (paired.takes_challenger - paired.takes_champion)
+    difference = _gained(paired)
     low, high = _interval(paired, found)
     return Standing(
         verdict="promote" if e >= needed and not failed(passed) else "wait",
@@ -126,7 +145,7 @@ def standing(paired: Paired, cut: int, rivals: int) -> Standing:
         e_forecast=e_forecast,
         needed=needed,
         setups=len(paired.opened),
-        disagreements=int(np.sum(paired.takes_champion != paired.takes_challenger)),
+        disagreements=int(np.sum(paired.differ)),
         days=_days(paired),
         difference=float(difference.mean()) if len(difference) else 0.0,
         low=low,
@@ -159,7 +178,7 @@ def judged(paired: Paired) -> tuple[Gate, ...]:
     return gates(
         Sample(
             paired.y, paired.net, paired.takes_champion, paired.takes_challenger, paired.p_champion,
-            paired.p_challenger, _days(paired),
+            paired.p_challenger, _days(paired), paired.net_challenger, paired.differ,
         )
     )  # fmt: skip
 
@@ -183,9 +202,17 @@ def days_left(e: float, needed: float, days: float) -> float | None:
 
 def _money(p: Paired, number: Ints, blocks: Ints) -> tuple[Floats, Floats]:
     """Sums of what the challenger earned more, and the worst that was possible."""
-    differ = p.takes_challenger - p.takes_champion
-    worst = np.where(differ > 0, 1.0 + p.cost + GAP, np.where(differ < 0, np.maximum(p.most - p.cost, 0.0), 0.0))
-    return by_block(number, p.net * differ, blocks), by_block(number, worst, blocks)
+    loss = np.where(p.takes_challenger > 0, 1.0 + p.cost + GAP, 0.0)
+    missed = np.where(p.takes_champion > 0, np.maximum(p.most - p.cost, 0.0), 0.0)
+    worst = np.where(p.differ, loss + missed, 0.0)
+    return by_block(number, _gained(p), blocks), by_block(number, worst, blocks)
+
+
+def _gained(p: Paired) -> Floats:
+    """What the challenger earned more, setup by setup: R of what it does less R of what the champion does."""
+    if p.entered is None:
+        return p.net * (p.takes_challenger - p.takes_champion)
+    return np.where(p.differ, p.net_challenger * p.takes_challenger - p.net * p.takes_champion, 0.0)
 
 
 def _forecast(p: Paired, number: Ints, blocks: Ints) -> tuple[Floats, Floats]:

@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from engine.learning.scores import brier, equal_mass, max_drawdown, pr_auc
-from engine.learning.table import Floats
+from engine.learning.table import Floats, Mask
 
 LEAST_DAYS, LEAST_PAIRS, LEAST_DISAGREEMENTS = 7.0, 150, 40
 LEAST_PR_AUC, MOST_BRIER, MOST_DRAWDOWN = 0.98, 1.005, 1.10  # times the champion's
@@ -32,7 +32,11 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The paired sample in order of time. `y` is NaN where nothing was filled; `net` is followable R, 0 there."""
+    """The paired sample in order of time. `y` is NaN where nothing was filled; `net` is followable R, 0 there.
+
+    `net_challenger` is the challenger's where it may enter otherwise, `differ` where both do not do the same (None: as
+    `net`, and where one takes what the other leaves).
+    """
 
     y: Floats
     net: Floats
@@ -41,14 +45,18 @@ class Sample:
     p_champion: Floats
     p_challenger: Floats
     days: float
+    net_challenger: Floats | None = None
+    differ: Mask | None = None
 
 
 def gates(sample: Sample) -> tuple[Gate, ...]:
     """Every gate, in the order in which people are told of them."""
     filled = ~np.isnan(sample.y)
     y, ours, theirs = sample.y[filled], sample.p_challenger[filled], sample.p_champion[filled]
-    disagreed = float(np.sum(sample.takes_champion != sample.takes_challenger))
-    gained, lost = sample.net * sample.takes_challenger, sample.net * sample.takes_champion
+    differ = sample.takes_champion != sample.takes_challenger if sample.differ is None else sample.differ
+    disagreed = float(np.sum(differ))
+    net = sample.net if sample.net_challenger is None else sample.net_challenger
+    gained, lost = net * sample.takes_challenger, sample.net * sample.takes_champion
     fall, fall_before = max_drawdown(gained.tolist()) or 0.0, max_drawdown(lost.tolist()) or 0.0
     return (
         _least("days", sample.days, LEAST_DAYS),

@@ -79,6 +79,11 @@ class History:
         """Whether a setup was ever told."""
         return decision_id in self._place
 
+    def waited(self, places: Ints) -> Mask:
+        """Which setups waited for their triggers."""
+        ids = self.table.ids
+        return np.array([ids[at] in self.waits for at in places.tolist()], dtype=np.bool_)
+
     def place(self, decision_id: str) -> int:
         """Where a setup stands in the table. Raises KeyError for one never told."""
         return self._place[decision_id]

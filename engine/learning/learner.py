@@ -63,7 +63,8 @@ class Learner(Memory):
         self._watch(night)
         contest(self, night)
         self._look(night)
-        mint(self, night, avoids=bool(self._avoided(night)))
+        night.waited = fit_waited(self.history, cut)
+        mint(self, night, avoids=bool(self._avoided(night)), timed=night.waited is not None and night.waited.leaves)
         prove(self, night)
         print_of = fingerprint(night.labels)
         fitted = {name: self._fit(night, name, print_of) for name in due(self, night)}
@@ -73,8 +74,8 @@ class Learner(Memory):
         status |= {"identity": self.identity, "raters": raters_status(night.heard, night.fitted)}
         status |= {"watch": dict(night.marks), "warnings": self.warnings(night), **night.conditions}
         status["exploration"] = arm_status(self, night)
-        if (waited := fit_waited(self.history, cut)) is not None:
-            status["timing"] = timing_status(waited)
+        if night.waited is not None:
+            status["timing"] = timing_status(night.waited)
         if weekly(cut):
             before = self.before("moves").get("moves", {})
             moves = moves_status(self.history.table, night.labels, cut, before)
@@ -159,6 +160,8 @@ class Learner(Memory):
             row["mode"] = "live" if book in proved else "paper"
         content["probation_until"] = probation_until(self, night) if name == night.champion else 0
         content["avoid"] = self._avoided(night) if procedure.avoids else []
+        part = night.waited.content(self.history.table.books.words) if procedure.timed and night.waited else None
+        content |= {} if part is None else {"timing": part}
         used = print_of if done.labels is night.labels else fingerprint(done.labels)
         policy = Policy.from_document(sealed({**content, "training_sha256": used}))
         night.fitted.append(done)

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.decision.policy import Policy
 from engine.learning.contest import Paired
+from engine.learning.entering import enters, with_ways
 from engine.learning.history import History
 from engine.learning.night import Review
 from engine.learning.past import CROWNED, Conclusion, Past
@@ -101,7 +102,7 @@ class Memory:
         ours, theirs = champion.said(places), rival.said(places)
         both = ours.known & theirs.known
         places, ours, theirs = places[both], ours.only(both), theirs.only(both)
-        return Paired(
+        paired = Paired(
             opened=table.ints("ts")[places],
             closed=table.ints("closed")[places],
             y=table.floats("win")[places],
@@ -114,6 +115,9 @@ class Memory:
             p_challenger=theirs.p,
             pending=self.history.pending(review.cut),
         )
+        if not (enters(champion) or enters(rival)):
+            return paired
+        return with_ways(paired, places, self.history, champion, rival, begun, review.cut)
 
     def _take_turns(self, conclusion: Conclusion, policies: Mapping[str, Policy]) -> None:
         for turn in conclusion.turns:

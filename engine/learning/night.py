@@ -12,6 +12,7 @@ from engine.learning.labels import Labels
 from engine.learning.lookout import Found
 from engine.learning.past import Event
 from engine.learning.proof import Proof
+from engine.learning.waited import Fitted as WaitedFit
 
 
 @dataclass(slots=True)
@@ -41,3 +42,4 @@ class Night(Review):
     found: Found | None = None
     heard: Heard = NOTHING
     fitted: list[Fitted] = field(default_factory=list)
+    waited: WaitedFit | None = None

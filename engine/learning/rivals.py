@@ -49,15 +49,18 @@ def probation_until(memory: Memory, review: Review) -> int:
     return taken_at(promoted) + HALF_SIZE_HOURS * HOUR if promoted else 0
 
 
-def mint(memory: Memory, review: Review, *, avoids: bool) -> None:
-    """A new challenger, at most one a week and three at once; `avoids`: there is something to stay out of."""
+def mint(memory: Memory, review: Review, *, avoids: bool, timed: bool) -> None:
+    """A new challenger, at most one a week and three at once.
+
+    `avoids`: there is something to stay out of; `timed`: a rule of when to enter would leave the full trigger.
+    """
     minted = memory.minted()
     alive = [name for name in minted if name != review.champion]
     soon = review.cut - memory.newest(review, "minted") < MINT_EVERY
     if len(alive) >= MOST_RIVALS or soon or review.champion not in memory.shadows:
         return
     for one in PROCEDURES:
-        idle = one.avoids and not avoids
+        idle = (one.avoids and not avoids) or (one.timed and not timed)
         if one.name != review.champion and one.name not in minted and not idle:
             review.tell("minted", one.name, against=review.champion)
             return

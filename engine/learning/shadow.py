@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,6 +69,11 @@ class Shadow:
     def newest(self) -> Policy | None:
         """The policy it has now."""
         return self._policies[-1] if self._policies else None
+
+    @property
+    def policies(self) -> Sequence[Policy]:
+        """Every policy that it had, in order."""
+        return self._policies
 
     def turn(self, since: int, policy: Policy) -> None:
         """From `since` on setups are scored with `policy`. Raises ValueError for a turn back in time."""

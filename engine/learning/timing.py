@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.decision.policy_timing import Worth, surest
 from engine.decision.triggers import FULL
 from engine.decision.triggers import OTHERS as OTHERS
 from engine.learning.labels import DAY, design_effect, effective
@@ -24,7 +25,6 @@ from engine.learning.table import Floats, Ints
 
 DEFAULT = FULL
 LEAST = 150.0
-Z_80 = 0.8416212335729143  # one-sided
 INTERCEPT_SD, INPUT_SD, BOOK_SD, BOOK_INPUT_SD = 0.3, 0.15, 0.15, 0.07  # R, and R a standard deviation
 START_SD, ROUNDS, LEAST_SD = 1.0, 3, 0.05  # of the residual (R)
 EXPLORED = 0.10
@@ -69,31 +69,33 @@ class Timing:
 
     def choose(self, x: Floats, book: int) -> str:
         """The way with the largest mean advantage among those that surely have one; else the default."""
-        best, most = DEFAULT, 0.0
-        for name, way in self.ways.items():
-            mean, sd = way.of(x, book)
-            if way.n_eff >= LEAST and mean - Z_80 * sd > 0.0 and mean > most:
-                best, most = name, mean
-        return best
+        return surest(self.worth(x, book))
+
+    def worth(self, x: Floats, book: int) -> Worth:
+        """(mean, standard deviation) in R of the ways that may be chosen: those with enough setups behind them."""
+        return {name: way.of(x, book) for name, way in self.ways.items() if way.n_eff >= LEAST}
 
     def shares(self, x: Floats, book: int, seed: int) -> dict[str, float]:
         """How probably each way is tried on paper: nine in ten by the rule, one by a draw of what may be best.
 
         Thompson's rule (1933) in the tenth; the shares are the propensities to be kept with the choice.
         """
-        rng = np.random.default_rng(seed)
-        worth = np.zeros((len(OTHERS) + 1, DRAWS))
-        for at, name in enumerate(OTHERS, start=1):
-            way = self.ways.get(name)
-            if way is None or way.n_eff < LEAST:
-                worth[at] = -np.inf
-                continue
-            mean, sd = way.of(x, book)
-            worth[at] = mean + sd * rng.standard_normal(DRAWS)
-        drawn = np.bincount(np.argmax(worth, axis=0), minlength=len(worth)) / DRAWS
-        ruled = self.choose(x, book)
-        names = (DEFAULT, *OTHERS)
-        return {name: (1.0 - EXPLORED) * (name == ruled) + EXPLORED * float(drawn[at]) for at, name in enumerate(names)}
+        return shares_of(self.worth(x, book), seed)
+
+
+def shares_of(worth: Worth, seed: int) -> dict[str, float]:
+    """The same of what each way that may be chosen is worth."""
+    rng = np.random.default_rng(seed)
+    drawn = np.zeros((len(OTHERS) + 1, DRAWS))
+    for at, name in enumerate(OTHERS, start=1):
+        if name not in worth:
+            drawn[at] = -np.inf
+            continue
+        mean, sd = worth[name]
+        drawn[at] = mean + sd * rng.standard_normal(DRAWS)
+    best = np.bincount(np.argmax(drawn, axis=0), minlength=len(drawn)) / DRAWS
+    ruled, names = surest(worth), (DEFAULT, *OTHERS)
+    return {name: (1.0 - EXPLORED) * (name == ruled) + EXPLORED * float(best[at]) for at, name in enumerate(names)}
 
 
 def fit_timing(told: Waited, books: int) -> Timing:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +12,10 @@ import numpy as np
 from engine.decision.ways import INPUTS
 from engine.learning.history import History
 from engine.learning.labels import COLUMNS, DAY, DECAY, OLDEST, design_effect, effective, trusted, uniqueness
+from engine.learning.model import Posterior
 from engine.learning.table import Floats, Ints
 from engine.learning.timing import DEFAULT, OTHERS, Timing, Waited, fit_timing
+from engine.learning.timing import LEAST as LEAST_WAY
 
 AROUND = ("spread_bp", "asia_open", "london_open", "new_york_open")
 READ = (*INPUTS, *AROUND)
@@ -31,6 +33,33 @@ class Fitted:
     center: Floats
     scale: Floats
     timing: Timing
+
+    def chosen(self) -> list[str]:
+        """The ways that the rule would choose for the newest setups."""
+        told = self.told
+        newest = np.argsort(told.opened, kind="stable")[-NEWEST:].tolist()
+        return [self.timing.choose(told.x[at], int(told.book[at])) for at in newest]
+
+    @property
+    def leaves(self) -> bool:
+        """Whether the rule would leave the full trigger for any of the newest setups."""
+        return any(way != DEFAULT for way in self.chosen())
+
+    def content(self, books: Sequence[str]) -> dict[str, Any] | None:
+        """The timing part of a policy (engine/decision/policy_timing.py); None where no way has enough setups."""
+        present = np.unique(self.told.book).tolist()
+        ways = {
+            name: {"*": _coefficients(way.top), **{books[at]: _coefficients(way.books[at]) for at in present}}
+            for name, way in self.timing.ways.items()
+            if way.n_eff >= LEAST_WAY
+        }
+        inputs = zip(READ, self.center.tolist(), self.scale.tolist())
+        read = [{"feature": name, "center": center, "scale": scale} for name, center, scale in inputs]
+        return {"inputs": read, "ways": ways} if ways else None
+
+
+def _coefficients(one: Posterior) -> dict[str, Any]:
+    return {"mean": one.mean.tolist(), "cov": one.cov.tolist()}
 
 
 def fit_waited(history: History, cut: int) -> Fitted | None:
@@ -69,8 +98,7 @@ def timing_status(found: Fitted) -> dict[str, Any]:
     three at once, and how often the rule would choose it of the newest setups.
     """
     told = found.told
-    newest = np.argsort(told.opened, kind="stable")[-NEWEST:]
-    chosen = [found.timing.choose(told.x[at], int(told.book[at])) for at in newest.tolist()]
+    chosen = found.chosen()
     return {
         "setups": len(told.opened),
         "n_eff": effective(told.weight),

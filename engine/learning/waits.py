@@ -57,5 +57,16 @@ class Waits:
         """Those of which every way was known at `cut` (ms), and the last not before `since`."""
         return {name: one for name, one in self._all.items() if min(one.known) > 0 and since <= max(one.known) <= cut}
 
+    def open(self, cut: int) -> list[str]:
+        """Those of which not every way was known at `cut` (ms)."""
+        return [name for name, one in self._all.items() if min(one.known) == 0 or max(one.known) > cut]
+
+    def inputs(self, decision_id: str) -> tuple[float, float]:
+        """What was read of one. Raises KeyError where it never waited."""
+        return self._all[decision_id].inputs
+
+    def __contains__(self, decision_id: str) -> bool:
+        return decision_id in self._all
+
     def __len__(self) -> int:
         return len(self._all)

@@ -17,16 +17,20 @@ from bot.feeds.simulated_market import SimulatedMarket, slow_events
 from bot.jobs.training import read
 from bot.metrics import Metrics
 from bot.pipeline import Desk, Pipeline
+from engine.decision.policy import Policy
 from engine.decision.stream import Rules
-from engine.decision.tick import Tick, WayClosed
+from engine.decision.tick import Decided, Tick, WayClosed
+from engine.decision.ways import waiting
+from engine.learning.arm import way_drawn
 from engine.learning.history import History
 from engine.learning.waited import fit_waited, timing_status
-from engine.market.events import Candle, Event, Settle, merge_key
+from engine.market.events import Candle, Event, PolicyTaken, Settle, merge_key
 from engine.params import Params
 from engine.sharp_signal_engine import SharpSignalEngine
 from storage import engine_state, ways
 from storage.database import Database
 from storage.ways import StoredWay
+from tests.engine.timing_policy import timed
 
 PAIRS = ("SOL-USDT-SWAP", "XRP-USDT-SWAP")
 RULES, DAYS, HALF = Rules(0.6), 5, 1_800_000
@@ -85,6 +89,31 @@ async def test_ways_of_entering_are_kept_through_a_kill(tmp_path: Path) -> None:
     here, there = fit_waited(heard, cut), fit_waited((await read(url, cut)).history, cut)
     assert here is not None and there is not None and len(here.places) > 10
     assert timing_status(here) == timing_status(there), "a night by the store is a night of a replay"
+
+
+async def test_the_way_that_the_paper_arm_draws_is_kept_with_its_chance(tmp_path: Path) -> None:
+    market, pair = SimulatedMarket(11, PAIRS, 2.0), PAIRS[0]
+    instruments = [one for one in market.instruments() if one.inst_id == pair]
+    days = market.days(pair)
+    found = [event for _ in range(12) for event in slow_events(pair, next(days))]
+    events = list(settled(sorted(found, key=merge_key)))
+    taken = PolicyTaken(events[0].known_at, timed("now", "choch"))
+    url = f"sqlite+aiosqlite:///{tmp_path}/s.db"
+    ticks = await _through(
+        url, EngineStart("5m", tuple(instruments), asdict(RULES)).engine(Params(), RULES), [taken, *events]
+    )
+    began = [fact for tick in ticks for fact in tick.facts if isinstance(fact, Decided) and waiting(fact) is not None]
+    with closing(sqlite3.connect(tmp_path / "s.db")) as store:
+        rows = {
+            name: (way, share) for name, way, share in store.execute("SELECT decision_id, drawn, propensity FROM waits")
+        }
+    assert rows.keys() == {fact.decision_id for fact in began} and len(rows) > 10
+    policy = Policy.from_document(taken.document)
+    for fact in began:
+        again = way_drawn(fact, policy)
+        assert again is not None and rows[fact.decision_id] == (again.way, again.propensity)
+    assert {way for way, _ in rows.values()} <= {"now", "choch", "full"}
+    assert {round(share, 6) for way, share in rows.values() if way == "now"} == {1.0}, "it is sure of it"
 
 
 async def _through(url: str, engine: SharpSignalEngine, events: Sequence[Event]) -> list[Tick]:
