@@ -23,6 +23,7 @@ from storage.signals import StoredSignal
 
 async def explain(settings: Settings, ident: str, as_json: bool) -> int:
     """Say why a signal was published, or why a setup was not. Raises SharpSignalError where the store has neither."""
+    reader = terminal_reader(settings)
     db = await opened(settings)
     try:
         async with db.read() as conn:
@@ -31,12 +32,14 @@ async def explain(settings: Settings, ident: str, as_json: bool) -> int:
     finally:
         await db.close()
     if found is None:
-        raise SharpSignalError(_unknown(ident, stored))
+        if stored is None:
+            raise SharpSignalError(reader.plain("store-no-decision", ident=ident))
+        raise SharpSignalError(reader.plain("store-decision-gone", ident=ident))
     number = None if stored is None else stored.number
     if as_json:
         print(json.dumps(_document(found, number), ensure_ascii=False))
     else:
-        print(plain(why_text(found, number, terminal_reader(settings))))
+        print(plain(why_text(found, number, reader)))
     return 0
 
 
@@ -46,12 +49,6 @@ async def _verdict(conn: AsyncConnection, ident: str, stored: StoredSignal | Non
     return await evidence.of_decision(conn, ident) if ident.isascii() else None
 
 
-def _unknown(ident: str, stored: StoredSignal | None) -> str:
-    if stored is not None:
-        return f"signal {ident} is stored, but not the decision behind it"
-    return f"no signal or decision {ident} in this store; `sharpsignal export --table decisions` lists them all"
-
-
 def _document(found: Verdict, number: int | None) -> dict[str, Any]:
     plain_data = asdict(found)
     return {"number": number, **plain_data, "side": SIDE_NAMES[found.side], "reasons": list(found.reasons)}
@@ -59,12 +56,13 @@ def _document(found: Verdict, number: int | None) -> dict[str, Any]:
 
 async def replay_signal(settings: Settings, ident: str, as_json: bool) -> int:
     """Make a signal again from what was stored with it; 1 where the line differs from the stored one by a byte."""
+    reader = terminal_reader(settings)
     db = await opened(settings)
     try:
         async with db.read() as conn:
             stored = await signals.get(conn, ident_of(ident))
             if stored is None:
-                raise SharpSignalError(f"no signal {ident} in this store")
+                raise SharpSignalError(reader.plain("store-no-signal", ident=ident))
             again = await made_again(conn, stored)
     finally:
         await db.close()
@@ -72,9 +70,9 @@ async def replay_signal(settings: Settings, ident: str, as_json: bool) -> int:
         told = {"number": stored.number, "equal": again.equal, "differences": again.changed}
         print(json.dumps(told, ensure_ascii=False))
     elif again.equal:
-        print(f"signal {stored.number}: made again from what was stored, equal byte for byte")
+        print(reader.plain("made-again-equal", number=str(stored.number)))
     else:
-        print(f"signal {stored.number}: made again, it is another:")
+        print(reader.plain("made-again-other", number=str(stored.number)))
         for name, (before, now) in again.changed.items():
-            print(f"  {name}: stored {json.dumps(before)}, made again {json.dumps(now)}")
+            print(f"  {name}: {json.dumps(before)} → {json.dumps(now)}")
     return 0 if again.equal else 1

@@ -44,13 +44,14 @@ async def stats(settings: Settings, days: int | None, as_json: bool) -> int:
 
 async def verify(settings: Settings, ident: str | None, as_json: bool) -> int:
     """Recompute the chains; 1 where a line does not match."""
+    reader = terminal_reader(settings)
     db = await opened(settings)
     try:
         async with db.read() as conn:
             problems = await ledger.verify(conn, None if ident is None else ident_of(ident))
             heads = {name: await ledger.head(conn, name) for name in ledger.CHAINS}
     except UnknownSignal as error:
-        raise SettingsError(f"no signal {ident} in this store") from error
+        raise SettingsError(reader.plain("store-no-signal", ident=str(ident))) from error
     finally:
         await db.close()
     if as_json:
@@ -59,7 +60,8 @@ async def verify(settings: Settings, ident: str | None, as_json: bool) -> int:
         for problem in problems:
             print(_told(problem))
         if not problems:
-            print("every line matches; newest hashes: " + ", ".join(f"{k} {v[:12]}" for k, v in heads.items()))
+            newest = ", ".join(f"{name} {value[:12]}" for name, value in heads.items())
+            print(reader.plain("verify-whole", heads=newest))
     return 1 if problems else 0
 
 
@@ -98,7 +100,8 @@ async def export(settings: Settings, table: str, form: str, out: Path) -> int:
         if partial.is_file():
             partial.unlink()
         await db.close()
-    print(f"{count} rows of {table} written to {out}")
+    reader = terminal_reader(settings)
+    print(reader.plain("export-done", count=count, table=table, file=str(out)))
     return 0
 
 

@@ -1,4 +1,4 @@
-### What `init`, `doctor`, `run` and `demo` say on the terminal.
+### What commands say on the terminal.
 
 ## `doctor`: this machine
 doctor-mark = { $state ->
@@ -186,3 +186,15 @@ start-demo = SIMULATED market (seed { $seed }, planted edge { $edge }): an hour 
 start-demo-open = Open { $url } and press Ctrl+C here to end.
 start-claim-link = Nobody owns this bot yet. Open { $link } to claim it.
 start-claim-word = Nobody owns the web chat yet. Write { $word } there to claim it.
+
+## `verify`, `export`, `explain` and `replay --signal`
+store-no-signal = no signal { $ident } in this store
+store-no-decision = no signal or decision { $ident } in this store; `sharpsignal export --table decisions` lists them all
+store-decision-gone = signal { $ident } is stored, but not the decision behind it
+verify-whole = every line matches; newest hashes: { $heads }
+export-done = { $count ->
+    [one] { $count } row of { $table } written to { $file }
+   *[other] { $count } rows of { $table } written to { $file }
+ }
+made-again-equal = signal { $number }: made again from what was stored, equal byte for byte
+made-again-other = signal { $number }: made again, it is another (stored → made again):

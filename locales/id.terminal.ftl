@@ -1,4 +1,4 @@
-### Yang dikatakan `init`, `doctor`, `run`, dan `demo` di terminal.
+### Yang dikatakan perintah di terminal.
 
 ## `doctor`: mesin ini
 doctor-mark = { $state ->
@@ -186,3 +186,12 @@ start-demo = Pasar SIMULASI (seed { $seed }, edge buatan { $edge }): satu jam le
 start-demo-open = Buka { $url } dan tekan Ctrl+C di sini untuk berhenti.
 start-claim-link = Bot ini belum punya pemilik. Buka { $link } untuk mengklaimnya.
 start-claim-word = Chat web belum punya pemilik. Tulis { $word } di sana untuk mengklaimnya.
+
+## `verify`, `export`, `explain`, dan `replay --signal`
+store-no-signal = tidak ada sinyal { $ident } di database ini
+store-no-decision = tidak ada sinyal atau keputusan { $ident } di database ini; `sharpsignal export --table decisions` menulis semuanya
+store-decision-gone = sinyal { $ident } tersimpan, tapi keputusan di baliknya tidak
+verify-whole = semua baris cocok; hash terbaru: { $heads }
+export-done = { $count } baris { $table } ditulis ke { $file }
+made-again-equal = sinyal { $number }: dibuat ulang dari data tersimpan, sama sampai setiap byte
+made-again-other = sinyal { $number }: hasil buat ulang berbeda (tersimpan → dibuat ulang):

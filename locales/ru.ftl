@@ -1926,3 +1926,12 @@ start-demo = СИМУЛЯЦИЯ рынка (seed { $seed }, заложенный
 start-demo-open = Откройте { $url }; Ctrl+C здесь завершит.
 start-claim-link = У бота ещё нет владельца. Откройте { $link }, чтобы стать им.
 start-claim-word = У веб-чата ещё нет владельца. Напишите там { $word }, чтобы стать им.
+
+## `verify`, `export`, `explain` и `replay --signal`
+store-no-signal = в этой базе нет сигнала { $ident }
+store-no-decision = в этой базе нет сигнала или решения { $ident }; все решения пишет `sharpsignal export --table decisions`
+store-decision-gone = сигнал { $ident } сохранён, но решения за ним нет
+verify-whole = все строки сходятся; последние хеши: { $heads }
+export-done = { $table }, строк: { $count }; записано в { $file }
+made-again-equal = сигнал { $number }: собран заново из сохранённого, совпадает до байта
+made-again-other = сигнал { $number }: собран заново, есть отличия (сохранено → собрано):
