@@ -149,7 +149,7 @@ health-silent = 🔇 { $chat }: { $reason ->
    *[other] { $reason }
  }
 health-silent-more = and { $count } more silent chats
-health-line = ✅ { $name }: { $sent } sent, { $floods } times slowed
+health-line = ✅ { $name }: { $sent } sent, slowed { $floods }×
 health-line-lost = ❌ { $name }: { $problem }
 health-refresh = 🔄 Refresh
 logs-title = <b>📜 Log</b>: { $count } lines (UTC)
