@@ -167,11 +167,9 @@ class Feeding:
     ) -> SharpSignalEngine:
         params = Params()
         past = self._market.past_until()
-        rules = Rules(
-            least_confluence=confluence_of(self._sensitivity, params),
-            proven_only=self._proven_only,
-            **first_rules(past, restored=state is not None),
-        )
+        since = first_rules(past, restored=state is not None)
+        least = confluence_of(self._sensitivity, params)
+        rules = Rules(least, self._proven_only, since["judge_from"], since["publish_from"])
         start = EngineStart(self._market.timeframe, tuple(instruments.values()), asdict(rules), number, state)
         stage = await stage_of(self._caches, params, wait=not self._market.simulated)
         engine = start.engine(params, rules, stage=stage)

@@ -69,7 +69,8 @@ def replay(request: ReplayRequest, progress: Progress, learned: Nights = lambda 
     if (request.start or request.end) and not feed.bars() and (span := feed.span()) is not None:
         raise empty_window(request.start, request.end, *span)
     params = Params()
-    rules = Rules(confluence_of(request.sensitivity, params), request.publish == "proven", feed.start_ms or 0)
+    least, proven = confluence_of(request.sensitivity, params), request.publish == "proven"
+    rules = Rules(least, proven, feed.start_ms or 0, ways=request.learn)
     instruments = {name: tape.instrument for name, tape in tapes.items()}
     bases = {name: tape.candles.timeframe for name, tape in tapes.items()}
     engine = SharpSignalEngine(instruments, bases, params, rules)

@@ -28,6 +28,11 @@ class Deciding(Protocol):
         """Setups may be published from then on (ms)."""
         ...
 
+    @property
+    def follows_ways(self) -> bool:
+        """Whether setups that wait are followed by every way of entering."""
+        ...
+
     def on_paper(self, c: Candidate) -> bool: ...
 
     def around(self, c: Candidate, pulse: Pulse) -> Surroundings: ...
@@ -48,12 +53,14 @@ class Monitors:
         books = self._stream.books
         m = Monitor(c, c.row.ts + self._stream.params.monitor_minutes * 60_000, pulse, held=held)
         books.monitors.setdefault(c.row.pair, []).append(m)
-        if not held:
+        if self._stream.follows_ways and not held:
             ways.begin(m, pulse, books)
 
     def watch(self, c: Candidate, pulse: Pulse) -> None:
         """A setup that was published at its close before its full trigger: its other ways are followed."""
         books = self._stream.books
+        if not self._stream.follows_ways:
+            return
         m = Monitor(c, c.row.ts + self._stream.params.monitor_minutes * 60_000, pulse, published=True)
         ways.begin(m, pulse, books)
         books.monitors.setdefault(c.row.pair, []).append(m)

@@ -50,13 +50,14 @@ class Rules:
     """How much must agree, what may be published, and since when.
 
     Setups that close before `judge_from` (ms) only warm up; those before `publish_from` are judged and followed, and
-    refused as stale.
+    refused as stale. `ways`: setups that wait are followed by every way of entering, which only a learner needs.
     """
 
     least_confluence: float
     proven_only: bool = False
     judge_from: int = 0
     publish_from: int = 0
+    ways: bool = True
 
 
 class DecisionStream:
@@ -246,6 +247,10 @@ class DecisionStream:
     def publish_from(self) -> int:
         """Setups may be published from then on (ms)."""
         return self.rules.publish_from
+
+    @property
+    def follows_ways(self) -> bool:
+        return self.rules.ways
 
     def on_paper(self, c: Candidate) -> bool:
         """Whether a setup would go out as paper, and may."""

@@ -140,6 +140,13 @@ def test_where_nothing_is_proven_the_full_trigger_is_a_label_and_a_way(market: P
     assert came and all(fact.outcome == shadows[fact.decision_id] for fact in came)
 
 
+def test_without_a_learner_no_way_is_followed_and_all_else_is_the_same(
+    market: Path, compiled: str, facts: list[Fact]
+) -> None:
+    bare = facts_of(batch_ticks(feed_over(market), compiled, Rules(LEAST, ways=False)))
+    assert bare == [fact for fact in facts if not isinstance(fact, WayClosed)] != facts
+
+
 def test_nothing_waits_where_no_trigger_is_asked(tmp_path: Path, simulated: Path) -> None:
     for pair in PAIRS:
         whole = load_tape(simulated / pair)
