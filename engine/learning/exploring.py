@@ -7,11 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from engine.learning.arm import chosen
-from engine.learning.bandit import Choice, Logged, doubly_robust, no_choices, snips
+from engine.learning.bandit import Choice, Logged, doubly_robust, snips
 from engine.learning.memory import Memory
 from engine.learning.night import Review
-from engine.learning.table import Ints
 
 LEAST_ROWS = 50
 TAKEN = 1
@@ -32,7 +30,8 @@ def arm_status(memory: Memory, review: Review) -> dict[str, Any]:
     places = places[said.shown & said.paper]
     if len(places) < LEAST_ROWS:
         return {"setups": len(places)}
-    told = _as_said(memory, review, places)
+    arm = asdict(shadow.arm(history.table))
+    told = Choice(**{column: values[places] for column, values in arm.items()})
     net = history.net(places)
     logged = Logged(
         x=np.column_stack([shadow.said(places).p]),
@@ -49,21 +48,3 @@ def arm_status(memory: Memory, review: Review) -> dict[str, Any]:
         "mean_rule": float(np.mean(net * told.mean_rule)),
         **{name: None if one is None else asdict(one) for name, one in estimates.items()},
     }
-
-
-def _as_said(memory: Memory, review: Review, places: Ints) -> Choice:
-    """The arm's choices of setups, each under the policy that was in force when it was judged."""
-    table, shadow = memory.history.table, memory.shadows[review.champion]
-    found = no_choices(len(places))
-    for policy, rows in shadow.by_policy(table, places):
-        at = places[rows]
-        one = chosen(
-            policy.document,
-            table.books.words,
-            table.ints("book")[at],
-            table.floats("features")[at],
-            [table.ids[i] for i in at],
-        )
-        for column, values in asdict(one).items():
-            getattr(found, column)[rows] = values
-    return found

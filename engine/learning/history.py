@@ -101,7 +101,8 @@ class History:
         void = np.array([word == "void" for word in table.results.words], dtype=bool)
         closed = table.ints("closed")
         over = (closed > 0) & (closed <= cut) & (table.ints("ts") >= since) & (table.ints("ruled") == 1)
-        return np.flatnonzero(over & ~void[table.ints("result")])
+        places = np.flatnonzero(over)
+        return places[~void[table.ints("result")[places]]] if len(places) else places
 
     def filled(self, cut: int, since: int = 0) -> Ints:
         """Places of the setups judged from `since` on whose label was known at `cut`."""

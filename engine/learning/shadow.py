@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
 from engine.decision.guardrails import EPSILON
 from engine.decision.policy import Policy
+from engine.learning.arm import chosen
+from engine.learning.bandit import Choice, no_choices
 from engine.learning.forecast import forecast
 from engine.learning.labels import COLUMNS
-from engine.learning.table import Floats, Ints, Mask, Table
+from engine.learning.table import FIRST_ROOM, Floats, Ints, Mask, Table
 
 Rows = np.ndarray[tuple[int], np.dtype[np.void]]
 CONFLUENCE = COLUMNS.index("confluence")
@@ -58,7 +60,9 @@ class Shadow:
         self._least = least
         self._since: list[int] = []
         self._policies: list[Policy] = []
-        self._said = np.zeros(0, dtype=SAID)
+        self._said = np.zeros(FIRST_ROOM, dtype=SAID)
+        self._heard = 0
+        self._arm = no_choices(0)
 
     @property
     def begun(self) -> int | None:
@@ -84,17 +88,37 @@ class Shadow:
 
     def hear(self, table: Table) -> None:
         """Score the setups told since the last time, each as of when it was judged first."""
-        begin = len(self._said)
-        fresh = np.zeros(len(table) - begin, dtype=SAID)
+        begin, end = self._heard, len(table)
+        if end == begin:
+            return
+        if end > len(self._said):
+            self._said = np.concatenate([self._said, np.zeros(end, dtype=SAID)])
+        fresh = self._said[begin:end]
         for name in ("p", "low", "tau"):
             fresh[name] = np.nan
-        for policy, rows in self.by_policy(table, np.arange(begin, len(table))):
+        for policy, rows in self.by_policy(table, np.arange(begin, end)):
             fresh[rows] = self._score(table, begin + rows, policy)
-        self._said = np.concatenate([self._said, fresh])
+        self._heard = end
 
     def said(self, places: Ints) -> Said:
         """What it said of the setups at `places` of the table; all of them must have been heard."""
-        return Said.of(self._said[places])
+        return Said.of(self._said[: self._heard][places])
+
+    def arm(self, table: Table) -> Choice:
+        """What the paper arm did with every setup heard, under the policy that was in force when it was judged.
+
+        Of setups that are not the paper arm's own (engine/learning/arm.py) it means nothing.
+        """
+        begin, had = len(self._arm.taken), asdict(self._arm)
+        fresh = no_choices(self._heard - begin)
+        for policy, rows in self.by_policy(table, np.arange(begin, self._heard)):
+            at = begin + rows
+            books, raw = table.ints("book")[at], table.floats("features")[at]
+            one = chosen(policy.document, table.books.words, books, raw, [table.ids[i] for i in at])
+            for column, values in asdict(one).items():
+                getattr(fresh, column)[rows] = values
+        self._arm = Choice(**{column: np.concatenate([had[column], new]) for column, new in asdict(fresh).items()})
+        return self._arm
 
     def now(self, table: Table, places: Ints) -> Said:
         """What it would say of setups with the policy it has now, which it must have."""

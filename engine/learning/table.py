@@ -52,27 +52,8 @@ class Decision:
     limit: float | None = None
 
 
-ROW = np.dtype(
-    [
-        ("ts", np.int64),
-        ("judged_at", np.int64),
-        ("closed", np.int64),  # 0: not over
-        ("side", np.int64),
-        ("pair", np.int64),
-        ("book", np.int64),
-        ("setup", np.int64),
-        ("resolution", np.int64),
-        ("result", np.int64),
-        ("exit", np.int64),
-        ("ruled", np.int64),
-        ("win", np.float64),
-        ("rr", np.float64),
-        ("mfe_r", np.float64),
-        ("mae_r", np.float64),
-        ("limit", np.float64),
-        ("features", np.float64, (FEATURE_COUNT,)),
-    ]
-)
+WHOLE = ("ts", "judged_at", "closed", "side", "pair", "book", "setup", "resolution", "result", "exit", "ruled")
+REAL = ("win", "rr", "mfe_r", "mae_r", "limit")
 
 
 class Names:
@@ -95,7 +76,10 @@ class Table:
     """Rows in the order in which they were added. Columns are views: valid until the next row is added."""
 
     def __init__(self, rows: Iterable[Decision] = ()) -> None:
-        self._rows = np.zeros(FIRST_ROOM, dtype=ROW)
+        self._room = FIRST_ROOM
+        self._ints: dict[str, Ints] = {name: np.zeros(FIRST_ROOM, dtype=np.int64) for name in WHOLE}
+        self._floats: dict[str, Floats] = {name: np.zeros(FIRST_ROOM) for name in REAL}
+        self._floats["features"] = np.zeros((FIRST_ROOM, FEATURE_COUNT))
         self.ids: list[str] = []
         self.pairs, self.books, self.setups = Names(), Names(), Names()
         self.resolutions, self.results, self.exits = Names(), Names(), Names()
@@ -105,28 +89,23 @@ class Table:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def column(self, name: str) -> NDArray[np.generic]:
-        """One column of ROW."""
-        return self._rows[name][: len(self.ids)]
-
     def ints(self, name: str) -> Ints:
-        """A column of whole numbers."""
-        found: Ints = self._rows[name][: len(self.ids)]
-        return found
+        """A column of WHOLE numbers; in `closed` 0 is not over."""
+        return self._ints[name][: len(self.ids)]
 
     def floats(self, name: str) -> Floats:
-        """A column of numbers; `features` is a matrix."""
-        found: Floats = self._rows[name][: len(self.ids)]
-        return found
+        """A column of REAL numbers; `features` is a matrix."""
+        return self._floats[name][: len(self.ids)]
 
     def add(self, row: Decision) -> int:
         """Keep a setup; returns its place."""
         at = len(self.ids)
-        if at == len(self._rows):
-            self._rows = np.concatenate([self._rows, np.zeros(at, dtype=ROW)])
+        if at == self._room:
+            self._room *= 2
+            self._ints = {name: np.concatenate([had, np.zeros_like(had)]) for name, had in self._ints.items()}
+            self._floats = {name: np.concatenate([had, np.zeros_like(had)]) for name, had in self._floats.items()}
         self.ids.append(row.decision_id)
-        self._rows[at]["judged_at"] = row.ts
-        self._rows[at]["win"] = self._rows[at]["rr"] = UNKNOWN
+        self._ints["judged_at"][at] = row.ts
         self.judge(at, row)
         self.end(at, row.win, row.rr, row.closed_at, row.resolution, row.result, row.exit_reason)
         self.ran(at, row.mfe_r, row.mae_r)
@@ -134,18 +113,18 @@ class Table:
 
     def judge(self, at: int, row: Decision) -> None:
         """The last verdict on the setup at a place."""
-        kept = self._rows[at]
-        kept["ts"] = row.ts
-        kept["side"] = row.side
-        kept["pair"] = self.pairs.code(row.pair)
-        kept["book"] = self.books.code(f"{row.timeframe}/{row.regime}")
-        kept["setup"] = self.setups.code(row.setup_model)
-        kept["ruled"] = int(RULED.issuperset(row.reasons))
-        kept["limit"] = UNKNOWN if row.limit is None else row.limit
+        ints, floats = self._ints, self._floats
+        ints["ts"][at] = row.ts
+        ints["side"][at] = row.side
+        ints["pair"][at] = self.pairs.code(row.pair)
+        ints["book"][at] = self.books.code(f"{row.timeframe}/{row.regime}")
+        ints["setup"][at] = self.setups.code(row.setup_model)
+        ints["ruled"][at] = int(RULED.issuperset(row.reasons))
+        floats["limit"][at] = UNKNOWN if row.limit is None else row.limit
         try:
-            kept["features"] = _whole(row.features)
+            floats["features"][at] = _whole(row.features)
         except KeyError:  # kept by a version that knew fewer features
-            kept["features"] = [row.features.get(name) for name in FEATURES]
+            floats["features"][at] = [row.features.get(name) for name in FEATURES]
 
     def end(
         self,
@@ -158,15 +137,15 @@ class Table:
         exit_reason: str | None,
     ) -> None:
         """How the market of the setup at a place ended."""
-        kept = self._rows[at]
-        kept["win"] = UNKNOWN if win is None else win
-        kept["rr"] = UNKNOWN if rr is None else rr
-        kept["closed"] = closed_at or 0
-        kept["resolution"] = self.resolutions.code(resolution or "")
-        kept["result"] = self.results.code(result or "")
-        kept["exit"] = self.exits.code(exit_reason or "")
+        ints, floats = self._ints, self._floats
+        floats["win"][at] = UNKNOWN if win is None else win
+        floats["rr"][at] = UNKNOWN if rr is None else rr
+        ints["closed"][at] = closed_at or 0
+        ints["resolution"][at] = self.resolutions.code(resolution or "")
+        ints["result"][at] = self.results.code(result or "")
+        ints["exit"][at] = self.exits.code(exit_reason or "")
 
     def ran(self, at: int, mfe_r: float | None, mae_r: float | None) -> None:
         """How far the market of the setup at a place ran for and against its fill (R)."""
-        self._rows[at]["mfe_r"] = UNKNOWN if mfe_r is None else mfe_r
-        self._rows[at]["mae_r"] = UNKNOWN if mae_r is None else mae_r
+        self._floats["mfe_r"][at] = UNKNOWN if mfe_r is None else mfe_r
+        self._floats["mae_r"][at] = UNKNOWN if mae_r is None else mae_r
