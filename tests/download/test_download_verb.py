@@ -80,7 +80,7 @@ async def test_a_full_disk_is_told_and_what_is_there_is_whole(tmp_path: Path) ->
         process = await asyncio.create_subprocess_shell(
             small,
             cwd=tmp_path,
-            env={**os.environ, "OKX_REST_URL": server.rest_url},
+            env={**os.environ, "OKX_REST_URL": server.rest_url, "PYTHONDONTWRITEBYTECODE": "1"},
             stderr=asyncio.subprocess.PIPE,
         )
         _, said = await process.communicate()

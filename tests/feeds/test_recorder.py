@@ -29,11 +29,11 @@ with Recorder(Path(sys.argv[1]), SystemClock()) as recorder:
 
 
 async def _small(tmp_path: Path, *words: str, **settings: str) -> tuple[int | None, str]:
-    """Run a command that may write files of 50 KB at most."""
+    """Run a command that may write files of 50 KB at most (and no byte code, which would be cut off and kept)."""
     process = await asyncio.create_subprocess_exec(
         *("sh", "-c", 'ulimit -f 100; exec "$@"', "sh", *words),
         cwd=tmp_path,
-        env={**os.environ, **settings},
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **settings},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )

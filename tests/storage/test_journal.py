@@ -201,7 +201,11 @@ def test_a_full_disk_leaves_what_is_written(tmp_path: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 
     ran = subprocess.run(
-        [sys.executable, "-c", WRITER, str(tmp_path)], preexec_fn=small, capture_output=True, text=True, check=False
+        [sys.executable, "-B", "-c", WRITER, str(tmp_path)],
+        preexec_fn=small,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert ran.returncode == 1 and "OSError" in ran.stderr
     stamps = _stamps(tmp_path)
