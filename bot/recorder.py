@@ -33,6 +33,7 @@ class Recorder:
         self, data: Path, clock: Clock, keep_days: int = 0, most_bytes: int = 0, sealer: str = "storage.journal"
     ) -> None:
         self.broken: OSError | None = None
+        self.begun = False
         self._data = data
         self._clock = clock
         self._keep_days = keep_days
@@ -56,7 +57,7 @@ class Recorder:
 
     def begin(self, start: EngineStart, now: Callable[[], EngineStart] | None = None) -> None:
         """A run begins. `now` tells how its engine stands: noted in each new log, so that old ones may go."""
-        self._now = now
+        self._now, self.begun = now, True
         self._append(KIND, start.payload())
         self.flush()
 

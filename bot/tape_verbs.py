@@ -6,6 +6,7 @@ import asyncio
 import logging
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import aclosing
 from pathlib import Path
 
@@ -53,11 +54,13 @@ async def record(settings: Settings, data: Path, pairs: tuple[str, ...]) -> int:
     market = okx_market(settings, pairs, Metrics())
     try:
         with Recorder(data, market.clock, sealer=SEALER) as recorder:
-            print(f"recording into {data}; Ctrl+C ends it", flush=True)
-            await _until_stopped(market, recorder)
+            await _until_stopped(market, recorder, lambda: print(f"recording into {data}; Ctrl+C ends it", flush=True))
             await recorder.finish()
             if recorder.broken is not None:
                 raise DataError(f"--data {data}: {recorder.broken}; what was recorded is kept")
+            if not recorder.begun:
+                unheard = "the exchange did not answer; is the network there, and is OKX_REST_URL right?"
+                raise DataError(f"nothing was recorded: {unheard}")
     except StoreTaken as error:
         raise SettingsError(f"--data {data}: process {error.pid} is recording there; stop it first") from error
     except OSError as error:
@@ -68,10 +71,11 @@ async def record(settings: Settings, data: Path, pairs: tuple[str, ...]) -> int:
     return 0
 
 
-async def _until_stopped(market: Market, recorder: Recorder) -> None:
+async def _until_stopped(market: Market, recorder: Recorder, begun: Callable[[], None]) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    begun()
     try:
         async with asyncio.TaskGroup() as group:
             upkeep = group.create_task(recorder.upkeep())

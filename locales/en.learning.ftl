@@ -9,7 +9,7 @@ procedure = { $name ->
 }
 learned-promoted = 🧠 <b>Model changed</b>
     New: { $name }
-    It was right more often than the one before, on the same setups.
+    On the same setups it did better than the one before.
 learned-rolled_back = 🧠 <b>Back to the model before</b>
     In force: { $name }
     The newer one did worse than it promised.

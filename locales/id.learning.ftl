@@ -9,7 +9,7 @@ procedure = { $name ->
 }
 learned-promoted = 🧠 <b>Model diganti</b>
     Baru: { $name }
-    Di setup yang sama, ia lebih sering benar daripada model lama.
+    Di setup yang sama, hasilnya lebih baik dari model lama.
 learned-rolled_back = 🧠 <b>Kembali ke model lama</b>
     Berlaku: { $name }
     Model baru lebih buruk dari janjinya.

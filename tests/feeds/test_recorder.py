@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -78,3 +79,22 @@ async def test_wrong_use_of_record_is_named(tmp_path: Path) -> None:
         words = (SHARPSIGNAL, "record", "--data", "tape", "--pairs", "BTD-USDT-SWAP")
         code, said = await _small(tmp_path, *words, **urls)
         assert code == 2 and "did you mean BTC-USDT-SWAP?" in said and "Traceback" not in said
+
+
+async def test_an_exchange_that_never_answered_is_no_recording(tmp_path: Path) -> None:
+    """Nobody listens at the address that was given; the end says so."""
+    urls = {"OKX_REST_URL": "http://127.0.0.1:9", "OKX_WS_URL": "ws://127.0.0.1:9", "PYTHONUNBUFFERED": "1"}
+    process = await asyncio.create_subprocess_exec(
+        *(SHARPSIGNAL, "record", "--data", "tape", "--pairs", BTC),
+        cwd=tmp_path,
+        env={**os.environ, **urls},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    async with asyncio.timeout(60):
+        begun = await process.stdout.readline()
+        process.send_signal(signal.SIGTERM)
+        out, said = await process.communicate()
+    assert begun.startswith(b"recording into tape") and b"recorded into" not in out
+    assert process.returncode == 1 and b"nothing was recorded: the exchange did not answer" in said
