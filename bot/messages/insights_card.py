@@ -138,10 +138,19 @@ def _moves(found: Mapping[str, Any], reader: Reader) -> Iterator[str]:
         worst = found["mae"]["quartiles"][name][1]
         yield reader.html("insights-moves-book", name=name)
         yield reader.html("insights-moves-row", best=reader.number(best, 1), worst=reader.number(worst, 1))
+        yield from _proposed(found.get("proposed", {}).get(name), reader)
     for one in found["reach"]:
         if one["ratio"] in REACHED:
             ratio, low = reader.number(one["ratio"], 1), reader.percent(one["p_low"])
             yield reader.html("insights-reach", ratio=ratio, p=reader.percent(one["p"]), low=low)
+
+
+def _proposed(levels: Mapping[str, float] | None, reader: Reader) -> Iterator[str]:
+    """The levels that the model would set, and what the first target is worth at the lower bound of its odds."""
+    if levels is not None:
+        tp1, tp2 = (reader.number(levels[name], 1) for name in ("tp1", "tp2"))
+        yield reader.html("insights-moves-levels", tp1=tp1, tp2=tp2, stop=reader.number(levels["stop"], 1))
+        yield reader.html("insights-moves-worth", r=reader.r(levels["worth"]))
 
 
 def _after(found: Mapping[str, Any], reader: Reader) -> Iterator[str]:

@@ -1,5 +1,8 @@
 """What a night says of moves: quartiles of how far setups ran, the odds of touching a ratio, and how good both were.
 
+From these follow levels that the model would set in each book. They are told and not used: levels hang on the market's
+structure, and a model that was to move them would have to earn it.
+
 All of it once a week. The table is scored on trades that share nothing with those it was made of, and the trees are
 held against it on the week before the last one, whose markets are all over.
 """
@@ -14,7 +17,7 @@ import numpy as np
 
 from engine.learning.dataset import choose_inputs, matrix
 from engine.learning.labels import Labels, effective
-from engine.learning.moves import RATIOS, Excursions, fit_reach
+from engine.learning.moves import RATIOS, Excursions, Reach, fit_reach, propose
 from engine.learning.run_quantiles import (
     NEEDED,
     WEEK,
@@ -32,7 +35,7 @@ DAYS_KEPT = 365
 
 
 def excursions(table: Table, labels: Labels) -> tuple[Excursions, Ints]:
-    """The labelled trades whose run is known, and their books. Raises ValueError as `choose_inputs` does."""
+    """The labelled trades whose run is known, and their rows of labels. Raises ValueError as `choose_inputs` does."""
     risk = labels.column("risk_atr")
     trades = Excursions(
         x=matrix(labels.raw, choose_inputs(labels)),
@@ -46,7 +49,7 @@ def excursions(table: Table, labels: Labels) -> tuple[Excursions, Ints]:
         weight=labels.weight,
     )
     known = trades.known()
-    return trades.take(known), labels.book[known]
+    return trades.take(known), known
 
 
 def moves_status(table: Table, labels: Labels, cut: int, before: Mapping[str, Any]) -> dict[str, Any]:
@@ -56,10 +59,10 @@ def moves_status(table: Table, labels: Labels, cut: int, before: Mapping[str, An
     the reason.
     """
     try:
-        trades, book = excursions(table, labels)
+        trades, rows = excursions(table, labels)
     except ValueError as error:
         return {**before, "unusable": str(error)}
-    n_eff = effective(trades.weight)
+    book, n_eff = labels.book[rows], effective(trades.weight)
     found: dict[str, Any] = {"trades": len(trades), "n_eff": n_eff}
     if n_eff < LEAST:
         return found
@@ -74,7 +77,8 @@ def moves_status(table: Table, labels: Labels, cut: int, before: Mapping[str, An
             "quartiles": {key: quartiles[at].tolist() for at, key in enumerate(labels.keys) if key in names},
             "duel": _duel(trades, values, book, len(labels.keys), before.get(name, {}).get("duel", {}), cut),
         }
-    return {**found, "reach": _reach(trades)}
+    reach = fit_reach(trades)
+    return {**found, "reach": _reach(trades, reach), "proposed": _proposed(trades, reach, labels, rows)}
 
 
 def _duel(
@@ -90,9 +94,28 @@ def _duel(
     return {"e": e, "needed": NEEDED, "champion": "trees" if won else "table", "days": [list(one) for one in days]}
 
 
-def _reach(trades: Excursions) -> list[dict[str, float]]:
+def _proposed(trades: Excursions, reach: Reach, labels: Labels, rows: Ints) -> dict[str, dict[str, float]]:
+    """The levels that the model would set for the average setup of each book that has LEAST effective trades (R)."""
+    book, won = labels.book[rows], trades.won == 1.0
+    cost, count = np.nan_to_num(labels.column("cost_r")[rows]), len(labels.keys)
+    far = quartile_table(trades.best, trades.weight, book, count)[:, 2]
+    stop = (
+        quartile_table(trades.worst[won], trades.weight[won], book[won], count)[:, 2] if won.any() else np.ones(count)
+    )
+    found: dict[str, dict[str, float]] = {}
+    for code in np.unique(book).tolist():
+        own = trades.take(np.flatnonzero(book == code))
+        if effective(own.weight) >= LEAST:
+            x, atr = np.average(own.x, axis=0, weights=own.weight), float(np.average(own.atr, weights=own.weight))
+            paid = float(np.average(cost[book == code], weights=own.weight))
+            one = propose(reach, x, paid, atr, far=float(far[code]), stop=float(stop[code]), scalp=False)
+            if one is not None:
+                found[labels.keys[code]] = asdict(one)
+    return found
+
+
+def _reach(trades: Excursions, reach: Reach) -> list[dict[str, float]]:
     """The odds of touching each ratio before the stop, of a setup with average inputs, and their lower bound."""
-    reach = fit_reach(trades)
     ratio = np.asarray(RATIOS)
     x = np.tile(np.average(trades.x, axis=0, weights=trades.weight), (len(ratio), 1))
     p, low = reach.touch(x, ratio), reach.surely(x, ratio)

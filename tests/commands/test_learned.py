@@ -95,6 +95,10 @@ def test_a_planted_difference_is_told_with_its_interval_and_what_to_do() -> None
     text = insights_text(told, LONDON, moves)
     assert "1.2R for, 1.2R against" in text and "1.5R before stop: 41%, surely 36%" in text and "0.5R" not in text
     assert "30 min: −0.31 to +0.40" in text and "Later ones within: 52% of 120" in text
+    assert "Model: TP" not in text
+    levels = {"tp1": 1.5, "tp2": 2.2, "stop": 1.1, "p_low": 0.4, "worth": -0.08}
+    told_levels = insights_text(told, LONDON, {**moves, "proposed": {next(iter(quartiles)): levels}})
+    assert "Model: TP 1.5R, 2.2R, SL 1.1R" in told_levels and "surely −0.08R; told, not used" in told_levels
     assert "Later ones" not in insights_text(told, LONDON, {**moves, "after": {"30": {**after, "told": None}}})
     rule["account"]["saved_r"] = -1.0
     assert "Would have cost 1.00R" in insights_text(told, LONDON)

@@ -59,6 +59,9 @@ def test_a_night_says_quartiles_odds_and_how_good_they_were() -> None:
         assert 0.0 < low < middle < high < 2.5
     p = [one["p"] for one in found["reach"]]
     assert p == sorted(p, reverse=True) and all(one["p_low"] < one["p"] for one in found["reach"])
+    assert found["proposed"], "books with enough trades"
+    for name, levels in found["proposed"].items():
+        assert 1.5 <= levels["tp1"] <= levels["tp2"] and levels["stop"] >= 1.0 and name in found["mfe"]["quartiles"]
     assert found["mae"]["duel"] == {"e": 1.0, "needed": 20.0, "champion": "table", "days": []}
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     assert moves_status(table, labels, T0 + 60 * DAY, found) == found, "the same again"
