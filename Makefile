@@ -17,7 +17,7 @@ run: $(READY)  ## live, with the settings of .env
 	$(BIN)/sharpsignal run
 
 test: lint  ## lint, then every test but the slow ones, on every core
-	$(BIN)/pytest -n auto -m "not slow"
+	$(BIN)/pytest -n auto --dist worksteal -m "not slow"
 
 proof: lint  ## the whole suite, slow tests too
 	$(BIN)/pytest

@@ -67,6 +67,11 @@ def compiled() -> str:
     return compiled_folder(Path.home() / ".cache" / "sharpsignal")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What plays whole lives of the program comes first: the last minute is not that of one long test alone."""
+    items.sort(key=lambda item: "tests/whole/" not in item.nodeid)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """A run that calls itself CI may not skip what it has the data for."""
