@@ -7,13 +7,13 @@ stored stops the program: the engine must never be ahead of the store. Starting 
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import partial
 
+import pydantic_core
 from prometheus_client import Counter
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -191,7 +191,7 @@ class Pipeline:
             told = await self._write(conn, event, fact) or told
         for claim in claims.values() if told else ():
             await claim.unit(conn)
-        snapshot = json.dumps(self._engine.snapshot(), separators=(",", ":"))
+        snapshot = pydantic_core.to_json(self._engine.snapshot()).decode()
         await engine_state.save(conn, snapshot, self._engine.now)
         return told
 

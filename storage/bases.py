@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.prepared import prepared
 from storage.schema import bases
-from storage.text import to_json
+from storage.text import numbers_json
 from storage.upsert import insert_for
 
 _GET = prepared(select(bases.c.document).where(bases.c.signal_id == bindparam("ident")))
@@ -21,7 +21,7 @@ _GET = prepared(select(bases.c.document).where(bases.c.signal_id == bindparam("i
 
 async def add(conn: AsyncConnection, signal_id: str, document: Mapping[str, Any]) -> None:
     """Keep the basis of a stored signal. The same again changes nothing."""
-    row = {"signal_id": signal_id, "document": to_json(dict(document))}
+    row = {"signal_id": signal_id, "document": numbers_json(dict(document))}
     await conn.execute(_add(conn.dialect.name), row)
 
 

@@ -20,7 +20,7 @@ from engine.decision.tick import Decided
 from storage import evidence
 from storage.prepared import prepared
 from storage.schema import decisions, labels
-from storage.text import to_json
+from storage.text import numbers_json, to_json
 from storage.upsert import insert, insert_for
 from storage.verdict import StoredVerdict, columns_of
 
@@ -93,10 +93,10 @@ def _columns(decided: Decided, policy_version: str) -> dict[str, Any]:
         "setup_model": decided.setup_model,
         "verdict": decided.verdict,
         "reasons": to_json(decided.reasons),
-        "features": to_json(dict(decided.features)),
+        "features": numbers_json(dict(decided.features)),
         "regime": decided.regime,
         "signal_id": decided.signal_id,
-        "plan": None if decided.plan is None else to_json(plan_state(decided.plan)),
+        "plan": None if decided.plan is None else numbers_json(plan_state(decided.plan)),
         "policy_version": policy_version,
     }
 

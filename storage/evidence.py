@@ -16,7 +16,7 @@ from engine.decision import evidence as reasoning
 from engine.decision.tick import Decided
 from storage.prepared import prepared
 from storage.schema import decisions, evidence
-from storage.text import to_json
+from storage.text import numbers_json
 from storage.upsert import insert_for
 from storage.verdict import StoredVerdict, columns_of
 
@@ -35,7 +35,7 @@ async def add_many(conn: AsyncConnection, decided: Sequence[Decided]) -> None:
             "decision_id": one.decision_id,
             "ts": one.ts,
             "verdict": one.verdict,
-            "document": to_json(reasoning.evidence(one.judged, one.reasons)),
+            "document": numbers_json(reasoning.evidence(one.judged, one.reasons)),
         }
         for one in decided
         if one.judged is not None
