@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import sqlite3
 import struct
@@ -15,6 +16,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import groupby, islice
 from pathlib import Path
 
@@ -106,6 +108,10 @@ class Stamped(TelegramApi):
         super().__init__()
         self.came: list[stations.Stamp] = []
 
+    def beyond(self, posts: int) -> bool:
+        """Whether more than so many came."""
+        return len(self.came) > posts
+
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         await request.read()
         if request.match_info["method"] == "sendMessage":
@@ -160,7 +166,7 @@ class Life:
         await self.okx.push_text("candle5m", PAIR, frame)
         self.told += 1
         try:
-            await self.telegram.until(lambda: len(self.telegram.came) > posts, 3.0)
+            await self.telegram.until(partial(self.telegram.beyond, posts), 3.0)
         except TimeoutError:
             return None
         end = self.telegram.came[posts]
@@ -175,7 +181,7 @@ class Life:
     def _frame(self) -> str:
         bar = self.months.bars[self.told]
         row = self.okx.set_candle(PAIR, bar.ts, (bar.open, bar.high, bar.low, bar.close), bar.volume)
-        return json.dumps({"arg": {"channel": "candle5m", "instId": PAIR}, "data": [row]})
+        return _pushed([row])
 
     async def _settled(self) -> None:
         """Everything told was taken, and nothing is left to be said."""
@@ -192,6 +198,35 @@ class Life:
         path = self.program.home / "data" / "sharpsignal.db"
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
             return int(db.execute("SELECT count(*) FROM outbox WHERE status = 'pending'").fetchone()[0])
+
+
+async def pandas_way(folder: Path, told: Months, root: str, count: int) -> list[float]:
+    """Seconds from a frame sent to its message, of each of `count` bars after the past, of the bot in pandas_bot.py."""
+    past, took = told.bars[told.past - 500 : told.past], list[float]()
+    folder.mkdir()
+    rows = [[bar.ts, bar.open, bar.high, bar.low, bar.close, bar.volume] for bar in past]
+    (folder / "past.json").write_text(json.dumps(rows), encoding="utf-8")
+    async with OkxServer(0, [record()]) as okx, Stamped() as telegram:
+        urls = {"OKX_REST_URL": okx.rest_url, "OKX_WS_URL": okx.ws_url, "PYTHONPATH": root}
+        words = (sys.executable, "-m", "benchmarks.pandas_bot", telegram.url, "past.json")
+        bot = await asyncio.create_subprocess_exec(*words, cwd=folder, env={**os.environ, **urls})
+        try:
+            await okx.subscribed("candle5m", PAIR, 120.0)
+            for bar in told.bars[told.past : told.past + count]:
+                await asyncio.sleep(REST_S)
+                row = okx.set_candle(PAIR, bar.ts, (bar.open, bar.high, bar.low, bar.close), bar.volume)
+                posts, start = len(telegram.came), stations.now()
+                await okx.push_text("candle5m", PAIR, _pushed([row]))
+                await telegram.until(partial(telegram.beyond, posts), 10.0)
+                took.append(telegram.came[posts].at - start.at)
+        finally:
+            bot.kill()
+            await bot.wait()
+    return took
+
+
+def _pushed(rows: list[list[str]]) -> str:
+    return json.dumps({"arg": {"channel": "candle5m", "instId": PAIR}, "data": rows})
 
 
 async def ways(home: Path, told: Months, root: str) -> list[list[stations.Stamp]]:

@@ -12,6 +12,7 @@ import itertools
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from benchmarks.line import Line, Target
 from bot.compilation import compiled_folder
 from engine.packed import packed_stage
 from engine.params import Params
+from storage.tape import Floats
 from tests.servers.telegram_api import TOKEN
 from tests.whole.process import Program
 from tests.whole.stage import HOME, OWNER
@@ -34,6 +36,8 @@ WORK = "candle frame to request at the Bot API server, one pair"
 CROWDED = f"{crowd.PAIRS} pairs closing at once, first frame handed over to first request"
 WAY = ("frame sent", *stations.STATIONS, "request at the server")
 ROOT = str(Path(__file__).resolve().parents[1])
+PEER = "ccxt.pro, pandas, ta, smartmoneyconcepts, python-telegram-bot"
+PEER_BARS = 60
 CROWD = (sys.executable, "-m", "benchmarks.crowd")
 
 
@@ -44,8 +48,12 @@ def lines(bars: Bars) -> Iterator[Line]:
     ways = np.array(asyncio.run(life.ways(bars.folder / "months", months, ROOT)))[FRESH:] * 1e3
     at, computed = ways[..., 0], ways[:, 1:-1, 1]
     took = at[:, -1] - at[:, 0]
-    yield Line(f"{WORK}, p95 of {len(took)} signals", "ms", float(np.percentile(took, 95)), target=Target(5.0))
-    yield Line(f"{WORK}, p50", "ms", float(np.percentile(took, 50)))
+    p50, p95 = (float(np.percentile(took, share)) for share in (50, 95))
+    yield Line(f"{WORK}, p95 of {len(took)} signals", "ms", p95, target=Target(5.0))
+    peer = _peer(bars, months)
+    theirs = (None, None) if peer is None else (float(np.percentile(peer, 50)), float(np.percentile(peer, 95)))
+    yield Line(f"{WORK}, p95", "ms", p95, PEER, theirs[1], Target(4.6, of="ratio"))
+    yield Line(f"{WORK}, p50", "ms", p50, PEER, theirs[0])
     for index, (since, until) in enumerate(itertools.pairwise(WAY)):
         yield Line(f"- {since} to {until}, p50", "ms", float(np.median(at[:, index + 1] - at[:, index])))
     spent = float(np.median(computed[:, -1] - computed[:, 0]))
@@ -60,6 +68,14 @@ def lines(bars: Bars) -> Iterator[Line]:
     crowds = np.array([asyncio.run(_first(bars.folder / f"crowd-{run}")) for run in range(CROWDS)]) * 1e3
     yield Line(f"{CROWDED}, worst of {CROWDS}", "ms", float(crowds[:, 0].max()), target=Target(150.0))
     yield Line("- computed by the program until the turn is taken, worst", "ms", float(crowds[:, 1].max()))
+
+
+def _peer(bars: Bars, months: life.Months) -> Floats | None:
+    """Milliseconds of the same way by the bot that most would build; None where a part of it is not installed."""
+    if not all(find_spec(name) for name in ("pandas", "ta", "smartmoneyconcepts", "telegram")):
+        return None
+    took = asyncio.run(life.pandas_way(bars.folder / "pandas", months, ROOT, PEER_BARS))
+    return np.array(took)[FRESH:] * 1e3
 
 
 async def _first(home: Path) -> tuple[float, float]:
