@@ -64,6 +64,21 @@ sign-about = { $about ->
     [flow_agrees] 5m order flow
     [risk_atr] stop distance in ATR
     [distance_atr] entry distance in ATR
+    [confluence] agreement of the layers
+    [coverage] share of data
+    [rr_target] RR of the target
+    [rr_tp1] RR of TP1
+    [cost_r] costs in R
+    [atr_pct] ATR in %
+    [adx] ADX
+    [state_agrees] agreement with the market
+    [spread_bp] spread
+    [buyers_control] buyers in control
+    [sellers_control] sellers in control
+    [funding] funding
+    [variance_ratio] variance ratio
+    [hurst] Hurst exponent
+    [candles] candles
    *[other] { $about }
  }
 notice-trained-held = 🧠 Trained on { $labels } labels.

@@ -64,6 +64,21 @@ sign-about = { $about ->
     [flow_agrees] order flow 5m
     [risk_atr] jarak SL dalam ATR
     [distance_atr] jarak entry dalam ATR
+    [confluence] kesepakatan layer
+    [coverage] kelengkapan data
+    [rr_target] RR target
+    [rr_tp1] RR TP1
+    [cost_r] biaya dalam R
+    [atr_pct] ATR dalam %
+    [adx] ADX
+    [state_agrees] keselarasan pasar
+    [spread_bp] spread
+    [buyers_control] kendali pembeli
+    [sellers_control] kendali penjual
+    [funding] funding
+    [variance_ratio] rasio varians
+    [hurst] eksponen Hurst
+    [candles] candle
    *[other] { $about }
  }
 notice-trained-held = 🧠 Sudah belajar dari { $labels } label.

@@ -1409,6 +1409,21 @@ sign-about = { $about ->
     [flow_agrees] order flow 5m
     [risk_atr] расстояние до SL в ATR
     [distance_atr] расстояние до входа в ATR
+    [confluence] согласие слоёв
+    [coverage] доля данных
+    [rr_target] RR цели
+    [rr_tp1] RR до TP1
+    [cost_r] издержки в R
+    [atr_pct] ATR в %
+    [adx] ADX
+    [state_agrees] согласие с рынком
+    [spread_bp] спред
+    [buyers_control] контроль покупателей
+    [sellers_control] контроль продавцов
+    [funding] фандинг
+    [variance_ratio] отношение дисперсий
+    [hurst] показатель Хёрста
+    [candles] свечи
    *[other] { $about }
  }
 notice-trained-held = 🧠 Обучение по меткам: { $labels }.

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.messages.markup import lines
 from bot.messages.notices import Payload
-from bot.messages.reader import Reader
+from bot.messages.reader import Reader, ticker
 
 # What happened, with the name of the procedure, and what it is about: a book, or a sign of something wrong.
 WORDS: dict[str, Callable[[Reader, str, str], str]] = {
@@ -41,12 +41,16 @@ def sign_words(detail: Mapping[str, Any], reader: Reader) -> str:
 
 
 def _about(name: str, reader: Reader) -> str:
-    """An input of a policy, a regime, or everything.
+    """An input of a policy (of a pair, where one is named before it), a regime, or everything.
 
     >>> from zoneinfo import ZoneInfo
-    >>> _about("score_structure", Reader("id", ZoneInfo("UTC"))), _about("all", Reader("id", ZoneInfo("UTC")))
-    ('Struktur', 'semua')
+    >>> reader = Reader("id", ZoneInfo("UTC"))
+    >>> _about("score_structure", reader), _about("all", reader), _about("ETH-USDT-SWAP sellers_control", reader)
+    ('Struktur', 'semua', 'ETH/USDT kendali penjual')
     """
+    pair, space, what = name.partition(" ")
+    if space:
+        return f"{ticker(pair)} {_about(what, reader)}"
     if name.startswith("score_"):
         return reader.plain("layer", name=name.removeprefix("score_"))
     return reader.plain("sign-about", about=name)
