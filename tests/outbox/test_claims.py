@@ -37,17 +37,22 @@ async def claiming(sender: OutboxSender) -> Claim:
     return claim
 
 
+async def made_and_taken(db: Database, claim: Claim, *addresses: str) -> None:
+    """A post for each address, made and claimed in one transaction."""
+
+    async def work(conn: AsyncConnection) -> None:
+        await make(conn, *addresses)
+        await claim.unit(conn)
+
+    await db.write_at_once(work)
+
+
 async def test_it_goes_without_a_look_once_it_is_committed(
     api: TelegramApi, db: Database, channel: TelegramChannel
 ) -> None:
     async with sending(db, channel, poll_s=60) as sender:
         claim = await claiming(sender)
-
-        async def work(conn: AsyncConnection) -> None:
-            await make(conn, "42", "43")
-            await claim.unit(conn)
-
-        await db.write_at_once(work)
+        await made_and_taken(db, claim, "42", "43")
         await asyncio.sleep(0.05)
         assert not api.called("sendMessage"), "nobody said yet that it is committed"
         claim.land()
@@ -102,12 +107,7 @@ async def test_what_was_claimed_at_the_end_is_due_as_if_nobody_had(
 ) -> None:
     async with sending(db, channel, poll_s=60) as sender:
         claim = await claiming(sender)
-
-        async def work(conn: AsyncConnection) -> None:
-            await make(conn, "42")
-            await claim.unit(conn)
-
-        await db.write_at_once(work)
+        await made_and_taken(db, claim, "42")
         claim.land()
     async with db.read() as conn:
         (row,) = await conn.execute(select(table.c.leased_until, table.c.attempts, table.c.unknowns))
