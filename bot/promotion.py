@@ -18,9 +18,14 @@ Submit = Callable[[Event], Awaitable[None]]
 async def choose(
     db: Database, submit: Submit, who: tuple[str, str], procedure: str, kind: str, deed: str, now: int
 ) -> Conclusion | None:
-    """`procedure` comes into force with its newest policy; None where it has none. `deed`: its name in the audit."""
+    """`procedure` comes into force with its newest policy; None where it has none. `deed`: its name in the audit.
+
+    Raises Later while what was concluded before waits for its hour: it would take the choice back when it came.
+    """
     async with db.write() as conn:
         past = Past([Conclusion.of(one) for one in await nights.listed(conn)])
+        if past.settled > now:
+            raise Later("a policy waits for its hour; choose when it is in force", (past.settled - now) / 1000)
         known = {one.version: one.document for one in await policies.listed(conn)}
         found = past.choice(procedure, kind, now, known)
         if found.version is None:
@@ -41,7 +46,10 @@ class Promotions:
         self._now = now
 
     async def promote(self, version: str, who: tuple[str, str]) -> dict[str, Any]:
-        """Raises KeyError for a policy that is not stored, NotEarned, and Later while the engine starts."""
+        """Raises KeyError for a policy that is not stored, NotEarned, and Later.
+
+        Later: the engine starts, or a policy waits for its hour.
+        """
         if not self._started():
             raise Later("the engine is still starting; try again in a moment", 5.0)
         async with self._db.read() as conn:

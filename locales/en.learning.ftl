@@ -123,4 +123,5 @@ button-promote = 🏆 { $name }
 promote-ask = Make <b>{ $name }</b> the model now? Open signals keep their plan.
 button-promote-yes = 🏆 Yes, change
 promote-done = 🏆 { $name } is handed to the engine; the chats are told when it is in force.
+model-later = The newest policy takes effect at { $when }. Please choose after that: nothing was changed.
 promote-not-earned = It has not earned it: nothing was changed.

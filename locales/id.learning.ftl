@@ -123,4 +123,5 @@ button-promote = 🏆 { $name }
 promote-ask = Jadikan <b>{ $name }</b> model sekarang? Sinyal terbuka tetap dengan rencananya.
 button-promote-yes = 🏆 Ya, ganti
 promote-done = 🏆 { $name } diserahkan ke engine; chat diberi tahu saat mulai berlaku.
+model-later = Policy terbaru mulai berlaku pukul { $when }. Silakan pilih setelah itu: tidak ada yang diubah.
 promote-not-earned = Ia belum lolos syarat: tidak ada yang diubah.

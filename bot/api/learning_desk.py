@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Awaitable, Callable
 from typing import Any, Literal, Protocol
 
@@ -87,7 +88,7 @@ def _job(job: JobLike) -> dict[str, Any]:
 
 
 def promote_router(promote: Promote) -> APIRouter:
-    """`/api/ai/promote`. `promote` raises KeyError for an unknown policy, NotEarned, and Later while we start."""
+    """`/api/ai/promote`. `promote` raises KeyError for an unknown policy, NotEarned, and Later: not yet."""
     router = APIRouter(prefix="/api/ai", route_class=Writing)
 
     @router.post(
@@ -105,6 +106,6 @@ def promote_router(promote: Promote) -> APIRouter:
         except NotEarned as error:
             return failed(409, "not_earned", str(error), failed=error.failed)
         except Later as error:
-            raise HTTPException(503, str(error), {"Retry-After": "5"}) from error
+            raise HTTPException(503, str(error), {"Retry-After": f"{math.ceil(error.retry_after or 1)}"}) from error
 
     return router

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.commands.audited import actor
 from bot.commands.desk import Caller, Desk, reply, toast
+from bot.errors import Later
 from bot.messages.buttons import tap_data
 from bot.messages.markup import lines, message
 from bot.messages.model_card import model_text, rival_lines
@@ -68,6 +69,15 @@ async def on_tap(desk: Desk, caller: Caller, parts: tuple[str, ...]) -> Answer:
         return toast(caller.own, "toast-denied")
     if parts == ("no",):
         return Answer(edit=message(caller.reader.html("rollback-kept")), fallback_edit=True)
+    try:
+        return await _asked(desk, caller, parts)
+    except Later as later:
+        when = caller.own.clock(desk.clock.now_ms() + round((later.retry_after or 0.0) * 1000))
+        return toast(caller.own, "model-later", when=when)
+
+
+async def _asked(desk: Desk, caller: Caller, parts: tuple[str, ...]) -> Answer:
+    """An owner's tap. Raises Later while a policy waits for its hour."""
     if len(parts) == 2 and parts[0] in ("up", "sure"):
         return await _promoted(desk, caller, parts[1], sure=parts[0] == "sure")
     async with desk.db.read() as conn:

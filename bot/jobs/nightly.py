@@ -139,7 +139,8 @@ class Nightly:
             withdraw(self._data_dir)
             return
         late = -(-now // STEP) * STEP if offer.by == "hand" else taken_at(found.cut, now)
-        found = found.at(late if offer.by == "hand" else max(late, found.effective))
+        earliest = found.effective if offer.by != "hand" else 0 if self._waiting is None else self._waiting.effective
+        found = found.at(max(late, earliest))
         await self._keep(found)
         if found.version is None:
             withdraw(self._data_dir)

@@ -35,8 +35,7 @@ def look(memory: Memory, cut: int) -> Conclusion | None:
     if before is None:
         return None
     memory.hear()
-    newest = list(memory.past)[-1].effective if len(memory.past) else 0
-    review = Review(cut, max(taken_at(cut), newest), memory.past.champion)
+    review = Review(cut, max(taken_at(cut), memory.past.settled), memory.past.champion)
     calm = care(memory, review, review.champion) is NO_CARE
     watch(memory, review, memory.before("watch").get("watch", {}))
     if _block_closed(memory, cut):

@@ -51,7 +51,8 @@ class Learner(Memory):
 
         `history` must have heard everything before `cut`, and nothing later.
         """
-        night = Night(cut, effective_at(cut), self.past.champion, labels=self.history.labels(cut))
+        effective = max(effective_at(cut), self.past.settled)
+        night = Night(cut, effective, self.past.champion, labels=self.history.labels(cut))
         reason = _lacking(night.labels)
         if reason:
             status = {"reason": reason, "labels": len(night.labels.y), "n_eff": night.labels.n_eff}

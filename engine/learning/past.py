@@ -131,6 +131,11 @@ class Past:
         """The procedure whose policies are in force."""
         return self._all[-1].champion if self._all else FIRST
 
+    @property
+    def settled(self) -> int:
+        """When everything concluded so far is in force (ms): nothing that comes later takes effect before it."""
+        return self._all[-1].effective if self._all else 0
+
     def turns(self) -> list[Turn]:
         """Every policy a procedure had, in order."""
         return [turn for one in self._all for turn in one.turns]

@@ -294,6 +294,19 @@ async def test_what_has_earned_it_is_promoted_once_asked_twice(twice: Talk) -> N
     assert chosen is not None and chosen["champion"] == "surroundings" and chosen["events"][0]["kind"] == "chosen"
 
 
+async def test_while_a_policy_waits_for_its_hour_no_choice_is_taken(twice: Talk) -> None:
+    """The night is written down at two and in force at three; a choice between would be undone at three."""
+    earned = night(surroundings=contest(61.0, []))
+    waits = [[name, version, NOW + 30 * 60_000] for name, version, _ in earned["turns"]]
+    async with twice.db.write() as conn:
+        await policies.add(conn, policy("c", "surroundings"), NOW - DAY)
+        await nights.add(conn, {**earned, "effective": NOW + 30 * 60_000, "turns": waits})
+    told = await twice.tap(OWNER, "1:m:sure:surroundings", OWNER.user_id)
+    assert told.edit is None and "mulai berlaku pukul" in told.toast and twice.submitted == []
+    async with twice.db.read() as conn:
+        assert await nights.newest(conn, "hand") is None and await audit.newest(conn) == []
+
+
 @pytest.mark.parametrize("data", ["1:m:yes:cccccccccccc", "1:m:yes", "1:m:x:aaaaaaaaaaaa", "1:m", "1:m:yes:"])
 async def test_forged_rollbacks_are_refused(twice: Talk, data: str) -> None:
     assert (await twice.tap(OWNER, data, OWNER.user_id)).edit is None and twice.submitted == []

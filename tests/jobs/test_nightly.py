@@ -176,6 +176,19 @@ async def test_a_policy_by_hand_takes_effect_at_the_next_boundary(tmp_path: Path
     assert [event.ts for event in house.taken] == [TWO]
 
 
+async def test_a_choice_by_hand_takes_the_place_of_the_night_that_waits(tmp_path: Path, learned: Conclusion) -> None:
+    house = House(tmp_path, learned)
+    await house.at(TWO)
+    document = sealed({**learned.policies[learned.version or ""], "probation_until": 1})
+    turn = Turn("linear", document["version"], 0)
+    chosen = Conclusion("hand", TWO + 1, TWO + 1, "linear", (turn,), (), {}, {document["version"]: document})
+    leave(tmp_path, chosen, "hand")
+    for moment in (TWO + STEP, TWO + 2 * STEP, THREE, THREE + STEP):
+        await house.at(moment)
+    assert [(event.ts, event.document["version"]) for event in house.taken] == [(THREE, document["version"])]
+    assert [found.effective for found in house.kept] == [THREE, THREE], "nothing is in force before what it follows"
+
+
 async def test_nothing_learned_changes_nothing(tmp_path: Path) -> None:
     house = House(tmp_path, None)
     await house.at(TWO)

@@ -13,7 +13,7 @@ from engine.decision.policy import Policy
 from engine.learning.cadence import DAY, HOUR, STEP, looks_between, taken_at
 from engine.learning.drift import REACTION
 from engine.learning.learner import Learner
-from engine.learning.past import Conclusion, Past
+from engine.learning.past import Conclusion, Past, Turn
 from engine.learning.table import Decision
 from tests.learning.test_nightwatch import FALLS, FIRST_NIGHT, cut_of, fallen, fitted, hear, margins, promoted, rows
 from tests.learning.world import T0
@@ -91,6 +91,20 @@ def test_a_fall_is_found_by_the_hour_and_the_store_finds_the_same(market: list[D
     assert night.version is not None and {row["mode"] for row in night.policies[night.version]["books"].values()} == {
         "paper"
     }
+
+
+def test_a_night_that_a_look_overtook_takes_effect_no_sooner_than_the_look() -> None:
+    """Where nights are slow, a look at four may conclude before the night of two does."""
+    market, learner = list(rows()), after_nights(list(rows()), (FIRST_NIGHT, 30))
+    late = learner.champion
+    assert late is not None
+    hour = cut_of(31) + 3 * HOUR
+    turn = Turn("linear", late.version, taken_at(hour))
+    learner.remember(Conclusion("watch", hour, taken_at(hour), "linear", (turn,)), {late.version: late})
+    hear(learner, market, cut_of(31))
+    night = learner.night(cut_of(31))
+    assert night.version is not None and night.effective == taken_at(hour) > taken_at(cut_of(31))
+    assert all(turn.since == night.effective for turn in night.turns)
 
 
 def test_a_calm_market_shows_how_the_evidence_stands_and_one_without_a_policy_nothing() -> None:
