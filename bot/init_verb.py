@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import io
 import logging
-import re
 import secrets
 import shutil
 import sys
@@ -29,6 +28,7 @@ from bot.messages.outgoing import Outgoing
 from bot.messages.reader import Reader
 from bot.open_store import open_store
 from bot.people import talk_config
+from bot.setting_shapes import is_bot_token
 from bot.settings import Settings
 from bot.setup_places import SETTING as PLACES_NAME
 from bot.setup_talk import SetupTalk, Step
@@ -45,7 +45,6 @@ TRY_BUTTONS_S = 60.0
 LINGER_S = 20.0  # a person reads an answer, then presses the next button
 PIPED_LINGER_S = 3.0
 LOOK_S = 0.25
-_TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{10,100}")
 
 Say = Callable[[str], None]
 Ask = Callable[[str], str]
@@ -162,7 +161,7 @@ async def _bot(request: InitRequest, settings: Settings, terminal: Terminal) -> 
     for left in range(TRIES - 1, -1, -1):
         token = _typed(terminal, known)
         try:
-            if not _TOKEN.fullmatch(token):
+            if not is_bot_token(token):
                 raise SettingsError(f"{TOKEN_NAME}: {reader.plain('init-token-shape')}")
             return token, await _username(token, settings, reader)
         except SettingsError as error:

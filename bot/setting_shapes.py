@@ -13,6 +13,7 @@ from bot.languages import LOCALES
 ALL_PAIRS = ("*",)
 _PAIR = re.compile(r"[A-Z0-9]{1,24}-USDT-SWAP")
 _PHONE = re.compile(r"\+[1-9]\d{6,14}")
+_BOT_TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{10,100}")
 _CONTENT = re.compile(r"([a-z_]+):([a-z]{2}(?:_[A-Za-z]{2})?)=(HX[0-9A-Za-z]+)")
 _DATABASES = ("sqlite+aiosqlite://", "postgresql+asyncpg://")
 
@@ -163,6 +164,15 @@ def phone(text: str) -> str:
     if not _PHONE.fullmatch(number):
         raise ValueError("must be a phone number in E.164 form like +6281234567890")
     return number
+
+
+def is_bot_token(text: str) -> bool:
+    """Whether this has the shape of what @BotFather gives.
+
+    >>> is_bot_token("123456789:AAE-of_nobody"), is_bot_token("my token")
+    (True, False)
+    """
+    return _BOT_TOKEN.fullmatch(text) is not None
 
 
 def phones(text: str) -> tuple[str, ...]:

@@ -14,8 +14,10 @@ from bot.clock import Clock
 from bot.commands.menus import group_menu, keeper_menu, member_menu
 from bot.commands.quiet_chats import fall_silent, wake_up
 from bot.commands.rights import Role, role_of
+from bot.errors import SettingsError
 from bot.lines import Line, Office, telegram_line
 from bot.messages.menu import about_bot, command_menu
+from bot.setting_shapes import is_bot_token
 from bot.settings import Settings
 from storage import grants, routes
 from storage.database import Database
@@ -28,9 +30,15 @@ OPS_NEWS = frozenset({"restarted", "feed_lost", "feed_back", "alarm", "alarm_ove
 def open_telegram(
     office: Office, settings: Settings, holder: str, owners: Owners, named: Callable[[str], Awaitable[None]]
 ) -> Line | None:
-    """The line with all its jobs, None without a token. `owners` are those by setting; `named` hears the bot's name."""
+    """The line with all its jobs, None without a token. `owners` are those by setting; `named` hears the bot's name.
+
+    Raises SettingsError for what cannot be a token.
+    """
     if settings.telegram_bot_token is None:
         return None
+    token = settings.telegram_bot_token.get_secret_value()
+    if not is_bot_token(token):
+        raise SettingsError("TELEGRAM_BOT_TOKEN: must look like 123456789:AAE… with nothing before or after it")
     chats_fall = SilentChats(office.db, office.clock, owners, office.after)
 
     async def on_name(channel: TelegramChannel, username: str) -> None:
@@ -38,7 +46,7 @@ def open_telegram(
 
     line = telegram_line(
         office,
-        settings.telegram_bot_token.get_secret_value(),
+        token,
         settings.telegram_api_base_url,
         holder,
         on_name,

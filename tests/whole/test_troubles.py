@@ -210,3 +210,6 @@ async def test_wrong_settings_stop_the_start_and_name_the_line(tmp_path: Path) -
         assert "SHARPSIGNAL_PAIRS" in lines[0]
         unknown = await stage.program.verb("run", SHARPSIGNAL_PAIRS="SOI-USDT-SWAP")
         assert unknown.code == 2 and "did you mean SOL-USDT-SWAP?" in unknown.err, unknown
+        hushed = await stage.program.verb("run", TELEGRAM_BOT_TOKEN="sesame open")
+        assert hushed.code == 2 and hushed.err.startswith("TELEGRAM_BOT_TOKEN: must look like"), hushed
+        assert "sesame" not in hushed.err + hushed.out
