@@ -138,9 +138,11 @@ class Nightly:
         if found.version is not None and found.version == self._in_force:
             withdraw(self._data_dir)
             return
-        late = -(-now // STEP) * STEP if offer.by == "hand" else taken_at(found.cut, now)
-        earliest = found.effective if offer.by != "hand" else 0 if self._waiting is None else self._waiting.effective
-        found = found.at(max(late, earliest))
+        if offer.by == "hand":
+            waits_until = 0 if self._waiting is None else self._waiting.effective
+            found = found.at(max(-(-now // STEP) * STEP, waits_until))
+        else:
+            found = found.at(max(taken_at(found.cut, now), found.effective))
         await self._keep(found)
         if found.version is None:
             withdraw(self._data_dir)
