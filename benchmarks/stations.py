@@ -7,14 +7,14 @@ the program has computed until then.
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial, wraps
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from bot.channels.telegram.channel import TelegramChannel
-from bot.pipeline import Pipeline
+from bot.people import People
 from engine.decision.tick import Published
 from engine.sharp_signal_engine import SharpSignalEngine
 
@@ -54,8 +54,8 @@ def watching() -> Iterator[None]:
 
         steps: tuple[tuple[type, str, Callable[..., Any]], ...] = (
             (SharpSignalEngine, "process", partial(_process, note)),
-            (Pipeline, "_store", partial(_noted, note, "committed")),
-            (TelegramChannel, "send", partial(_begun, note, "turn taken")),
+            (People, "nudge", partial(_begun, note, STATIONS[2])),
+            (TelegramChannel, "send", partial(_begun, note, STATIONS[3])),
         )
         for owner, method, noted in steps:
             setattr(owner, method, noted(getattr(owner, method)))
@@ -81,25 +81,12 @@ def _process(note: Note, plain: Callable[..., Any]) -> Callable[..., Any]:
     return process
 
 
-def _noted(note: Note, name: str, plain: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-    """A step, as it is, noted when it ends with something in its hands."""
-
-    @wraps(plain)
-    async def step(*given: Any, **named: Any) -> Any:
-        result = await plain(*given, **named)
-        if result != []:
-            note(name, now())
-        return result
-
-    return step
-
-
-def _begun(note: Note, name: str, plain: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+def _begun(note: Note, name: str, plain: Callable[..., Any]) -> Callable[..., Any]:
     """A step, as it is, noted when it begins."""
 
     @wraps(plain)
-    async def step(*given: Any, **named: Any) -> Any:
+    def step(*given: Any, **named: Any) -> Any:
         note(name, now())
-        return await plain(*given, **named)
+        return plain(*given, **named)
 
     return step

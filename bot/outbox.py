@@ -23,7 +23,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.claim import Claim, first_of_each, spare_of
 from bot.clock import Clock
 from bot.delivery import (
-    PATIENCE_MS,
     SPARE,
     Addressed,
     Delivery,
@@ -92,9 +91,7 @@ class OutboxSender:
         self._wake = asyncio.Event()
         self._flying: dict[int, str] = {}
         self._made: set[int] = set()
-        self._claimed: list[Addressed] = []
-        self._claimed_at = 0
-        self._claims = False
+        self._group: asyncio.TaskGroup | None = None
         self._heads: list[Due] = []
         self._news = True
         self._nudged = False
@@ -121,36 +118,44 @@ class OutboxSender:
     async def run(self) -> None:
         """Send what is due, forever."""
         await self._begin()
-        self._claims = True
         async with asyncio.TaskGroup() as group:
+            self._group = group
             try:
                 while not self._delivery.weather.off:
                     self._wake.clear()
-                    for one in self._given() or await self._look() or await self._lease(self._picked()):
-                        self._flying[one.row.id] = one.row.address
-                        self._made.add(one.row.id)
-                        group.create_task(self._deliver(one))
+                    await self._look()
+                    self._fly(await self._lease(self._picked()))
                     await self._rest()
                     if self._ping is not None and self._delivery.weather.failures >= DOWN:
                         await self._until_answered(self._ping)
             except asyncio.CancelledError:
-                self._claims = False
-                await self._give_back([one.row.id for one in self._claimed])
                 await self._land()
                 raise
+            finally:
+                self._group = None
+
+    def _fly(self, taken: Sequence[Addressed]) -> None:
+        """What was taken is on its way. After the end of `run` nothing is: it is due again when its lease is over."""
+        group = self._group
+        if group is None:
+            return
+        for one in taken:
+            self._flying[one.row.id] = one.row.address
+            self._made.add(one.row.id)
+            group.create_task(self._deliver(one))
 
     def claim(self) -> Claim | None:
         """For a transaction that is about to begin and may make rows: those that may be said at once are taken in it.
 
         None where nothing may be said now.
         """
-        free, weather = self._free() - len(self._claimed), self._delivery.weather
-        if not self._claims or weather.off or (self._ping is not None and weather.failures >= DOWN):
+        free, weather = self._free(), self._delivery.weather
+        if self._group is None or weather.off or (self._ping is not None and weather.failures >= DOWN):
             return None
         if free <= 0 or self._pacer.all_ready_in() > AHEAD_MS:
             return None
         busy, shut = set(self._flying.values()), {spare: self._pacer.shut(spare) for spare in (0, SPARE)}
-        return Claim(self._claim, self._claimed_rows, free, busy, shut)
+        return Claim(self._claim, self._claimed, free, busy, shut)
 
     async def _claim(self, conn: AsyncConnection, claim: Claim) -> None:
         claim.now_ms = self._clock.now_ms()  # what the transaction made is due by now
@@ -159,16 +164,10 @@ class OutboxSender:
         claim.heads += [head for head in heads if head.id not in claim.ids]
         claim.rows += await self._take(claim.ids, claim.now_ms, {}, conn)
 
-    def _claimed_rows(self, claim: Claim) -> None:
+    def _claimed(self, claim: Claim) -> None:
         self._seen((claim.heads, claim.seconds))
-        self._claimed += self._ours(claim.rows, len(claim.ids))
-        self._claimed_at = claim.now_ms
+        self._fly(self._ours(claim.rows, len(claim.ids)))
         self._wake.set()
-
-    def _given(self) -> list[Addressed]:
-        """What was claimed; not what waited here for so long that its lease may end: it will be due again."""
-        given, self._claimed = self._claimed, []
-        return given if self._clock.now_ms() - self._claimed_at < PATIENCE_MS else []
 
     async def _give_back(self, ids: Sequence[int]) -> None:
         if ids:
@@ -185,7 +184,7 @@ class OutboxSender:
         except SQLAlchemyError as error:
             LOG.error("the outbox cannot be used: %s", error)
 
-    async def _look(self) -> list[Addressed]:
+    async def _look(self) -> None:
         """Read what is due, where there may be news: for at most a tenth of a core, however much waits.
 
         What was just committed is taken on the same trip to the store, as far as it may be said now.
@@ -193,7 +192,7 @@ class OutboxSender:
         now, nudged = _monotonic(), self._nudged
         stale = self._landed and (len(self._heads) < FEW or now >= self._sweep_from)
         if not (self._news or stale) or now < self._look_from:
-            return []
+            return
         self._news = self._landed = self._nudged = False
         try:
             if now >= self._sweep_from + (BUSY_S if nudged else 0.0):
@@ -202,12 +201,10 @@ class OutboxSender:
             claim = self.claim() if nudged else None
             if claim is not None:
                 await self._make_good(claim)
-                return self._given()
-            now_ms = self._clock.now_ms()
-            self._seen(await self._db.read_at_once(partial(self._due, now_ms)))
+            else:
+                self._seen(await self._db.read_at_once(partial(self._due, self._clock.now_ms())))
         except SQLAlchemyError as error:
             LOG.error("the outbox cannot be used: %s", error)
-        return []
 
     async def _due(self, now_ms: int, conn: AsyncConnection) -> tuple[list[Due], float]:
         """The heads of the lines, and the seconds of computing that this took."""

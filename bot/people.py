@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Mapping, Set
@@ -32,6 +33,7 @@ from storage.people import PersonRow
 
 LOG = logging.getLogger(__name__)
 POLLER = "live"
+LEFT_S = 0.02  # what was claimed has left
 NONE: Mapping[str, Claim] = MappingProxyType({})
 
 
@@ -90,13 +92,15 @@ class People:
         return {name: claim for name, claim in made.items() if claim is not None}
 
     def nudge(self, claimed: Mapping[str, Claim] = NONE) -> None:
-        """Rows were committed: what was claimed goes, and the others look, the web chat here last."""
-        for line in reversed(self.lines):
-            claim = claimed.get(line.name)
-            if claim is None:
-                line.sender.nudge()
-            else:
-                claim.land()
+        """Rows were committed: what was claimed goes, and once that has left the others look."""
+        for claim in claimed.values():
+            claim.land()
+        for line in self.lines:
+            if line.name not in claimed:
+                if claimed:
+                    asyncio.get_running_loop().call_later(LEFT_S, line.sender.nudge)
+                else:
+                    line.sender.nudge()
 
     async def owners(self, by_setting: Set[tuple[str, str]], conn: AsyncConnection) -> list[tuple[str, str]]:
         """Where owners read on the open lines, as (channel, address)."""

@@ -1,7 +1,8 @@
 """Event -> engine -> tick -> one transaction: decisions, signals, outcomes, what is to be said, and the snapshot.
 
-Events come one at a time, whoever makes them (the feed, an owner's command, the scheduler). A tick that could not be
-stored stops the program: the engine must never be ahead of the store. Starting again is the recovery.
+Events come one at a time, whoever makes them (the feed, an owner's command, the scheduler). What bars lead to waits for
+the end of their instant, which follows them, and is stored with it in one transaction. A tick that could not be stored
+stops the program: what the engine concluded is told to nobody before it is stored. Starting again is the recovery.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.announce import Announcer
 from bot.claim import Claim
 from bot.errors import SharpSignalError
+from bot.messages.load import made_view, moved
 from bot.metrics import Metrics
 from bot.paper_arm import paper_draws, paper_ways
 from bot.recorder import Recorder
@@ -46,6 +48,7 @@ from storage.database import Database
 
 LOG = logging.getLogger(__name__)
 BREATH = 32
+LEAVING = 4  # turns of the loop in which a message that was taken is on its way
 QUARTER = 900_000
 
 
@@ -101,36 +104,48 @@ class Pipeline:
         self._judged = engine.resumed_at  # when a setup was judged last (ms)
         self._broken = ""
         self._taken: dict[str, Counter] = {}
+        self._held: list[tuple[Event, Fact]] = []
+        self._untold: list[tuple[Event, Tick]] = []
         self.listeners: list[Callable[[Event], None]] = []
         self.askers: list[Callable[[Asked], None]] = []
 
     async def take(self, event: Event) -> Tick:
-        """One event from anybody; returns when what it caused is stored."""
+        """One event from anybody; returns when what it caused is stored; what a bar caused waits for its instant to end.
+
+        What comes between a bar and that end finds it stored.
+        """
         async with self._lock:
             if self._broken:
                 raise StoreLost(self._broken)
+            if self._held and not isinstance(event, Candle | Settle):
+                await self._store(self._held[-1][0])
             if self._recorder is not None:
                 self._recorder.note(event)
             tick = self._engine.process(event)
             self._counter(event.kind).inc()
+            self._untold.append((event, tick))
+            if tick.facts:
+                self._held += [(event, fact) for fact in tick.facts if not self._counted(fact)]
             if isinstance(event, Candle | Trades):
                 self._walked = True
-            if tick.facts or self._worth_keeping(event):
-                try:
-                    with self._metrics.event_seconds.labels(kind=event.kind).time():
-                        await self._store(event, tick)
-                except SQLAlchemyError as error:
-                    self._broken = f"the store cannot be written, stopping: {error}"
-                    raise StoreLost(self._broken) from error
-        for listener in self.listeners:
-            listener(event)
-        for asked in (fact for fact in tick.facts if isinstance(fact, Asked)):
-            for asker in self.askers:
-                asker(asked)
+            if self._worth_keeping(event) or (self._held and not isinstance(event, Candle)):
+                await self._store(event)
+        if not self._held:
+            self._tell()
         self._events += 1
         if self._events % BREATH == 0:
             await asyncio.sleep(0)
         return tick
+
+    def _tell(self) -> None:
+        """Those who listen hear of what is stored."""
+        untold, self._untold = self._untold, []
+        for event, tick in untold:
+            for listener in self.listeners:
+                listener(event)
+            for asked in (fact for fact in tick.facts if isinstance(fact, Asked)):
+                for asker in self.askers:
+                    asker(asked)
 
     def _counter(self, kind: str) -> Counter:
         """The count of one kind of event (finding it by its labels costs more than counting)."""
@@ -154,15 +169,18 @@ class Pipeline:
         pulses = {pair: self._engine.stream.pulse(pair) for pair in self._engine.pairs}
         return {pair: pulse.price for pair, pulse in pulses.items() if pulse is not None and pulse.ts == ts}
 
-    async def _store(self, event: Event, tick: Tick) -> None:
-        facts = [fact for fact in tick.facts if not self._counted(fact)]
-        if not facts and not isinstance(event, Settle):
-            return
+    async def _store(self, event: Event) -> None:
+        """What is held, and the snapshot after `event`."""
+        held, self._held = self._held, []
         if self._recorder is not None:
             self._recorder.flush()
         claims = self._claims()
         try:
-            told = await self._db.write_at_once(partial(self._keep, event, facts, claims))
+            with self._metrics.event_seconds.labels(kind=event.kind).time():
+                told = await self._db.write_at_once(partial(self._keep, event, held, claims))
+        except SQLAlchemyError as error:
+            self._broken = f"the store cannot be written, stopping: {error}"
+            raise StoreLost(self._broken) from error
         except asyncio.CancelledError as error:
             if error.__cause__ is None:  # it was committed all the same
                 self._after(claims)
@@ -170,14 +188,15 @@ class Pipeline:
         self._walked = False
         if told:
             self._after(claims)
-            await asyncio.sleep(0)  # who sends goes first
-        self._count(facts, event.known_at)
+            for _ in range(LEAVING):
+                await asyncio.sleep(0)
+        self._count(held)
 
     async def _keep(
-        self, event: Event, facts: Sequence[Fact], claims: Mapping[str, Claim], conn: AsyncConnection
+        self, event: Event, held: Sequence[tuple[Event, Fact]], claims: Mapping[str, Claim], conn: AsyncConnection
     ) -> bool:
-        """All facts of a tick and the snapshot that goes with them; True where people will hear of any."""
-        verdicts = [fact for fact in facts if isinstance(fact, Decided)]
+        """All facts of an instant and the snapshot that goes with them; True where people will hear of any."""
+        verdicts = [fact for _, fact in held if isinstance(fact, Decided)]
         policy = self._engine.stream.policy
         drawn = None if policy is None else paper_draws(verdicts, policy.document)
         await decisions.add_many(conn, verdicts, policy_version=self._policy_version(), drawn=drawn)
@@ -187,8 +206,8 @@ class Pipeline:
         if isinstance(event, Settle) and self._asked_for(event.ts):
             await closes.keep(conn, event.ts, self._prices(event.ts))
         told = False
-        for fact in facts:
-            told = await self._write(conn, event, fact) or told
+        for cause, fact in held:
+            told = await self._write(conn, cause, fact) or told
         for claim in claims.values() if told else ():
             await claim.unit(conn)
         snapshot = pydantic_core.to_json(self._engine.snapshot()).decode()
@@ -200,15 +219,20 @@ class Pipeline:
         desk = self._desk
         match fact:
             case Published():
-                document = signal_document(fact.signal, desk.zone, desk.zone_name)
-                await signals.add(conn, document, ts_ms=fact.signal.plan.ts, simulated=desk.simulated)
-                if fact.basis is not None:
-                    await bases.add(conn, fact.signal.signal_id, fact.basis.document())
+                at, document = fact.signal.plan.ts, signal_document(fact.signal, desk.zone, desk.zone_name)
+                chained = await signals.add(conn, document, ts_ms=at, simulated=desk.simulated)
+                basis = None if fact.basis is None else fact.basis.document()
+                if basis is not None:
+                    await bases.add(conn, fact.signal.signal_id, basis)
+                if chained is not None:
+                    await made_view(conn, chained, basis, at, desk.simulated)
                 await self._announcer.published(conn, fact.signal)
             case Progress():
+                moved(conn)
                 await signals.add_progress(conn, fact.signal_id, fact.state, fact.ts, fact.price, fact.r, fact.reason)
                 await self._announcer.moved(conn, fact.number, fact.state, fact.ts)
             case Closed():
+                moved(conn)
                 outcome = fact.outcome
                 counts = await feedback.counts(conn, outcome.number)
                 document = outcome_document(outcome, fact.decimals, desk.zone, counts)
@@ -247,15 +271,15 @@ class Pipeline:
         LOG.debug("refused %s of %s: %s", fact.kind, fact.pair, fact.reason)
         return True
 
-    def _count(self, facts: list[Fact], known_at: int) -> None:
-        for fact in facts:
+    def _count(self, held: Sequence[tuple[Event, Fact]]) -> None:
+        for event, fact in held:
             if isinstance(fact, Decided):
                 self._metrics.decisions.labels(pair=fact.pair, regime=fact.regime, verdict=fact.verdict).inc()
             elif isinstance(fact, Published):
                 signal = fact.signal
                 self._metrics.signals.labels(pair=signal.plan.pair, regime=signal.regime).inc()
                 if self.now_ms is not None:
-                    self._metrics.triggered(max(0, self.now_ms() - known_at) / 1000)
+                    self._metrics.triggered(max(0, self.now_ms() - event.known_at) / 1000)
                 LOG.info("signal #%d %s %s", signal.number, signal.plan.pair, iso(signal.plan.ts))
             elif isinstance(fact, Closed):
                 result = fact.outcome.followable.result

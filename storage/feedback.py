@@ -25,6 +25,7 @@ from storage.upsert import insert
 NOTE_LENGTH = 4000
 SLOTS = {"up": "opinion", "down": "opinion", "nofill": "nofill"}
 COUNTED = {"up": "up", "down": "down", "nofill": "no_fill"}
+NONE = {"up": 0, "down": 0, "no_fill": 0, "notes": 0}
 _STANDING = prepared(
     select(votes.c.kind, func.count())
     .where(votes.c.demo == bindparam("demo"), votes.c.number == bindparam("number"))
@@ -117,7 +118,7 @@ async def note(
 
 async def counts(conn: AsyncConnection, number: int, *, demo: bool = False) -> dict[str, int]:
     """What stands now: up, down, no_fill, notes (0 for a signal nobody touched)."""
-    found = {"up": 0, "down": 0, "no_fill": 0, "notes": 0}
+    found = dict(NONE)
     which = {"demo": int(demo), "number": number}
     for kind, count in await conn.execute(_STANDING, which):
         found[COUNTED[kind]] = count

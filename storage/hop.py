@@ -82,6 +82,8 @@ class Hop:
         except BaseException:
             self._undo(conn)
             raise
+        finally:
+            conn.info.clear()  # what a unit of work remembers for its own later steps
         return result
 
     def _connection(self) -> _AtOnce:

@@ -22,6 +22,7 @@ STATES = ("waiting", "filled", "tp1", "closed")
 _ADD = prepared(signals.insert())
 _BY_NUMBER = prepared(select(signals).where(signals.c.number == bindparam("ident")))
 _BY_ID = prepared(select(signals).where(signals.c.signal_id == bindparam("ident")))
+_KNOWN = prepared(select(signals.c.position).where(signals.c.signal_id == bindparam("ident")))
 _STEPS = prepared(
     select(progress).where(progress.c.signal_id == bindparam("ident")).order_by(progress.c.ts, progress.c.id)
 )
@@ -64,11 +65,13 @@ class ProgressRow:
 
 async def add(
     conn: AsyncConnection, document: Mapping[str, Any], *, ts_ms: int, simulated: bool = False
-) -> dict[str, Any]:
-    """Chain and store a signal; returns the document with its ledger. The same `signal_id` again changes nothing."""
-    stored = await get(conn, str(document["signal_id"]))
-    if stored is not None:
-        return stored.document
+) -> dict[str, Any] | None:
+    """Chain and store a signal; returns the document with its ledger.
+
+    The same `signal_id` again changes nothing and returns None.
+    """
+    if (await conn.execute(_KNOWN, {"ident": str(document["signal_id"])})).first() is not None:
+        return None
     position, chained = await ledger.advance(conn, "signals", document)
     await conn.execute(
         _ADD,

@@ -21,6 +21,7 @@ from bot.feeds.simulated_tape import tape
 from bot.metrics import Metrics
 from bot.pipeline import Desk, Pipeline
 from bot.ports import Person
+from engine.market.events import Settle
 from storage.database import Database
 from tests.commands.talk import ANI, NOW, OWNER, Talk, only
 from tests.engine.runs import engine_of, feed_over
@@ -36,7 +37,8 @@ async def _fill(market: Path, url: str) -> None:
         announcer = Announcer([], lambda: 0)
         pipeline = Pipeline(engine, db, announcer, Metrics(), Desk(ZoneInfo(ZONE), ZONE, True), lambda _: None)
         for event in feed.iterate():
-            if (await pipeline.take(event)) and engine.stream.number > 3:
+            await pipeline.take(event)
+            if engine.stream.number > 3 and isinstance(event, Settle):
                 return
 
 

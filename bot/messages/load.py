@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,10 +17,34 @@ from storage import bases, demo, exposure, feedback, opinions, outcomes, signals
 from storage.chats import Chat
 
 _DAY_MS = 86_400_000
+VIEWS = "views"  # in what a transaction remembers (storage/hop.py): by number
+
+
+async def made_view(
+    conn: AsyncConnection, document: Mapping[str, Any], basis: Mapping[str, Any] | None, ts: int, simulated: bool
+) -> None:
+    """A signal was stored just now: its view needs no reading for the rest of this transaction, or until `moved`."""
+    number, ident = int(document["number"]), str(document["signal_id"])
+    open_r = await exposure.at_risk(conn, number, ts)
+    conn.info.setdefault(VIEWS, {})[number] = SignalView(
+        document=document,
+        counts=feedback.NONE,
+        simulated=simulated,
+        context=context_of(document, basis, open_r),
+        opinion=stance(document, await opinions.of_signal(conn, ident)),
+    )
+
+
+def moved(conn: AsyncConnection) -> None:
+    """Something happened to signals: what was made before is not how they stand."""
+    conn.info.pop(VIEWS, None)
 
 
 async def load_view(conn: AsyncConnection, number: int) -> SignalView | None:
     """A published signal with its progress, outcome and counts; None for a number nobody published."""
+    made: SignalView | None = conn.info.get(VIEWS, {}).get(number)
+    if made is not None:
+        return made
     stored = await signals.get(conn, number)
     if stored is None:
         return None

@@ -15,6 +15,7 @@ from bot.pace import UNLIMITED, Allowance, Limits, Pacer
 from storage import outbox
 from storage.database import Database
 from storage.outbox import PRIORITY
+from storage.outbox_due import LEASE_MS
 from storage.schema import outbox as table
 from tests.outbox.test_outbox_sender import CLOCK, rows, say, sending, settled, told
 from tests.servers.telegram_api import TelegramApi
@@ -102,13 +103,27 @@ async def test_a_sender_that_does_not_run_claims_nothing(db: Database, channel: 
     assert running.claim() is None, "it ended"
 
 
-async def test_what_was_claimed_at_the_end_is_due_as_if_nobody_had(
+async def test_what_was_claimed_at_the_end_still_lands(
     api: TelegramApi, db: Database, channel: TelegramChannel
 ) -> None:
     async with sending(db, channel, poll_s=60) as sender:
         claim = await claiming(sender)
         await made_and_taken(db, claim, "42")
         claim.land()
+    assert told(api, 42) == ["#7 signal waiting"]
     async with db.read() as conn:
-        (row,) = await conn.execute(select(table.c.leased_until, table.c.attempts, table.c.unknowns))
-    assert tuple(row) == (None, 0, 0) and not api.called("sendMessage")
+        (row,) = await conn.execute(select(table.c.status, table.c.unknowns))
+    assert tuple(row) == ("sent", 0)
+
+
+async def test_what_is_committed_after_the_end_is_due_when_its_lease_is_over(
+    api: TelegramApi, db: Database, channel: TelegramChannel
+) -> None:
+    async with sending(db, channel, poll_s=60) as sender:
+        claim = await claiming(sender)
+    await made_and_taken(db, claim, "42")
+    claim.land()
+    async with db.read() as conn:
+        assert not await outbox.due(conn, "telegram", claim.now_ms, 9)
+        (head,) = await outbox.due(conn, "telegram", claim.now_ms + LEASE_MS, 9)
+    assert head.address == "42" and not api.called("sendMessage")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.announce import Announcer
+from bot.claim import Claim
 from bot.clock import TapeClock
 from bot.feeds.okx import settled
 from bot.feeds.simulated_market import START_MS, SimulatedMarket, fast_events, slow_events
@@ -21,7 +22,7 @@ from bot.metrics import Metrics
 from bot.pipeline import Desk, Pipeline
 from engine.decision.signal import LAYER_NAMES
 from engine.decision.tick import Published
-from engine.market.events import TIMEFRAMES, Candle, Event, merge_key
+from engine.market.events import TIMEFRAMES, Candle, Event, Settle, merge_key
 from storage import decisions
 from storage.database import Database
 from tests.whole.tape import PAIR, new_engine
@@ -48,7 +49,7 @@ async def test_only_the_layers_of_a_missing_input_are_unavailable(
     tmp_path: Path, without: tuple[str, ...], silent: set[str]
 ) -> None:
     async with await Database.open(f"sqlite+aiosqlite:///{tmp_path / 'store.db'}") as db:
-        number = await _until_a_signal(db, frozenset(without))
+        number = await until_a_signal(db, frozenset(without))
         async with db.read() as conn:
             view = await load_view(conn, number)
             rows = await decisions.rows(conn)
@@ -70,20 +71,25 @@ def _unavailable(text: str) -> set[str]:
     return {line.removeprefix("🚫 ").partition(": ")[0] for line in text.splitlines() if line.startswith("🚫")}
 
 
-async def _until_a_signal(db: Database, without: frozenset[str]) -> int:
+async def until_a_signal(
+    db: Database, without: frozenset[str] = frozenset(), claims: Callable[[], Mapping[str, Claim]] = dict
+) -> int:
     """Play a simulated market until its first signal is stored; its number."""
     live_from = START_MS + WARM * TIMEFRAMES["1d"]
     engine = new_engine(judge_from=live_from)
     desk = Desk(ZoneInfo("UTC"), "UTC", True)
     announcer = Announcer([], TapeClock().now_ms)
-    pipeline = Pipeline(engine, db, announcer, Metrics(), desk, lambda _: None)
+    pipeline = Pipeline(engine, db, announcer, Metrics(), desk, lambda _: None, claims=claims)
+    number = 0
     for event in settled(_events(without)):
         if event.known_at < live_from:
             engine.process(event)
             continue
         for fact in (await pipeline.take(event)).facts:
             if isinstance(fact, Published):
-                return fact.signal.number
+                number = fact.signal.number
+        if number and isinstance(event, Settle):
+            return number
     raise AssertionError("no signal on this tape")
 
 
