@@ -110,7 +110,7 @@ class Pipeline:
         self.askers: list[Callable[[Asked], None]] = []
 
     async def take(self, event: Event) -> Tick:
-        """One event from anybody; returns when what it caused is stored; what a bar caused waits for its instant to end.
+        """One event from anybody; returns when what it caused is stored, which for a bar is done as its instant ends.
 
         What comes between a bar and that end finds it stored.
         """
