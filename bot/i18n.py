@@ -13,6 +13,8 @@ from bot.languages import DEFAULT_LOCALE, LOCALES, pick_locale, source
 
 __all__ = ["DEFAULT_LOCALE", "LOCALES", "MissingText", "attribute", "pick_locale", "say", "source"]
 
+_TEXTS = frozenset({str})
+
 
 class MissingText(LookupError):
     """A key or one of its variables is missing in a language: a mistake in the program, never shown to people."""
@@ -31,7 +33,7 @@ def say(locale: str, key: str, /, **values: str | int) -> str:
     Raises MissingText where the key or a variable of it is missing.
     """
     choices = _choices(locale, key)
-    if choices is not None and all(type(value) is str for value in values.values()):
+    if choices is not None and _TEXTS.issuperset(map(type, values.values())):
         try:
             chosen = [value if (value := values[name]) in known else "" for name, known in choices]
             return _form(locale, key, *chosen) % values

@@ -52,6 +52,9 @@ class HourlyCloses:
         newest = self._newest.get(pair)
         if newest is None:
             return np.full(_KEPT, math.nan)
+        if newest == hour:
+            oldest = (hour + 1) % _KEPT
+            return np.concatenate((self._logs[pair][oldest:], self._logs[pair][:oldest]))
         hours = np.arange(hour - RETURNS, hour + 1)
         kept = (newest - _KEPT < hours) & (hours <= newest)
         return np.where(kept, self._logs[pair][hours % _KEPT], math.nan)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from engine import layers
@@ -49,9 +48,10 @@ def evidence(judged: Judged, reasons: tuple[str, ...]) -> dict[str, Any]:
     A score is None where the layer does not vote. `triggers`: which 5m parts were missing (None: none is asked).
     """
     c = judged.candidate
+    read, facts = _layers(c, judged.weights)
     return {
-        "layers": {name: _layer(c, name, judged.weights) for name in layers.NAMES},
-        "facts": {layer.NAME: facts for layer in layers.LAYERS if (facts := _facts(c, layer.NAME, layer.FACTS))},
+        "layers": read,
+        "facts": facts,
         "threshold": c.threshold,
         "p_win": None if c.estimate is None else c.estimate.p,
         "market_state": c.market_state,
@@ -68,24 +68,30 @@ def evidence(judged: Judged, reasons: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-def _layer(c: Candidate, name: str, weights: Mapping[str, float] | None) -> list[float | str | None]:
-    score = c.row.score(name)
-    weight = PRIOR_WEIGHTS[name] if weights is None else weights.get(name, 0.0)
-    return [None if score is None else round(score * c.side, 4), round(weight, 4), c.row.state(name)]
+def _layers(
+    c: Candidate, weights: Mapping[str, float] | None
+) -> tuple[dict[str, list[float | str | None]], dict[str, dict[str, float]]]:
+    """Each layer as (score, weight, state), and its facts as it stated them: to four digits, without those of zero."""
+    values, side = c.row.values, c.side
+    read: dict[str, list[float | str | None]] = {}
+    facts: dict[str, dict[str, float]] = {}
+    for name, at, told in _PLACES:
+        votes = c.row.score(name) is not None
+        weight = PRIOR_WEIGHTS[name] if weights is None else weights.get(name, 0.0)
+        read[name] = [round(values[at] * side, 4) if votes else None, round(weight, 4), c.row.state(name)]
+        if votes and (stated := {fact: float(f"{values[place]:.4g}") for fact, place in told if values[place]}):
+            facts[name] = stated
+    return read, facts
 
 
-def _facts(c: Candidate, layer: str, names: tuple[str, ...]) -> dict[str, float]:
-    """A layer's typed facts as it stated them (positive = long), to four digits, without those that are zero."""
-    if c.row.score(layer) is None:
-        return {}
-    values = c.row.values
-    return {name: float(f"{values[at]:.4g}") for name, at in _places(layer, names) if values[at]}
-
-
-@cache
-def _places(layer: str, names: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
-    """The facts that are told of a layer, and where they stand in a row."""
-    return tuple((name, place_of(layer, name)) for name in TOLD.get(layer, names))
+_PLACES = tuple(
+    (
+        layer.NAME,
+        place_of(layer.NAME),
+        tuple((fact, place_of(layer.NAME, fact)) for fact in TOLD.get(layer.NAME, layer.FACTS)),
+    )
+    for layer in layers.LAYERS
+)
 
 
 def _rr(c: Candidate, s: Surroundings, k: Params) -> Numbers:

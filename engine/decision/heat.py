@@ -41,10 +41,13 @@ def correlation(a: Floats, b: Floats) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class _Hours:
-    """Returns with NaN, which of them are known, how far each of those is from their mean, and the squares' sum."""
+    """Returns with NaN, which of them are known (all of them: `whole`), how far each of those is from their mean, and
+    the squares' sum.
+    """
 
     values: Floats
     known: NDArray[np.bool_]
+    whole: bool
     away: Floats
     square: float
 
@@ -54,18 +57,22 @@ def _hours(values: Floats, known: NDArray[np.bool_] | None = None) -> _Hours:
     there = ~np.isnan(values) if known is None else known
     picked = values[there]
     away = picked - _sum(picked) / max(1, len(picked))
-    return _Hours(values, there, away, _sum(away * away))
+    return _Hours(values, there, len(picked) == len(values), away, _sum(away * away))
 
 
 def _together(a: _Hours, b: _Hours) -> float | None:
     """`correlation`; what pairs know of the same hours need not be summed up again for each other pair."""
-    if not np.array_equal(a.known, b.known):
+    if not (a.whole and b.whole) and not np.array_equal(a.known, b.known):
         both = a.known & b.known
         a, b = _hours(a.values, both), _hours(b.values, both)
     if len(a.away) < TRUSTED:
         return None
     spread = a.square * b.square
     return _sum(a.away * b.away) / math.sqrt(spread) if spread > 0.0 else None
+
+
+def _steps(values: Floats) -> Floats:
+    return values[1:] - values[:-1]
 
 
 def _sum(values: Floats) -> float:
@@ -93,7 +100,7 @@ class Correlations:
         """Log returns of the hours up to `hour`, oldest first; NaN where either close is unknown."""
         known = self._newest.get(pair)
         if known is None or known[0] != hour:
-            known = self._newest[pair] = (hour, _hours(np.diff(self._closes.logs(pair, hour))))
+            known = self._newest[pair] = (hour, _hours(_steps(self._closes.logs(pair, hour))))
         return known[1]
 
 
