@@ -1,8 +1,9 @@
 """The program that lives through months in minutes: `python -m benchmarks.living run`, in a folder of its own.
 
 Everything is as in `sharpsignal run` but for this: its clock is set on from beside, as the exchange's is, so that the
-days between two signals need not be waited for; streams that tell nothing in such a day are not lost; and no night
-trains (that is a process of its own).
+days between two signals need not be waited for; streams that tell nothing in such a day are not lost; and what is a
+process of its own once a night or an hour does not run many times a minute here: no night trains, and a log of the
+journal is made Parquet when it is full, not by the hour.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import stations
+from bot import recorder
 from bot.app import App, okx_market
 from bot.clock import SystemClock
 from bot.feeds.okx_watch import OkxTiming
@@ -61,6 +63,7 @@ def mapped(home: Path) -> mmap.mmap:
 def main() -> int:
     """Run until killed."""
     logging.basicConfig(level=logging.INFO)
+    recorder.LOG_MS = FOREVER_MS
     settings, metrics, clock = load_settings(os.environ), Metrics(), SetClock(mapped(Path()))
     market = okx_market(settings, settings.pairs, metrics, TIMING, clock)
     tasks = [task for task in TASKS if task is not learn]
