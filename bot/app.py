@@ -7,6 +7,7 @@ import logging
 import signal as system_signals
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -253,14 +254,13 @@ class App:
         clock = SystemClock()
         while True:
             try:
-                async with db.write() as conn:
-                    await leases.take(conn, HEARTBEAT, HEARTBEAT, clock.now_ms(), 10_000)
+                now = clock.now_ms()
+                await db.write_at_once(partial(leases.take, name=HEARTBEAT, holder=HEARTBEAT, now=now, ttl_ms=10_000))
                 health.store_writable = True
             except SQLAlchemyError as error:
                 health.store_writable = False
                 LOG.error("the store cannot be written: %s", error)
-            async with db.read() as conn:
-                waiting = await outbox.stats(conn, self._market.clock.now_ms())
+            waiting = await db.read_at_once(partial(outbox.stats, now=self._market.clock.now_ms()))
             self._metrics.outbox_pending.set(waiting["pending"] or 0)
             self._metrics.outbox_age.set((waiting["oldest_age_ms"] or 0) / 1000)
             await clock.sleep(2.0)

@@ -228,8 +228,7 @@ class OutboxSender:
     async def _sweep(self) -> None:
         """Once a moment: drop what is late, keep what a restart must know."""
         now, name = self._clock.now_ms(), self._channel.name
-        async with self._db.read() as conn:
-            late = await outbox.has_expired(conn, name, now)
+        late = await self._db.read_at_once(lambda conn: outbox.has_expired(conn, name, now))
         news = self._pacer.unkept()
         if late or news:
             async with self._db.write() as conn:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Integer, Select, Text, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.integers import fits
+from storage.prepared import prepared
 from storage.schema import inbox
 from storage.text import storable
 from storage.upsert import insert
@@ -46,9 +49,16 @@ def _number(update_id: str) -> int | None:
 
 async def pending(conn: AsyncConnection, source: str, limit: int = 50) -> list[InboxRow]:
     """Updates that are not done, in the order they came."""
-    columns = (inbox.c.id, inbox.c.source, inbox.c.update_id, inbox.c.payload, inbox.c.at)
-    query = select(*columns).where(inbox.c.source == source, inbox.c.done == 0).order_by(inbox.c.id).limit(limit)
-    return [InboxRow(**row._mapping) for row in await conn.execute(query)]
+    rows = await conn.execute(_pending(), {"of": source, "most": limit})
+    return [InboxRow(*row) for row in rows]
+
+
+@cache
+def _pending() -> Select[Any]:
+    """The statement of `pending`, built once: every second somebody asks."""
+    columns = [inbox.c[name] for name in InboxRow.__dataclass_fields__]
+    mine = select(*columns).where(inbox.c.source == bindparam("of", type_=Text), inbox.c.done == 0)
+    return prepared(mine.order_by(inbox.c.id).limit(bindparam("most", type_=Integer)))
 
 
 async def done(conn: AsyncConnection, row_id: int, note: str = "") -> None:

@@ -180,8 +180,15 @@ async def lease(conn: AsyncConnection, channel: str, now: int, limit: int, lease
 
 async def has_expired(conn: AsyncConnection, channel: str, now: int) -> bool:
     """Whether `drop_expired` would find anything; only reads."""
-    query = select(outbox.c.id).where(outbox.c.channel == channel, outbox.c.status == PENDING, _late(outbox, now))
-    return (await conn.execute(query.where(_unleased(now)).limit(1))).first() is not None
+    return (await conn.execute(_expired(), {"of": channel, "now": now})).first() is not None
+
+
+@cache
+def _expired() -> Select[int]:
+    """The statement of `has_expired`, built once: every second somebody asks."""
+    now, mine = bindparam("now", type_=Integer), outbox.c.channel == bindparam("of", type_=Text)
+    waiting = select(outbox.c.id).where(mine, outbox.c.status == PENDING)
+    return prepared(waiting.where(_late(outbox, now), _unleased(now)).limit(1))
 
 
 async def drop_expired(conn: AsyncConnection, channel: str, now: int) -> int:
