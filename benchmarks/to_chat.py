@@ -3,6 +3,8 @@
 One pair: one process that lives through months and sends each signal of them (benchmarks/life.py); beside it the first
 signal of processes that were started for it. 300 pairs: all of them close at one instant, all have a setup, and the
 time runs from the first frame handed over to the first message (Telegram lets nobody send 300 at once).
+
+Targets stand twice: in milliseconds, and as what they are of the peer's 23 ms where they were set, because machines differ.
 """
 
 from __future__ import annotations
@@ -66,7 +68,9 @@ def lines(bars: Bars) -> Iterator[Line]:
     )
     yield Line("the same, the first signal of a process, p50", "ms", float(np.percentile(took, 50)))
     crowds = np.array([asyncio.run(_first(bars.folder / f"crowd-{run}")) for run in range(CROWDS)]) * 1e3
-    yield Line(f"{CROWDED}, worst of {CROWDS}", "ms", float(crowds[:, 0].max()), target=Target(150.0))
+    worst = float(crowds[:, 0].max())
+    yield Line(f"{CROWDED}, worst of {CROWDS}", "ms", worst, target=Target(150.0))
+    yield Line(f"{CROWDED}", "ms", worst, f"one pair, p95: {PEER}", theirs[1], Target(23 / 150, of="ratio"))
     yield Line("- computed by the program until the turn is taken, worst", "ms", float(crowds[:, 1].max()))
 
 
