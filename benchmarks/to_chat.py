@@ -4,7 +4,7 @@ One pair: one process that lives through months and sends each signal of them (b
 signal of processes that were started for it. 300 pairs: all of them close at one instant, all have a setup, and the
 time runs from the first frame handed over to the first message (Telegram lets nobody send 300 at once).
 
-Targets stand twice: in milliseconds, and as what they are of the peer's 23 ms where they were set, because machines differ.
+Targets stand twice: in milliseconds, and in proportion to the peer's 23 ms where they were set, as machines differ.
 """
 
 from __future__ import annotations
