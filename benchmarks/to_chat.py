@@ -70,7 +70,7 @@ def lines(bars: Bars) -> Iterator[Line]:
     crowds = np.array([asyncio.run(_first(bars.folder / f"crowd-{run}")) for run in range(CROWDS)]) * 1e3
     worst = float(crowds[:, 0].max())
     yield Line(f"{CROWDED}, worst of {CROWDS}", "ms", worst, target=Target(150.0))
-    yield Line(f"{CROWDED}", "ms", worst, f"one pair, p95: {PEER}", theirs[1], Target(23 / 150, of="ratio"))
+    yield Line(CROWDED, "ms", worst, f"one pair, p95: {PEER}", theirs[1], Target(23 / 150, of="ratio"))
     yield Line("- computed by the program until the turn is taken, worst", "ms", float(crowds[:, 1].max()))
 
 

@@ -260,7 +260,8 @@ class App:
             except SQLAlchemyError as error:
                 health.store_writable = False
                 LOG.error("the store cannot be written: %s", error)
-            waiting = await db.read_at_once(partial(outbox.stats, now=self._market.clock.now_ms()))
+            async with db.read() as conn:
+                waiting = await outbox.stats(conn, self._market.clock.now_ms())
             self._metrics.outbox_pending.set(waiting["pending"] or 0)
             self._metrics.outbox_age.set((waiting["oldest_age_ms"] or 0) / 1000)
             await clock.sleep(2.0)

@@ -92,6 +92,7 @@ class OutboxSender:
         self._flying: dict[int, str] = {}
         self._made: set[int] = set()
         self._group: asyncio.TaskGroup | None = None
+        self._unsent: list[int] = []
         self._heads: list[Due] = []
         self._news = True
         self._nudged = False
@@ -129,28 +130,43 @@ class OutboxSender:
                     if self._ping is not None and self._delivery.weather.failures >= DOWN:
                         await self._until_answered(self._ping)
             except asyncio.CancelledError:
+                self._group = None
                 await self._land()
                 raise
             finally:
                 self._group = None
 
+    async def close(self) -> None:
+        """After `run`: what was taken at the end and did not leave is due as if nobody had taken it."""
+        left, self._unsent = self._unsent, []
+        try:
+            await self._give_back(left)
+        except SQLAlchemyError as error:
+            LOG.error("the outbox cannot be used: %s", error)
+
     def _fly(self, taken: Sequence[Addressed]) -> None:
-        """What was taken is on its way. After the end of `run` nothing is: it is due again when its lease is over."""
-        group = self._group
+        """What was taken is on its way, unless the other side is down or the program ends."""
+        group, ids = self._group, [one.row.id for one in taken]
         if group is None:
-            return
-        for one in taken:
-            self._flying[one.row.id] = one.row.address
-            self._made.add(one.row.id)
-            group.create_task(self._deliver(one))
+            self._unsent += ids
+        elif ids and self._is_down():
+            group.create_task(self._give_back(ids))
+        else:
+            for one in taken:
+                group.create_task(self._deliver(one))
+                self._flying[one.row.id] = one.row.address
+                self._made.add(one.row.id)
+
+    def _is_down(self) -> bool:
+        return self._ping is not None and self._delivery.weather.failures >= DOWN
 
     def claim(self) -> Claim | None:
         """For a transaction that is about to begin and may make rows: those that may be said at once are taken in it.
 
         None where nothing may be said now.
         """
-        free, weather = self._free(), self._delivery.weather
-        if self._group is None or weather.off or (self._ping is not None and weather.failures >= DOWN):
+        free = self._free()
+        if self._group is None or self._delivery.weather.off or self._is_down():
             return None
         if free <= 0 or self._pacer.all_ready_in() > AHEAD_MS:
             return None
@@ -170,8 +186,9 @@ class OutboxSender:
         self._wake.set()
 
     async def _give_back(self, ids: Sequence[int]) -> None:
-        if ids:
-            await self._db.write_at_once(partial(outbox.give_back, ids))
+        idle = [ident for ident in ids if ident not in self._flying]
+        if idle:
+            await self._db.write_at_once(partial(outbox.give_back, idle))
 
     async def _begin(self) -> None:
         """What an earlier process had in flight may have arrived; what it was told still counts."""

@@ -33,7 +33,7 @@ from storage.people import PersonRow
 
 LOG = logging.getLogger(__name__)
 POLLER = "live"
-LEFT_S = 0.02  # what was claimed has left
+LEFT_S = 0.02  # by then what was claimed has left, as a rule
 NONE: Mapping[str, Claim] = MappingProxyType({})
 
 
@@ -92,7 +92,7 @@ class People:
         return {name: claim for name, claim in made.items() if claim is not None}
 
     def nudge(self, claimed: Mapping[str, Claim] = NONE) -> None:
-        """Rows were committed: what was claimed goes, and once that has left the others look."""
+        """Rows were committed: what was claimed goes, and the other senders look a moment later."""
         for claim in claimed.values():
             claim.land()
         for line in self.lines:
@@ -111,6 +111,7 @@ class People:
         """End the connections."""
         logging.getLogger().removeHandler(self._log)
         for line in self.lines:
+            await line.sender.close()
             await line.close()
 
     def _open_web(self, office: Office, chart: Chart, board: Board, simulated: bool) -> list[tuple[str, str]]:

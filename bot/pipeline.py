@@ -16,13 +16,12 @@ from functools import partial
 
 import pydantic_core
 from prometheus_client import Counter
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.announce import Announcer
 from bot.claim import Claim
 from bot.errors import SharpSignalError
-from bot.messages.load import made_view, moved
+from bot.messages.load import forget_views, keep_view
 from bot.metrics import Metrics
 from bot.paper_arm import paper_draws, paper_ways
 from bot.recorder import Recorder
@@ -48,7 +47,7 @@ from storage.database import Database
 
 LOG = logging.getLogger(__name__)
 BREATH = 32
-LEAVING = 4  # turns of the loop in which a message that was taken is on its way
+LEAVING = 4  # turns of the loop: the sender's task begins, its client makes the request, and a task of that writes it
 QUARTER = 900_000
 
 
@@ -106,6 +105,7 @@ class Pipeline:
         self._taken: dict[str, Counter] = {}
         self._held: list[tuple[Event, Fact]] = []
         self._untold: list[tuple[Event, Tick]] = []
+        self._whole = False  # the newest unit of work did all of its statements
         self.listeners: list[Callable[[Event], None]] = []
         self.askers: list[Callable[[Asked], None]] = []
 
@@ -171,21 +171,23 @@ class Pipeline:
 
     async def _store(self, event: Event) -> None:
         """What is held, and the snapshot after `event`."""
-        held, self._held = self._held, []
         if self._recorder is not None:
             self._recorder.flush()
-        claims = self._claims()
+        held, claims, self._whole = self._held, self._claims(), False
         try:
             with self._metrics.event_seconds.labels(kind=event.kind).time():
                 told = await self._db.write_at_once(partial(self._keep, event, held, claims))
-        except SQLAlchemyError as error:
-            self._broken = f"the store cannot be written, stopping: {error}"
-            raise StoreLost(self._broken) from error
         except asyncio.CancelledError as error:
-            if error.__cause__ is None:  # it was committed all the same
+            if error.__cause__ is not None:
+                self._broken = f"the store cannot be written, stopping: {error.__cause__}"
+            elif self._whole:  # it was committed all the same; else nothing was begun, and it is held on
+                self._held = []
                 self._after(claims)
             raise
-        self._walked = False
+        except Exception as error:
+            self._broken = f"the store cannot be written, stopping: {error}"
+            raise StoreLost(self._broken) from error
+        self._held, self._walked = [], False
         if told:
             self._after(claims)
             for _ in range(LEAVING):
@@ -195,7 +197,7 @@ class Pipeline:
     async def _keep(
         self, event: Event, held: Sequence[tuple[Event, Fact]], claims: Mapping[str, Claim], conn: AsyncConnection
     ) -> bool:
-        """All facts of an instant and the snapshot that goes with them; True where people will hear of any."""
+        """All facts that are held and the snapshot that goes with them; True where people will hear of any."""
         verdicts = [fact for _, fact in held if isinstance(fact, Decided)]
         policy = self._engine.stream.policy
         drawn = None if policy is None else paper_draws(verdicts, policy.document)
@@ -212,6 +214,7 @@ class Pipeline:
             await claim.unit(conn)
         snapshot = pydantic_core.to_json(self._engine.snapshot()).decode()
         await engine_state.save(conn, snapshot, self._engine.now)
+        self._whole = True
         return told
 
     async def _write(self, conn: AsyncConnection, event: Event, fact: Fact) -> bool:
@@ -225,14 +228,14 @@ class Pipeline:
                 if basis is not None:
                     await bases.add(conn, fact.signal.signal_id, basis)
                 if chained is not None:
-                    await made_view(conn, chained, basis, at, desk.simulated)
+                    await keep_view(conn, chained, basis, at, desk.simulated)
                 await self._announcer.published(conn, fact.signal)
             case Progress():
-                moved(conn)
+                forget_views(conn)
                 await signals.add_progress(conn, fact.signal_id, fact.state, fact.ts, fact.price, fact.r, fact.reason)
                 await self._announcer.moved(conn, fact.number, fact.state, fact.ts)
             case Closed():
-                moved(conn)
+                forget_views(conn)
                 outcome = fact.outcome
                 counts = await feedback.counts(conn, outcome.number)
                 document = outcome_document(outcome, fact.decimals, desk.zone, counts)

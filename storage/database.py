@@ -151,6 +151,7 @@ class Database:
         conn = engine.connect()
         try:
             await _to_the_end(_begin(conn))
+            conn.info.clear()
             yield conn
             await _to_the_end(conn.commit())
         finally:

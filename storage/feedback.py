@@ -7,7 +7,9 @@ Votes on DEMO signals live apart (`demo=True`) and never become labels.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from sqlalchemy import bindparam, func, select
@@ -25,7 +27,7 @@ from storage.upsert import insert
 NOTE_LENGTH = 4000
 SLOTS = {"up": "opinion", "down": "opinion", "nofill": "nofill"}
 COUNTED = {"up": "up", "down": "down", "nofill": "no_fill"}
-NONE = {"up": 0, "down": 0, "no_fill": 0, "notes": 0}
+NONE: Mapping[str, int] = MappingProxyType({"up": 0, "down": 0, "no_fill": 0, "notes": 0})
 _STANDING = prepared(
     select(votes.c.kind, func.count())
     .where(votes.c.demo == bindparam("demo"), votes.c.number == bindparam("number"))

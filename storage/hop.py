@@ -73,6 +73,7 @@ class Hop:
 
     def _unit(self, work: Work[T]) -> T:
         conn = self._connection()
+        conn.info.clear()  # what a unit of work remembers for its own later steps
         try:
             _plainly(conn, self._begin)
             result = _result(work(conn))
@@ -82,8 +83,6 @@ class Hop:
         except BaseException:
             self._undo(conn)
             raise
-        finally:
-            conn.info.clear()  # what a unit of work remembers for its own later steps
         return result
 
     def _connection(self) -> _AtOnce:

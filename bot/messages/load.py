@@ -17,13 +17,13 @@ from storage import bases, demo, exposure, feedback, opinions, outcomes, signals
 from storage.chats import Chat
 
 _DAY_MS = 86_400_000
-VIEWS = "views"  # in what a transaction remembers (storage/hop.py): by number
+VIEWS = "views"  # where a transaction remembers them, by number (storage/hop.py)
 
 
-async def made_view(
+async def keep_view(
     conn: AsyncConnection, document: Mapping[str, Any], basis: Mapping[str, Any] | None, ts: int, simulated: bool
 ) -> None:
-    """A signal was stored just now: its view needs no reading for the rest of this transaction, or until `moved`."""
+    """A signal was stored just now: `load_view` need not read it in the rest of this transaction."""
     number, ident = int(document["number"]), str(document["signal_id"])
     open_r = await exposure.at_risk(conn, number, ts)
     conn.info.setdefault(VIEWS, {})[number] = SignalView(
@@ -35,8 +35,8 @@ async def made_view(
     )
 
 
-def moved(conn: AsyncConnection) -> None:
-    """Something happened to signals: what was made before is not how they stand."""
+def forget_views(conn: AsyncConnection) -> None:
+    """Something happened to signals: they stand otherwise than when they were made."""
     conn.info.pop(VIEWS, None)
 
 

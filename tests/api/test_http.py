@@ -209,7 +209,8 @@ async def test_a_request_that_runs_is_answered_before_the_end() -> None:
 async def test_the_label_store_is_paged(tmp_path: Path) -> None:
     async with await Database.open(f"sqlite+aiosqlite:///{tmp_path}/store.db") as db:
         async with db.write() as conn:
-            stored = [await signals.add(conn, signal(number), ts_ms=START + number) for number in range(1, 6)]
+            added = [await signals.add(conn, signal(number), ts_ms=START + number) for number in range(1, 6)]
+            stored = [document for document in added if document is not None]
             closed = await outcomes.add(conn, outcome(2), closed_ms=START + 99)
         async with serving(labels_router(db)) as http:
             seen, cursor = [], "1000"

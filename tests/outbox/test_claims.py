@@ -15,7 +15,6 @@ from bot.pace import UNLIMITED, Allowance, Limits, Pacer
 from storage import outbox
 from storage.database import Database
 from storage.outbox import PRIORITY
-from storage.outbox_due import LEASE_MS
 from storage.schema import outbox as table
 from tests.outbox.test_outbox_sender import CLOCK, rows, say, sending, settled, told
 from tests.servers.telegram_api import TelegramApi
@@ -116,14 +115,15 @@ async def test_what_was_claimed_at_the_end_still_lands(
     assert tuple(row) == ("sent", 0)
 
 
-async def test_what_is_committed_after_the_end_is_due_when_its_lease_is_over(
+async def test_what_is_committed_after_the_end_is_due_as_if_nobody_had_taken_it(
     api: TelegramApi, db: Database, channel: TelegramChannel
 ) -> None:
     async with sending(db, channel, poll_s=60) as sender:
         claim = await claiming(sender)
     await made_and_taken(db, claim, "42")
     claim.land()
+    await sender.close()
     async with db.read() as conn:
-        assert not await outbox.due(conn, "telegram", claim.now_ms, 9)
-        (head,) = await outbox.due(conn, "telegram", claim.now_ms + LEASE_MS, 9)
-    assert head.address == "42" and not api.called("sendMessage")
+        (row,) = await conn.execute(select(table.c.leased_until, table.c.attempts, table.c.unknowns))
+        (head,) = await outbox.due(conn, "telegram", claim.now_ms, 9)
+    assert tuple(row) == (None, 0, 0) and head.address == "42" and not api.called("sendMessage")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -75,22 +76,32 @@ async def until_a_signal(
     db: Database, without: frozenset[str] = frozenset(), claims: Callable[[], Mapping[str, Claim]] = dict
 ) -> int:
     """Play a simulated market until its first signal is stored; its number."""
-    live_from = START_MS + WARM * TIMEFRAMES["1d"]
-    engine = new_engine(judge_from=live_from)
-    desk = Desk(ZoneInfo("UTC"), "UTC", True)
-    announcer = Announcer([], TapeClock().now_ms)
-    pipeline = Pipeline(engine, db, announcer, Metrics(), desk, lambda _: None, claims=claims)
+    pipeline, events = playing(db, without, claims)
     number = 0
-    for event in settled(_events(without)):
-        if event.known_at < live_from:
-            engine.process(event)
-            continue
+    for event in events:
         for fact in (await pipeline.take(event)).facts:
             if isinstance(fact, Published):
                 number = fact.signal.number
         if number and isinstance(event, Settle):
             return number
     raise AssertionError("no signal on this tape")
+
+
+def playing(
+    db: Database, without: frozenset[str] = frozenset(), claims: Callable[[], Mapping[str, Claim]] = dict
+) -> tuple[Pipeline, Iterator[Event]]:
+    """A pipeline that is warm, and what its market says from then on."""
+    live_from = START_MS + WARM * TIMEFRAMES["1d"]
+    engine = new_engine(judge_from=live_from)
+    desk = Desk(ZoneInfo("UTC"), "UTC", True)
+    announcer = Announcer([], TapeClock().now_ms)
+    events = settled(_events(without))
+    for event in events:
+        if event.known_at >= live_from:
+            events = chain([event], events)
+            break
+        engine.process(event)
+    return Pipeline(engine, db, announcer, Metrics(), desk, lambda _: None, claims=claims), events
 
 
 def _events(without: frozenset[str]) -> Iterator[Event]:
