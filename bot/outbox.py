@@ -127,7 +127,7 @@ class OutboxSender:
                     await self._look()
                     self._fly(await self._lease(self._picked()))
                     await self._rest()
-                    if self._ping is not None and self._delivery.weather.failures >= DOWN:
+                    if self._ping is not None and self._is_down():
                         await self._until_answered(self._ping)
             except asyncio.CancelledError:
                 self._group = None
