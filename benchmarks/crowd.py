@@ -64,7 +64,7 @@ class Crowd:
         await asyncio.sleep(CALM_S)
         frames = list(self._frames())
         handed = stations.now()
-        Path(FILE).write_text(f"{handed.at} {handed.computed}", encoding="utf-8")
+        Path(FILE).write_text(f"{handed}", encoding="utf-8")
         for channel, pair, row in frames:
             self.live.on_frame(channel, channel, pair, [row])
         for event in self._assembler.due(self._clock.now_ms()):

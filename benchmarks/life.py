@@ -106,7 +106,7 @@ class Stamped(TelegramApi):
 
     def __init__(self) -> None:
         super().__init__()
-        self.came: list[stations.Stamp] = []
+        self.came: list[float] = []
 
     def beyond(self, posts: int) -> bool:
         """Whether more than so many came."""
@@ -156,7 +156,7 @@ class Life:
                 self.told += 1
             await self._settled()
 
-    async def signal(self, home: Path) -> list[stations.Stamp] | None:
+    async def signal(self, home: Path) -> list[float] | None:
         """When the signal of the next bar passed each station; None where none came."""
         self.set_to(self.months.bars[self.told].known_at + LATER_MS)
         await self._trade()
@@ -171,7 +171,7 @@ class Life:
             return None
         end = self.telegram.came[posts]
         await self._settled()
-        return [start, *stations.passed(home, start.at, end.at), end]
+        return [start, *stations.passed(home, start, end), end]
 
     async def _trade(self) -> None:
         at, price = self.months.soon(self.told)
@@ -218,7 +218,7 @@ async def pandas_way(folder: Path, told: Months, root: str, count: int) -> list[
                 posts, start = len(telegram.came), stations.now()
                 await okx.push_text("candle5m", PAIR, _pushed([row]))
                 await telegram.until(partial(telegram.beyond, posts), 10.0)
-                took.append(telegram.came[posts].at - start.at)
+                took.append(telegram.came[posts] - start)
         finally:
             bot.kill()
             await bot.wait()
@@ -229,7 +229,7 @@ def _pushed(rows: list[list[str]]) -> str:
     return json.dumps({"arg": {"channel": "candle5m", "instId": PAIR}, "data": rows})
 
 
-async def ways(home: Path, told: Months, root: str) -> list[list[stations.Stamp]]:
+async def ways(home: Path, told: Months, root: str) -> list[list[float]]:
     """The way of each signal of the months, in their order."""
     home.mkdir()
     async with OkxServer(0, [record()]) as okx, Stamped() as telegram:

@@ -1,17 +1,18 @@
 """Has a program write down when a signal passes each station on its way.
 
-The stamps are of the machine's one monotonic clock, so that they can be laid beside those of another process, with what
-the program has computed until then.
+The stamps are of the machine's one monotonic clock, so that they can be laid beside those of another process. They are
+written when the signal is gone: a write, or asking how much was computed, takes its share of the milliseconds measured.
 """
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial, wraps
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from bot.channels.telegram.channel import TelegramChannel
 from bot.people import People
@@ -19,50 +20,52 @@ from engine.decision.tick import Published
 from engine.sharp_signal_engine import SharpSignalEngine
 
 STATIONS = ("candle taken", "decided", "committed", "turn taken")
-FILE = "stations.txt"  # in the folder where the program runs: a name, the seconds, and those of computing, a line
+FILE = "stations.txt"  # in the folder where the program runs: a name and the seconds, a line
+GONE_S = 0.05  # so long after the first station
 
 
-class Stamp(NamedTuple):
-    """Seconds: the clock's, and those that the program has computed."""
-
-    at: float
-    computed: float
+def now() -> float:
+    """This moment, in seconds of the machine's clock."""
+    return time.perf_counter()
 
 
-def now() -> Stamp:
-    """This moment."""
-    return Stamp(time.perf_counter(), time.process_time())
-
-
-def passed(home: Path, start: float, end: float) -> list[Stamp]:
+def passed(home: Path, start: float, end: float) -> list[float]:
     """When the signal whose candle was sent at `start` and that arrived at `end` passed each station."""
-    stamps: dict[str, Stamp] = {}
+    times: dict[str, float] = {}
     for line in (home / FILE).read_text(encoding="utf-8").splitlines():
-        name, at, computed = line.rsplit(" ", 2)
+        name, at = line.rsplit(" ", 1)
         if start <= float(at) <= end:
-            stamps.setdefault(name, Stamp(float(at), float(computed)))
-    return [stamps[name] for name in STATIONS]
+            times.setdefault(name, float(at))
+    return [times[name] for name in STATIONS]
 
 
 @contextmanager
 def watching() -> Iterator[None]:
     """What runs inside writes down where its signals are."""
-    with Path(FILE).open("w", encoding="utf-8", buffering=1) as log:
+    with Path(FILE).open("w", encoding="utf-8") as log:
+        noted: list[tuple[str, float]] = []
 
-        def note(name: str, stamp: Stamp) -> None:
-            log.write(f"{name} {stamp.at} {stamp.computed}\n")
+        def write() -> None:
+            log.writelines(f"{name} {at}\n" for name, at in noted)
+            log.flush()
+            noted.clear()
+
+        def note(name: str, at: float) -> None:
+            if not noted:
+                asyncio.get_running_loop().call_later(GONE_S, write)
+            noted.append((name, at))
 
         steps: tuple[tuple[type, str, Callable[..., Any]], ...] = (
             (SharpSignalEngine, "process", partial(_process, note)),
             (People, "nudge", partial(_begun, note, STATIONS[2])),
             (TelegramChannel, "send", partial(_begun, note, STATIONS[3])),
         )
-        for owner, method, noted in steps:
-            setattr(owner, method, noted(getattr(owner, method)))
+        for owner, method, noting in steps:
+            setattr(owner, method, noting(getattr(owner, method)))
         yield
 
 
-Note = Callable[[str, Stamp], None]
+Note = Callable[[str, float], None]
 
 
 def _process(note: Note, plain: Callable[..., Any]) -> Callable[..., Any]:

@@ -44,11 +44,10 @@ CROWD = (sys.executable, "-m", "benchmarks.crowd")
 
 
 def lines(bars: Bars) -> Iterator[Line]:
-    """Milliseconds from the frame sent to the message received, between the stations on the way, and of computing."""
+    """Milliseconds from the frame sent to the message received, between the stations on the way."""
     packed_stage(Params(), compiled_folder(CACHE))
     months = life.months()
-    ways = np.array(asyncio.run(life.ways(bars.folder / "months", months, ROOT)))[FRESH:] * 1e3
-    at, computed = ways[..., 0], ways[:, 1:-1, 1]
+    at = np.array(asyncio.run(life.ways(bars.folder / "months", months, ROOT)))[FRESH:] * 1e3
     took = at[:, -1] - at[:, 0]
     p50, p95 = (float(np.percentile(took, share)) for share in (50, 95))
     yield Line(f"{WORK}, p95 of {len(took)} signals", "ms", p95, target=Target(5.0))
@@ -58,20 +57,16 @@ def lines(bars: Bars) -> Iterator[Line]:
     yield Line(f"{WORK}, p50", "ms", p50, PEER, theirs[0])
     for index, (since, until) in enumerate(itertools.pairwise(WAY)):
         yield Line(f"- {since} to {until}, p50", "ms", float(np.median(at[:, index + 1] - at[:, index])))
-    spent = float(np.median(computed[:, -1] - computed[:, 0]))
-    yield Line(f"- computed by the program from {WAY[1]} to {WAY[-2]}, p50", "ms", spent)
     one = replace(months, signals=months.signals[:1])
     firsts = [asyncio.run(life.ways(bars.folder / f"start-{run}", one, ROOT))[0] for run in range(STARTS)]
-    took = np.array([(way[-1].at - way[0].at) * 1e3 for way in firsts])
+    took = np.array([(way[-1] - way[0]) * 1e3 for way in firsts])
     yield Line(
         f"the same, the first signal of a process, p95 of {STARTS} processes", "ms", float(np.percentile(took, 95))
     )
     yield Line("the same, the first signal of a process, p50", "ms", float(np.percentile(took, 50)))
-    crowds = np.array([asyncio.run(_first(bars.folder / f"crowd-{run}")) for run in range(CROWDS)]) * 1e3
-    worst = float(crowds[:, 0].max())
+    worst = max(asyncio.run(_first(bars.folder / f"crowd-{run}")) for run in range(CROWDS)) * 1e3
     yield Line(f"{CROWDED}, worst of {CROWDS}", "ms", worst, target=Target(150.0))
     yield Line(CROWDED, "ms", worst, f"one pair, p95: {PEER}", theirs[1], Target(23 / 150, of="ratio"))
-    yield Line("- computed by the program until the turn is taken, worst", "ms", float(crowds[:, 1].max()))
 
 
 def _peer(bars: Bars, months: life.Months) -> Floats | None:
@@ -82,8 +77,8 @@ def _peer(bars: Bars, months: life.Months) -> Floats | None:
     return np.array(took)[FRESH:] * 1e3
 
 
-async def _first(home: Path) -> tuple[float, float]:
-    """Seconds from the first of the crowd's frames to the first message at the server, and those computed by then."""
+async def _first(home: Path) -> float:
+    """Seconds from the first of the crowd's frames to the first message at the server."""
     async with Stamped() as telegram:
         settings = {
             "SHARPSIGNAL_LOCALE": "en",
@@ -98,6 +93,4 @@ async def _first(home: Path) -> tuple[float, float]:
             await program.start()
             await telegram.until(lambda: bool(telegram.came), 300.0)
             end = telegram.came[0]
-    handed = stations.Stamp(*map(float, (home / crowd.FILE).read_text(encoding="utf-8").split()))
-    last = stations.passed(home, handed.at, end.at)[-1]
-    return end.at - handed.at, last.computed - handed.computed
+    return end - float((home / crowd.FILE).read_text(encoding="utf-8"))

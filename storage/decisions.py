@@ -21,7 +21,7 @@ from storage import evidence
 from storage.prepared import prepared
 from storage.schema import decisions, labels
 from storage.text import numbers_json, to_json
-from storage.upsert import insert, insert_for
+from storage.upsert import insert_for
 from storage.verdict import StoredVerdict, columns_of
 
 if TYPE_CHECKING:
@@ -129,9 +129,16 @@ async def label(conn: AsyncConnection, decision_id: str, outcome: Outcome, *, pu
         "mfe_r": outcome.mfe_r,
         "mae_r": outcome.mae_r,
     }
-    row = insert(conn, labels).values(decision_id=decision_id, **values)
-    kept = row.on_conflict_do_update(index_elements=["decision_id"], set_=values)
-    await conn.execute(kept if published else row.on_conflict_do_nothing())
+    await conn.execute(_label(conn.dialect.name, published), {"decision_id": decision_id, **values})
+
+
+@cache
+def _label(dialect: str, published: bool) -> Insert:
+    statement = insert_for(dialect, labels)
+    if not published:
+        return prepared(statement.on_conflict_do_nothing())
+    fresh = {column.name: statement.excluded[column.name] for column in labels.c if column.name != "decision_id"}
+    return prepared(statement.on_conflict_do_update(index_elements=["decision_id"], set_=fresh))
 
 
 async def rows(conn: AsyncConnection) -> list[DecisionRow]:

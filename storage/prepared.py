@@ -8,12 +8,11 @@ here goes to the driver as it is in a unit of work (storage/hop.py); everywhere 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import ClauseElement, Dialect, Executable
-from sqlalchemy.engine import IteratorResult
-from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -30,10 +29,42 @@ def prepared(statement: S) -> S:
     return statement
 
 
-class Answer(IteratorResult[Any]):
-    """What a prepared statement gave; `rowcount` as of a driver's cursor."""
+class Answer(list[Any]):
+    """The rows that a prepared statement gave, in the form of SQLAlchemy's; `rowcount` as of a driver's cursor.
+
+    What SQLAlchemy's own result can do besides is not needed here, and its making takes longer than most statements.
+    """
 
     rowcount = -1
+
+    def all(self) -> Sequence[Any]:
+        """Every row."""
+        return self
+
+    def first(self) -> Any:
+        """The first row; None where there is none."""
+        return self[0] if self else None
+
+    def scalar(self) -> Any:
+        """The first column of the first row; None where there is none."""
+        return self[0][0] if self else None
+
+    def scalar_one(self) -> Any:
+        """The first column of the one row there is. Raises ValueError where there is another number of rows."""
+        ((value, *_),) = self
+        return value
+
+    def scalars(self) -> list[Any]:
+        """The first column of every row."""
+        return [row[0] for row in self]
+
+
+def _rows_of(columns: Sequence[str]) -> Callable[[Iterable[Any]], Any]:
+    """What makes a row of its values: a named tuple that is read as SQLAlchemy's rows are."""
+    plain = cast(Any, namedtuple)("Stored", columns)
+    more = {"__slots__": (), "_mapping": property(lambda row: row._asdict())}
+    make: Callable[[Iterable[Any]], Any] = cast(Any, type("Stored", (plain,), more))._make
+    return make
 
 
 class Ready:
@@ -49,7 +80,7 @@ class Ready:
         self.text = state.statement
         self._names = state.positiontup
         self._written = {name: value for name, value in state.parameters.items() if name not in names}
-        self._shape: SimpleResultMetaData | None = None
+        self._row: Callable[[Iterable[Any]], Any] | None = None
 
     def run(self, driver: sqlite3.Connection, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> Answer:
         """Do it, once or for each set of parameters. Raises what SQLAlchemy raises."""
@@ -64,10 +95,12 @@ class Ready:
             rows = cursor.fetchall()
         except sqlite3.Error as error:
             raise translated(error, self.text, given) from error
-        if self._shape is None:
-            self._shape = SimpleResultMetaData([column[0] for column in cursor.description or ()])
-        answer = Answer(self._shape, iter(rows))
+        answer = Answer()
         answer.rowcount = cursor.rowcount
+        if rows:
+            if self._row is None:
+                self._row = _rows_of([column[0] for column in cursor.description])
+            answer += map(self._row, rows)
         return answer
 
     def _values(self, parameters: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale
@@ -36,6 +36,18 @@ def _percent(locale: str) -> tuple[str, str]:
     """What stands before and after a share."""
     before, _, after = format_percent(Decimal(1), locale=locale).partition("100")
     return before, after
+
+
+@lru_cache(2_000)
+def _clock(locale: str, pattern: str, hour: int, minute: int) -> str:
+    """A clock time as a language writes it: a signal's are the same few every day."""
+    return format_time(time(hour, minute), pattern, locale=_rules(locale))
+
+
+@lru_cache(1_000)
+def _day(locale: str, pattern: str, day: date) -> str:
+    """A day as a language writes it."""
+    return format_date(day, pattern, locale=_rules(locale))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +113,8 @@ class Reader:
         >>> Reader("id", ZoneInfo("Asia/Makassar")).clock(0)
         '08:00 WITA'
         """
-        return (
-            f"{format_time(self._at(ms), self.plain('pattern-clock'), locale=_rules(self.locale))} {self.zone_name(ms)}"
-        )
+        at = self._at(ms)
+        return f"{_clock(self.locale, self.plain('pattern-clock'), at.hour, at.minute)} {self.zone_name(ms)}"
 
     def moment(self, ms: int) -> str:
         """Day, hour and minute with the zone's short name.
@@ -115,7 +126,7 @@ class Reader:
 
     def day(self, ms: int) -> str:
         """Day and month."""
-        return format_date(self._at(ms).date(), self.plain("pattern-day"), locale=_rules(self.locale))
+        return _day(self.locale, self.plain("pattern-day"), self._at(ms).date())
 
     def date(self, ms: int) -> str:
         """Day, month and year.
@@ -123,7 +134,7 @@ class Reader:
         >>> Reader("id", ZoneInfo("UTC")).date(0), Reader("en", ZoneInfo("UTC")).date(0)
         ('1 Jan 1970', 'Jan 1, 1970')
         """
-        return format_date(self._at(ms).date(), "medium", locale=_rules(self.locale))
+        return _day(self.locale, "medium", self._at(ms).date())
 
     def dated(self, ms: int) -> str:
         """Day, month, year and clock: for what may be long ago."""

@@ -118,10 +118,14 @@ def member(status: str, who: Params) -> Params:
 
 
 async def read_params(request: web.Request) -> Params:
-    """Query, form, multipart or JSON body as one dict; values that are JSON objects or lists are parsed."""
+    """Query, form, multipart or JSON body as one dict; values that are JSON objects or lists are parsed.
+
+    However they came, numbers and flags are read as the text that a form has of them.
+    """
     raw: Params = dict(request.query)
     if request.content_type == "application/json":
-        raw |= await request.json()
+        for name, value in (await request.json()).items():
+            raw[name] = value if isinstance(value, str | dict | list) else json.dumps(value)
     else:
         for name, value in (await request.post()).items():
             raw[name] = value.file.read() if isinstance(value, web.FileField) else value

@@ -67,7 +67,7 @@ class TelegramChannel:
                     parse_mode=None if plain else ParseMode.HTML,
                     message_thread_id=topic,
                     reply_parameters=reply,
-                    reply_markup=markup(message),
+                    api_kwargs=markup(message),
                     disable_notification=message.silent,
                     filename="chart.png",
                 )
@@ -81,7 +81,7 @@ class TelegramChannel:
                     disable_content_type_detection=True,
                     message_thread_id=topic,
                     reply_parameters=reply,
-                    reply_markup=markup(message),
+                    api_kwargs=markup(message),
                     disable_notification=message.silent,
                     filename=message.document.name,
                 )
@@ -93,7 +93,7 @@ class TelegramChannel:
                 parse_mode=None if plain else ParseMode.HTML,
                 message_thread_id=topic,
                 reply_parameters=reply,
-                reply_markup=markup(message),
+                api_kwargs=markup(message),
                 disable_notification=message.silent,
                 link_preview_options=_NO_PREVIEW,
             )
@@ -153,7 +153,7 @@ class TelegramChannel:
         words, mode = (_plain(message), None) if plain else (message.html, ParseMode.HTML)
         media = InputMediaPhoto(photo.png, words, parse_mode=mode, filename="chart.png")
         chat, _ = chat_of(address)
-        await self.line.bot.edit_message_media(media, chat, int(message_id), reply_markup=keyboard(message))
+        await self.line.bot.edit_message_media(media, chat, int(message_id), api_kwargs=keyboard(message))
 
     async def _reword(self, address: str, message_id: str, message: Message, *, plain: bool) -> None:
         """Other words; those under a picture that stays are its caption."""
@@ -162,14 +162,14 @@ class TelegramChannel:
         keys, bot = keyboard(message), self.line.bot
         try:
             await bot.edit_message_text(
-                words, chat, int(message_id), parse_mode=mode, reply_markup=keys, link_preview_options=_NO_PREVIEW
+                words, chat, int(message_id), parse_mode=mode, api_kwargs=keys, link_preview_options=_NO_PREVIEW
             )
         except BadRequest as error:
             if "there is no text in the message" not in str(error).lower():
                 raise
             if units(message.text) > MessageLimit.CAPTION_LENGTH:
                 words, mode = cut(message.text, MessageLimit.CAPTION_LENGTH, ELLIPSIS), None
-            await bot.edit_message_caption(chat, int(message_id), caption=words, parse_mode=mode, reply_markup=keys)
+            await bot.edit_message_caption(chat, int(message_id), caption=words, parse_mode=mode, api_kwargs=keys)
 
     async def answer_tap(self, query_id: str, toast: str = "", url: str = "") -> None:
         """End the spinner on a button, with a short text or a link to the bot. A tap that is too old is let go."""

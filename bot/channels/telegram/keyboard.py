@@ -1,8 +1,12 @@
-"""Our buttons and prompts as Telegram's reply markup, and our addresses as chat and topic."""
+"""Our buttons and prompts as Telegram's reply markup, and our addresses as chat and topic.
+
+The markup is given as the Bot API wants it, by `api_kwargs`: to make python-telegram-bot's objects of eight buttons and
+to read them out again takes as long as all else that its client does for a message.
+"""
 
 from __future__ import annotations
 
-from telegram import CopyTextButton, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
+from typing import Any
 
 from bot.channels.telegram.lengths import cut
 from bot.ports import Button, Message
@@ -30,23 +34,32 @@ def address_of(chat_id: int, topic: int | None) -> str:
     return f"{chat_id}:{topic}" if topic is not None else str(chat_id)
 
 
-def keyboard(message: Message) -> InlineKeyboardMarkup | None:
-    """The buttons under a message, None without any."""
+def keyboard(message: Message) -> dict[str, Any]:
+    """The buttons under a message, for `api_kwargs`; nothing without any.
+
+    >>> keyboard(Message("", "", ((Button("👍 1", "v:u:7"),),)))
+    {'reply_markup': {'inline_keyboard': [[{'text': '👍 1', 'callback_data': 'v:u:7'}]]}}
+    """
     rows = [[_key(button) for button in row] for row in message.buttons if row]
-    return InlineKeyboardMarkup(rows) if rows else None
+    return {"reply_markup": {"inline_keyboard": rows}} if rows else {}
 
 
-def markup(message: Message) -> InlineKeyboardMarkup | ForceReply | None:
+def markup(message: Message) -> dict[str, Any]:
     """What is sent with a new message: a prompt opens the reply field, everything else may carry buttons."""
-    if message.force_reply is not None:
-        return ForceReply(selective=True, input_field_placeholder=cut(message.force_reply, PLACEHOLDER) or None)
-    return keyboard(message)
+    if message.force_reply is None:
+        return keyboard(message)
+    prompt: dict[str, Any] = {"force_reply": True, "selective": True}
+    if words := cut(message.force_reply, PLACEHOLDER):
+        prompt["input_field_placeholder"] = words
+    return {"reply_markup": prompt}
 
 
-def _key(button: Button) -> InlineKeyboardButton:
-    style = button.style or None
+def _key(button: Button) -> dict[str, Any]:
+    key: dict[str, Any] = {"text": button.label}
     if button.copy:
-        return InlineKeyboardButton(button.label, copy_text=CopyTextButton(button.copy), style=style)
-    if button.url:
-        return InlineKeyboardButton(button.label, url=button.url, style=style)
-    return InlineKeyboardButton(button.label, callback_data=button.data, style=style)
+        key["copy_text"] = {"text": button.copy}
+    elif button.url:
+        key["url"] = button.url
+    else:
+        key["callback_data"] = button.data
+    return key if not button.style else {**key, "style": button.style}

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 import httpx
+import pydantic_core
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
@@ -73,10 +74,10 @@ class Wire(BaseRequest):
             sock_connect=min(CONNECT_S, self._timeout),
             sock_read=wait,
         )
-        form = None if request_data is None else _form(request_data)
-        headers = {} if form is None or files else {"Content-Type": "application/x-www-form-urlencoded"}
+        body = None if request_data is None else _body(request_data)
+        headers = {} if body is None or files else {"Content-Type": "application/json"}
         try:
-            return await self._ask(method, url, data=form, headers=headers, timeout=limits)
+            return await self._ask(method, url, data=body, headers=headers, timeout=limits)
         except TimeoutError as error:
             raise TimedOut from error
         except (aiohttp.ClientError, OSError) as error:
@@ -113,13 +114,12 @@ def proxy_for(root: str) -> str | None:
     return proxies.get(parts.scheme) or proxies.get("all")
 
 
-def _form(request: RequestData) -> bytes | aiohttp.FormData:
-    """Parameters as a form, as the Bot API takes them; with files in several parts."""
-    fields = request.json_parameters
+def _body(request: RequestData) -> bytes | aiohttp.FormData:
+    """Parameters as JSON, which is made quicker than a form; with files as a form in several parts."""
     if not request.contains_files:
-        return urlencode(fields).encode()
+        return pydantic_core.to_json(request.parameters)
     form = aiohttp.FormData()
-    for name, value in fields.items():
+    for name, value in request.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, kind) in request.multipart_data.items():
         form.add_field(name, content, filename=filename, content_type=kind)
