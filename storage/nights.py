@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, not_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.schema import nights
@@ -28,6 +28,13 @@ async def add(conn: AsyncConnection, document: Mapping[str, Any]) -> bool:
     )
     result = await conn.execute(row.on_conflict_do_nothing(index_elements=["kind", "cut"]))
     return result.rowcount == 1
+
+
+async def effective_before(conn: AsyncConnection, kind: str, cut: int) -> int:
+    """From when on the last of all other conclusions holds (ms); 0 without any."""
+    others = not_(and_(nights.c.kind == kind, nights.c.cut == cut))
+    found: int | None = (await conn.execute(select(func.max(nights.c.effective_at)).where(others))).scalar()
+    return found or 0
 
 
 async def listed(conn: AsyncConnection, *, until: int | None = None) -> list[dict[str, Any]]:

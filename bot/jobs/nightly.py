@@ -26,7 +26,7 @@ LOG = logging.getLogger(__name__)
 
 Train = Callable[[int], Awaitable[Conclusion]]
 Look = Callable[[int], Awaitable[Conclusion | None]]
-Keep = Callable[[Conclusion], Awaitable[None]]
+Keep = Callable[[Conclusion], Awaitable[Conclusion]]
 Submit = Callable[[PolicyTaken], Awaitable[None]]
 Told = Callable[[Conclusion, bool], Awaitable[None]]
 
@@ -36,9 +36,9 @@ class Nightly:
 
     `train(cut)` does one training (live: bot.jobs.trainer.train_apart bound to the database and the data folder),
     `look(cut)` one look between nights where there is a policy to look after (live: look_apart), `keep` stores what is
-    taken in, `submit` puts a PolicyTaken into the engine's stream, `told` hears every conclusion and whether it is
-    news: something happened, or there is another reason for having no policy than the last time.
-    `in_force` is the version of the policy in force at the start.
+    taken in and returns it as it holds, `submit` puts a PolicyTaken into the engine's stream, `told` hears every
+    conclusion and whether it is news: something happened, or there is another reason for having no policy than the
+    last time. `in_force` is the version of the policy in force at the start.
     """
 
     def __init__(
@@ -138,12 +138,8 @@ class Nightly:
         if found.version is not None and found.version == self._in_force:
             withdraw(self._data_dir)
             return
-        if offer.by == "hand":
-            waits_until = 0 if self._waiting is None else self._waiting.effective
-            found = found.at(max(-(-now // STEP) * STEP, waits_until))
-        else:
-            found = found.at(max(taken_at(found.cut, now), found.effective))
-        await self._keep(found)
+        soonest = -(-now // STEP) * STEP if offer.by == "hand" else max(taken_at(found.cut, now), found.effective)
+        found = await self._keep(found.at(soonest))
         if found.version is None:
             withdraw(self._data_dir)
         else:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.clock import TapeClock
+from bot.jobs.kept import keep
 from bot.jobs.nightly import Nightly
 from bot.jobs.trainer import TrainingFailed
 from bot.jobs.training import leave, offered
@@ -17,6 +19,7 @@ from engine.learning.cadence import CUT, EFFECTIVE, HOUR, STEP, effective_at, ta
 from engine.learning.learner import Learner
 from engine.learning.past import Conclusion, Event, Turn
 from engine.market.events import PolicyTaken
+from storage.database import Database
 from tests.learning.world import DAY, World
 
 WORLD = World(31, days=25)
@@ -40,9 +43,12 @@ def idle(cut: int, reason: str) -> Conclusion:
 
 
 class House:
-    """What surrounds the night: a clock, a training that concludes `learned` (None: nothing), and ears."""
+    """What surrounds the night: a clock, a training that concludes `learned` (None: nothing), a store, and ears."""
 
-    def __init__(self, folder: Path, learned: Conclusion | None, now: int = TWO - STEP) -> None:
+    def __init__(
+        self, folder: Path, learned: Conclusion | None, now: int = TWO - STEP, db: Database | None = None
+    ) -> None:
+        self.db = db
         self.clock = TapeClock(now)
         self.folder = folder
         self.learned = learned
@@ -80,8 +86,10 @@ class House:
             leave(self.folder, self.seen, "watch")
         return self.seen
 
-    async def keep(self, found: Conclusion) -> None:
-        self.kept.append(found)
+    async def keep(self, found: Conclusion) -> Conclusion:
+        held = found if self.db is None else await keep(self.db, found)
+        self.kept.append(held)
+        return held
 
     async def submit(self, event: PolicyTaken) -> None:
         self.taken.append(event)
@@ -176,17 +184,26 @@ async def test_a_policy_by_hand_takes_effect_at_the_next_boundary(tmp_path: Path
     assert [event.ts for event in house.taken] == [TWO]
 
 
-async def test_a_choice_by_hand_takes_the_place_of_the_night_that_waits(tmp_path: Path, learned: Conclusion) -> None:
-    house = House(tmp_path, learned)
-    await house.at(TWO)
-    document = sealed({**learned.policies[learned.version or ""], "probation_until": 1})
-    turn = Turn("linear", document["version"], 0)
-    chosen = Conclusion("hand", TWO + 1, TWO + 1, "linear", (turn,), (), {}, {document["version"]: document})
-    leave(tmp_path, chosen, "hand")
-    for moment in (TWO + STEP, TWO + 2 * STEP, THREE, THREE + STEP):
-        await house.at(moment)
-    assert [(event.ts, event.document["version"]) for event in house.taken] == [(THREE, document["version"])]
-    assert [found.effective for found in house.kept] == [THREE, THREE], "nothing is in force before what it follows"
+@pytest.mark.parametrize("off", [False, True])
+async def test_a_choice_by_hand_takes_the_place_of_the_night_that_waits(
+    tmp_path: Path, learned: Conclusion, off: bool
+) -> None:
+    """Also one that a verb leaves while the program is off, which then remembers nothing of the night."""
+    async with AsyncExitStack() as stack:
+        db = await Database.open(f"sqlite+aiosqlite:///{tmp_path / 'store.db'}")
+        stack.push_async_callback(db.close)
+        house = House(tmp_path, learned, db=db)
+        await house.at(TWO)
+        document = sealed({**learned.policies[learned.version or ""], "probation_until": 1})
+        turn = Turn("linear", document["version"], 0)
+        chosen = Conclusion("hand", TWO + 1, TWO + 1, "linear", (turn,), (), {}, {document["version"]: document})
+        leave(tmp_path, chosen, "hand")
+        if off:
+            house.restarted()
+        for moment in (TWO + STEP, TWO + 2 * STEP, THREE, THREE + STEP):
+            await house.at(moment)
+        assert [(event.ts, event.document["version"]) for event in house.taken] == [(THREE, document["version"])]
+        assert [found.effective for found in house.kept] == [THREE, THREE], "nothing is in force before what it follows"
 
 
 async def test_nothing_learned_changes_nothing(tmp_path: Path) -> None:
