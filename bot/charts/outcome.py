@@ -13,6 +13,7 @@ from engine.market.events import TIMEFRAMES, Candle
 
 _ARM = 26.0
 _NAME = 96.0
+_LINE = 11.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +46,22 @@ def extremes(
     return tuple(found)
 
 
-def marks(found: Sequence[Extreme], frame: Frame, reader: Reader) -> list[str]:
-    """A short line at each with its name and R, inside the plot."""
+def marks(found: Sequence[Extreme], frame: Frame, reader: Reader, taken: tuple[float, float]) -> list[str]:
+    """A short line at each with its name and R, inside the plot.
+
+    `taken`: x and y (pixels) where another name ends; one that would lie on it goes to the other side of its line.
+    """
     parts = []
     for one in found:
         x, y, kind = frame.x(one.ts), frame.y(one.price), "best" if one.best else "worst"
         name = f"{'MFE' if one.best else 'MAE'} {reader.r(one.r)}"
-        left = min(max(x, frame.left + _NAME / 2), frame.right - _NAME / 2)
-        text_y = min(max(y - 5 if one.above else y + 14, frame.top + 10), frame.bottom - 3)
+        middle = min(max(x, frame.left + _NAME / 2), frame.right - _NAME / 2)
+        over, under = max(y - 5, frame.top + 10), min(y + 14, frame.bottom - 3)
+        place, other = (over, under) if one.above else (under, over)
+        meets = abs(place - taken[1]) < _LINE and middle - _NAME / 2 < taken[0] < middle + 1.5 * _NAME
+        text_y = min(max(other if meets else place, frame.top + 10), frame.bottom - 3)
         parts += [
             element("line", class_=kind, x1=x - _ARM, x2=x + _ARM, y1=y, y2=y),
-            element("text", name, class_=f"{kind}-name halo", x=left, y=text_y, text_anchor="middle"),
+            element("text", name, class_=f"{kind}-name halo", x=middle, y=text_y, text_anchor="middle"),
         ]
     return parts

@@ -62,7 +62,7 @@ def signal_svg(
         *_invalidation(drawn, frame),
         *_names(drawn, frame),
         *_moments(drawn, frame),
-        *marks(drawn.extremes, frame, reader),
+        *marks(drawn.extremes, frame, reader, (frame.x(drawn.ts) - 4, _invalidation_y(drawn, frame))),
         *_tags(drawn, frame, reader, width),
         *_head(drawn, title, reader, width),
         *evidence(document, reader, width, bottom),

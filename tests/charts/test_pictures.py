@@ -19,7 +19,7 @@ from bot.charts.signal_svg import signal_svg
 from bot.i18n import LOCALES
 from bot.messages.reader import Reader
 from storage.curve import trade
-from tests.charts.test_signal_svg import BARS, EN, ID, LAST, TS, Row, document, outcome, texts
+from tests.charts.test_signal_svg import BARS, EN, ID, LAST, TS, Row, by_class, document, outcome, texts
 
 WON = [trade(TS + i * 3_600_000, r) for i, r in enumerate((1.5, -1.0, -1.0, 2.0))]
 PROMISED = [(0.4 + (i % 30) / 100, i % 2 == 0) for i in range(60)]
@@ -59,6 +59,22 @@ def test_the_best_and_the_worst_of_a_trade_are_marked_where_they_were() -> None:
     drawn = ET.fromstring(signal_svg(BARS[250:350], document(), [Row("filled", TS + 600_000, 1.0)], ended, ID))
     assert "MFE +1,31R" in texts(drawn) and "MAE −0,42R" in texts(drawn)
     assert extremes(document(), None, BARS) == () and extremes(document(), ended, []) == ()
+
+
+@pytest.mark.parametrize("share", [0.0, 0.25, 0.5, 1.0])
+def test_no_name_of_an_extreme_lies_on_that_of_the_invalidation(share: float) -> None:
+    """Where the worst price comes soon after the signal, near the close that would have ended its idea."""
+    ended, signal = excursion(), document()
+    soon = next(bar for bar in BARS if bar.ts >= TS + 600_000)
+    ended["mae"] = f"{soon.low - LAST.close:.2f}"
+    worst = next(one for one in extremes(signal, ended, BARS) if not one.best)
+    price = worst.price + share * (LAST.close - worst.price) / 8
+    signal["invalidation"] = {**signal["invalidation"], "price": f"{price:.2f}"}
+    drawn = ET.fromstring(signal_svg(BARS[250:350], signal, [], ended, ID, width=360, height=360))
+    (close,) = by_class(drawn, "inv-name")
+    for name in (*by_class(drawn, "best-name"), *by_class(drawn, "worst-name")):
+        beside = float(name.get("x", "")) - 48 >= float(close.get("x", ""))
+        assert beside or abs(float(name.get("y", "")) - float(close.get("y", ""))) >= 11
 
 
 @pytest.mark.parametrize("locale", LOCALES)
