@@ -14,7 +14,7 @@ from bot.channels.telegram.line import TelegramLine
 from bot.doctor import Check, State
 from bot.errors import Fatal, Retryable
 from bot.messages.reader import Reader
-from bot.setting_shapes import ChatTarget
+from bot.setting_shapes import ChatTarget, is_bot_token
 from bot.settings import Settings
 from bot.terminal import terminal_reader
 
@@ -27,7 +27,11 @@ async def telegram(settings: Settings) -> Sequence[Check]:
         if settings.telegram_chat_ids or settings.telegram_owner_ids:
             return [Check("telegram", "warn", reader.plain("doctor-telegram-no-token"), mend)]
         return [Check("telegram", "off", reader.plain("doctor-telegram-off"), mend)]
-    line = TelegramLine(settings.telegram_bot_token.get_secret_value(), settings.telegram_api_base_url)
+    token = settings.telegram_bot_token.get_secret_value()
+    if not is_bot_token(token):
+        words = reader.plain("doctor-telegram-shape", shape=reader.plain("init-token-shape"))
+        return [Check("telegram", "fail", words, reader.plain("doctor-telegram-refused-mend"))]
+    line = TelegramLine(token, settings.telegram_api_base_url)
     try:
         name = await line.username()
         found = [Check("telegram", "ok", reader.plain("doctor-telegram", name=name)), _owner(settings, reader)]

@@ -192,7 +192,7 @@ async def _username(token: str, settings: Settings, reader: Reader) -> str:
         raise SettingsError(f"{TOKEN_NAME}: {words}") from error
     except Retryable as error:
         words = reader.plain("doctor-telegram-silent", why=str(error))
-        raise SharpSignalError(f"{words}. {unreachable(settings, reader)}") from error
+        raise SharpSignalError(f"{words}; {unreachable(settings, reader)}") from error
     finally:
         await line.close()
 

@@ -262,8 +262,9 @@ def _label(step: Step, value: str, reader: Reader) -> str:
 
 def _choice(step: Step, value: str, reader: Reader) -> str:
     """A chosen value where the question is no longer seen."""
-    label = _label(step, value, reader)
-    return f"1R: {label}" if step == "risk" else label
+    if step == "risk":
+        return reader.plain("setup-risk-open") if value == "0" else f"1R: {_label(step, value, reader)}"
+    return _label(step, value, reader)
 
 
 def _buttons(step: Step, reader: Reader) -> tuple[tuple[Button, ...], ...]:

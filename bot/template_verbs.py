@@ -109,6 +109,8 @@ async def _create(settings: Settings, listed: Sequence[Template], say: Say) -> t
 def _line(settings: Settings) -> TwilioLine:
     s = settings
     if s.twilio_account_sid is None or s.twilio_auth_token is None or s.twilio_whatsapp_from is None:
-        raise SettingsError("TWILIO_ACCOUNT_SID: must be set for --create, with TWILIO_AUTH_TOKEN and the sender")
+        raise SettingsError(
+            "TWILIO_ACCOUNT_SID: must be set for --create, with TWILIO_AUTH_TOKEN and TWILIO_WHATSAPP_FROM"
+        )
     token = s.twilio_auth_token.get_secret_value()
     return TwilioLine(s.twilio_account_sid, token, s.twilio_whatsapp_from, s.twilio_api_base_url)

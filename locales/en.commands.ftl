@@ -87,7 +87,7 @@ toast-second-look = ⛔ noted. { $said ->
     [deep] Checked again: price traded clearly through the entry. The fill stands.
    *[closed] The position is closed, and a closed result is not rewritten.
  }
-cancel-done = All right, nothing is asked of you here any more.
+cancel-done = All right, cancelled.
 cancel-nothing = There was nothing to cancel.
 link-code = Type this on your other channel:
     /link <b>{ $code }</b>
@@ -168,6 +168,7 @@ size-liquidation = Liquidation { $price }, beyond SL
 size-margin = Margin from { $margin }
 size-no-leverage = No leverage keeps liquidation beyond the SL.
 size-small = One R is less than the smallest order. It takes at least { $least } { $coin } a R.
+size-over = 🏁 This signal is over.
 size-paper = 🧪 PAPER: advised size is 0
 size-assumed = Entry at the far side of the zone, isolated, 2% maintenance margin, before fees.
 size-no-risk = First tell what one R is for you, for example /risk 25
@@ -220,7 +221,7 @@ choice-all = All
 toast-kept = ✅ Kept.
 toast-denied-choice = Sorry, in this chat an admin or owner chooses.
 timezone-now = <b>🕐 { $zone }</b>, now { $at }
-    Any other: /timezone Asia/Jakarta
+    Any other: type the city, like /timezone Bangkok
 why-pick = ❓ Which pair? A signal by its number: /why 12. Or typed: /why { $pair }
 
 ## Learning

@@ -247,7 +247,7 @@ equity-title = Equity in R · { $count ->
  }
 equity-none = No trade has closed yet.
 equity-sum = Deepest drawdown { $drawdown } · sum { $r }
-equity-theory = - - theoretical { $r }
+equity-theory = dashed: theoretical { $r }
 calibration-title = Win chances: stated vs actual · { $count ->
     [one] { $count } trade
    *[other] { $count } trades

@@ -104,6 +104,7 @@ doctor-model-status-mend = try later, or check OPENAI_BASE_URL
 doctor-telegram = @{ $name } answers
 doctor-telegram-off = no bot
 doctor-telegram-off-mend = `sharpsignal init` sets one up in two minutes
+doctor-telegram-shape = TELEGRAM_BOT_TOKEN { $shape }
 doctor-telegram-unknown = Telegram does not know this bot: take the token from @BotFather anew
 doctor-telegram-no-token = chats or owners are named, but TELEGRAM_BOT_TOKEN is empty
 doctor-telegram-refused-mend = `sharpsignal init` asks for a new token

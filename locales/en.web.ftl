@@ -12,6 +12,7 @@ setup-risk = <b>{ $place } · How much is 1R for you?</b>
 setup-risk-why = Used for your own position size only. The bot places no orders.
 setup-risk-row = { $amount } USDT
 setup-risk-none = Not now
+setup-risk-open = 1R: not set yet
 setup-where = <b>{ $place } · Where do signals go?</b>
 setup-where-row = { $kind ->
     [only] Signals: this chat

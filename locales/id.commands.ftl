@@ -87,7 +87,7 @@ toast-second-look = ⛔ dicatat. { $said ->
     [deep] Dicek ulang: harga jelas menembus entry. Fill tetap berlaku.
    *[closed] Posisi sudah ditutup, dan hasil yang sudah ditutup tidak ditulis ulang.
  }
-cancel-done = Oke, tidak ada lagi yang ditanyakan padamu di sini.
+cancel-done = Oke, dibatalkan.
 cancel-nothing = Tidak ada yang perlu dibatalkan.
 link-code = Ketik di kanalmu yang lain:
     /link <b>{ $code }</b>
@@ -168,6 +168,7 @@ size-liquidation = Likuidasi { $price }, di luar SL
 size-margin = Margin mulai { $margin }
 size-no-leverage = Tidak ada leverage yang menjaga likuidasi di luar SL.
 size-small = Satu R lebih kecil dari order terkecil. Perlu paling sedikit { $least } { $coin } per R.
+size-over = 🏁 Sinyal ini sudah berakhir.
 size-paper = 🧪 PAPER: saran size 0
 size-assumed = Entry di sisi jauh zona, isolated, maintenance margin 2%, sebelum fee.
 size-no-risk = Atur dulu berapa satu R buatmu, misalnya /risk 25
@@ -180,7 +181,7 @@ risk-now = <b>💵 1R = { $risk ->
     Jumlah lain: /risk 40
 risk-usage = Tulis jumlah dari 0 sampai { $most }, misalnya /risk 25.
 quiet-now = <b>🌙 Jam tenang: { $hours ->
-    [none] mati
+    [none] nonaktif
    *[other] { $hours }
  }</b> ({ $zone })
     Pesan di jam ini masuk tanpa bunyi.
@@ -196,7 +197,7 @@ settings-title = <b>⚙️ { $whose ->
 settings-language = Bahasa: { $language }
 settings-zone = Zona: { $zone }, { $at }
 settings-quiet = Jam tenang: { $hours ->
-    [none] mati
+    [none] nonaktif
    *[other] { $hours }
  }
 settings-pairs = Pair: { $count ->
@@ -220,7 +221,7 @@ choice-all = Semua
 toast-kept = ✅ Disimpan.
 toast-denied-choice = Maaf, di chat ini admin atau pemilik yang memilih.
 timezone-now = <b>🕐 { $zone }</b>, kini { $at }
-    Zona lain: /timezone Asia/Jakarta
+    Zona lain: ketik kotanya, misalnya /timezone Bangkok
 why-pick = ❓ Pair yang mana? Sinyal tertentu pakai nomornya: /why 12. Atau ketik: /why { $pair }
 
 ## Belajar

@@ -244,7 +244,7 @@ equity-title = Equity dalam R · { $count ->
  }
 equity-none = Belum ada trade yang selesai.
 equity-sum = Drawdown terdalam { $drawdown } · total { $r }
-equity-theory = - - teoretis { $r }
+equity-theory = putus-putus: teoretis { $r }
 calibration-title = Peluang: disebut vs terjadi · { $count ->
    *[other] { $count } trade
  }
@@ -265,10 +265,10 @@ digest-valid = <b>Masih berlaku</b>
 digest-running = <b>Berjalan</b>
 digest-gone = <b>Sudah lewat</b>
 copy-now = Teks untuk bot copy trade di chat ini: { $form ->
-    [off] mati
+    [off] nonaktif
    *[other] { $form }
  }
-copy-usage = Tulis /copy cornix, /copy 3commas atau /copy off (mati). Hanya sinyal terbukti yang dikirim; dengan all di belakang, semua sinyal.
+copy-usage = Tulis /copy cornix, /copy 3commas atau /copy off (nonaktif). Hanya sinyal terbukti yang dikirim; dengan all di belakang, semua sinyal.
 help-copy = teks untuk bot copy trade
     .usage = [cornix|3commas|off] [all]
 history-usage = Tulis /history atau /history 1423.

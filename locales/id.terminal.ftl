@@ -2,10 +2,10 @@
 
 ## `doctor`: mesin ini
 doctor-mark = { $state ->
-    [ok] oke
+    [ok] OK
     [warn] awas
     [fail] GAGAL
-   *[off] mati
+   *[off] nonaktif
  }
 doctor-name = { $name ->
     [settings] pengaturan
@@ -104,6 +104,7 @@ doctor-model-status-mend = coba lagi nanti, atau cek OPENAI_BASE_URL
 doctor-telegram = @{ $name } menjawab
 doctor-telegram-off = belum ada bot
 doctor-telegram-off-mend = `sharpsignal init` menyiapkannya dalam dua menit
+doctor-telegram-shape = TELEGRAM_BOT_TOKEN { $shape }
 doctor-telegram-unknown = Telegram tidak mengenal bot ini: ambil lagi tokennya dari @BotFather
 doctor-telegram-no-token = chat atau pemilik sudah diisi, tapi TELEGRAM_BOT_TOKEN kosong
 doctor-telegram-refused-mend = `sharpsignal init` menanyakan token baru

@@ -12,6 +12,7 @@ setup-risk = <b>{ $place } · 1R kamu berapa?</b>
 setup-risk-why = Hanya untuk menghitung size kamu sendiri. Bot tidak memasang order.
 setup-risk-row = { $amount } USDT
 setup-risk-none = Nanti saja
+setup-risk-open = 1R: belum diatur
 setup-where = <b>{ $place } · Sinyal dikirim ke mana?</b>
 setup-where-row = { $kind ->
     [only] Sinyal: chat ini

@@ -331,7 +331,7 @@ equity-title = Эквити в R · { $count ->
  }
 equity-none = Ещё ни одна сделка не закрыта.
 equity-sum = Глубочайшая просадка { $drawdown } · сумма { $r }
-equity-theory = - - в теории { $r }
+equity-theory = пунктир: в теории { $r }
 calibration-title = Шансы: названо и сбылось · { $count ->
     [one] { $count } сделка
     [few] { $count } сделки
@@ -592,7 +592,7 @@ toast-second-look = ⛔ учтено. { $said ->
     [deep] Проверили ещё раз: цена явно прошла сквозь вход. Вход остаётся.
    *[closed] Позиция закрыта, а закрытый результат не переписывается.
  }
-cancel-done = Хорошо, здесь больше ничего не спрашиваю.
+cancel-done = Хорошо, отменено.
 cancel-nothing = Отменять было нечего.
 link-code = Напишите на другом канале:
     /link <b>{ $code }</b>
@@ -1017,6 +1017,7 @@ setup-risk = <b>{ $place } · Сколько для вас 1R?</b>
 setup-risk-why = Только для вашего размера позиции. Бот не выставляет ордера.
 setup-risk-row = { $amount } USDT
 setup-risk-none = Не сейчас
+setup-risk-open = 1R: пока не задан
 setup-where = <b>{ $place } · Куда приходят сигналы?</b>
 setup-where-row = { $kind ->
     [only] Сигналы: этот чат
@@ -1253,6 +1254,7 @@ size-liquidation = Ликвидация { $price }, за SL
 size-margin = Маржа от { $margin }
 size-no-leverage = Ни с каким плечом ликвидация не останется за SL.
 size-small = Один R меньше самого малого ордера. Нужно не меньше { $least } { $coin } на R.
+size-over = 🏁 Этот сигнал завершён.
 size-paper = 🧪 PAPER: совет — размер 0
 size-assumed = Вход у дальнего края зоны, изолированная маржа, поддерживающая маржа 2%, до комиссий.
 size-no-risk = Сначала скажите, сколько для вас один R, например /risk 25
@@ -1305,7 +1307,7 @@ choice-all = Все
 toast-kept = ✅ Сохранено.
 toast-denied-choice = В этом чате выбирает админ или владелец.
 timezone-now = <b>🕐 { $zone }</b>, сейчас { $at }
-    Другой: /timezone Europe/Moscow
+    Другой: назовите город, например /timezone Moscow
 why-pick = ❓ Какая пара? Сигнал по номеру: /why 12. Или так: /why { $pair }
 
 ## Модель: шансы, выводы, откат
@@ -1862,6 +1864,7 @@ doctor-model-status-mend = попробуйте позже или проверь
 doctor-telegram = @{ $name } отвечает
 doctor-telegram-off = бота нет
 doctor-telegram-off-mend = `sharpsignal init` настроит его за две минуты
+doctor-telegram-shape = TELEGRAM_BOT_TOKEN { $shape }
 doctor-telegram-unknown = Telegram не знает этого бота: возьмите токен у @BotFather заново
 doctor-telegram-no-token = чаты или владельцы указаны, а TELEGRAM_BOT_TOKEN пуст
 doctor-telegram-refused-mend = `sharpsignal init` спросит новый токен

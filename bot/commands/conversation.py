@@ -59,14 +59,19 @@ class Conversation:
         """What to answer to something a person did."""
         if incoming.kind == "membership":
             return await access.membership(self._desk, incoming)
-        caller = await self._desk.db.read_at_once(lambda conn: recognise(self._desk, conn, incoming))
+        caller = await self._caller(incoming)
         if incoming.kind == "tap":
             answer = await self._tap(caller)
         elif incoming.kind == "command":
             answer = await self._command(caller, incoming.command.lower())
         else:
             answer = await self._text(caller)
-        return marked(answer, caller.reader) if self._desk.config.simulated else answer
+        if not self._desk.config.simulated:
+            return answer
+        return marked(answer, (await self._caller(incoming)).reader)  # in the language that was chosen just now
+
+    async def _caller(self, incoming: Incoming) -> Caller:
+        return await self._desk.db.read_at_once(lambda conn: recognise(self._desk, conn, incoming))
 
     async def told(self, incoming: Incoming, sent: Message, receipt: Receipt) -> None:
         """A message of an answer to `incoming` was sent: prompts and DEMO posts are remembered by their id."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from babel.core import Locale
 from babel.lists import format_list
 
 from bot.commands.audited import actor
@@ -27,13 +28,14 @@ OFFERED_ZONES = {
     "America/New_York": "New York",
     "UTC": "UTC",
 }
+AREAS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 _SHORT = {"wib": "Asia/Jakarta", "wita": "Asia/Makassar", "wit": "Asia/Jayapura"}
 
 
 async def lang(desk: Desk, caller: Caller) -> Answer:
     """Answer /lang CODE. In a group only an owner changes it, for the group."""
-    wanted = caller.incoming.args.strip().lower()
-    if wanted not in LOCALES:
+    wanted = language_named(caller.incoming.args)
+    if wanted is None:
         return Answer(messages=(language_picker(caller.reader),))
     if not await keep_language(desk, caller, wanted):
         return reply(caller.reader, "denied-owner")
@@ -87,11 +89,27 @@ def zone_picker(reader: Reader, now: int) -> Message:
     return message(text, rows("zone", OFFERED_ZONES.items(), (str(reader.zone),), reader))
 
 
-def zone_named(text: str) -> str | None:
-    """The zone people mean: an IANA name in any case, or WIB, WITA, WIT.
+def language_named(text: str) -> str | None:
+    """The language people mean: its code, or what it is called in any of ours.
 
-    >>> zone_named("wita"), zone_named("asia/jakarta"), zone_named("../etc/passwd")
-    ('Asia/Makassar', 'Asia/Jakarta', None)
+    >>> language_named(" ID "), language_named("inggris"), language_named("klingon"), language_named("")
+    ('id', 'en', None, None)
+    """
+    return _languages().get(text.strip().lower())
+
+
+@cache
+def _languages() -> dict[str, str]:
+    known = {code: Locale.parse(code) for code in LOCALES}
+    names = {str(mine.get_language_name(other)): code for code, mine in known.items() for other in LOCALES}
+    return {name.lower(): code for name, code in names.items()} | {code: code for code in LOCALES}
+
+
+def zone_named(text: str) -> str | None:
+    """The zone people mean: an IANA name in any case, its city alone, or WIB, WITA, WIT.
+
+    >>> zone_named("wita"), zone_named("asia/jakarta"), zone_named("kuala lumpur"), zone_named("../etc/passwd")
+    ('Asia/Makassar', 'Asia/Jakarta', 'Asia/Kuala_Lumpur', None)
     """
     wanted = text.strip().lower().replace(" ", "_")
     return _SHORT.get(wanted) or _zones().get(wanted)
@@ -99,7 +117,13 @@ def zone_named(text: str) -> str | None:
 
 @cache
 def _zones() -> dict[str, str]:
-    return {name.lower(): name for name in available_timezones()}
+    whole = {name.lower(): name for name in available_timezones()}
+    cities: dict[str, set[str]] = {}
+    for name in whole.values():
+        area, _, city = name.partition("/")
+        if area in AREAS and "/" not in city:
+            cities.setdefault(city.lower(), set()).add(name)
+    return {city: names.pop() for city, names in cities.items() if len(names) == 1} | whole
 
 
 async def _keep(desk: Desk, caller: Caller, *, locale: str | None = None, timezone: str | None = None) -> None:

@@ -72,7 +72,7 @@ def _leverage(entry: Decimal, stop: Decimal, distance: Decimal, long: bool) -> t
 
 
 def size_message(view: SignalView, card: SizeCard, instrument: Instrument, reader: Reader) -> Message:
-    """The card in words, with the number of contracts to copy."""
+    """The card in words, with the number of contracts to copy as long as the signal can be entered or held."""
     pair = view.document["pair"]
     head = reader.html("size-head", name=name(view), ticker=ticker(pair), side=view.document["side"])
     risk = reader.html("size-risk", risk=amount(card.risk, reader), coin=instrument.settle_ccy)
@@ -82,6 +82,7 @@ def size_message(view: SignalView, card: SizeCard, instrument: Instrument, reade
     count = plain_number(card.contracts)
     told = [
         head,
+        *([reader.html("size-over")] if view.ended else ()),
         risk,
         reader.html("size-contracts", contracts=amount(card.contracts, reader)),
         reader.html("size-coins", coins=amount(card.coins, reader), coin=pair.split("-")[0]),
@@ -96,7 +97,8 @@ def size_message(view: SignalView, card: SizeCard, instrument: Instrument, reade
         told.append(reader.html("size-no-leverage"))
     if view.document["mode"] == "paper":
         told.append(reader.html("size-paper"))
-    return message(lines(*told, reader.html("size-assumed")), ((Button(f"📋 {count}", copy=count),),))
+    copied = () if view.ended else ((Button(f"📋 {count}", copy=count),),)
+    return message(lines(*told, reader.html("size-assumed")), copied)
 
 
 def plain_number(value: Decimal) -> str:

@@ -49,6 +49,13 @@ async def test_language_and_zone_are_kept_for_person_and_chat(talk: Talk) -> Non
     assert "Commands" in only(await talk.command(OWNER, "/help")).text
 
 
+async def test_a_language_is_known_by_its_name_and_a_zone_by_its_city(talk: Talk) -> None:
+    await talk.configure(OWNER.user_id)
+    assert only(await talk.command(OWNER, "/lang Inggris")).text == "Language: English."
+    assert only(await talk.command(OWNER, "/lang indonesian")).text == "Bahasa: Indonesia."
+    assert "Asia/Bangkok" in only(await talk.command(OWNER, "/timezone bangkok")).text
+
+
 async def test_a_stranger_may_choose_a_language_and_gets_nothing_else(talk: Talk) -> None:
     await talk.command(ANI, "/lang en")
     assert "you are not in yet" in only(await talk.command(ANI, "/stats")).text
@@ -98,6 +105,8 @@ async def test_on_a_simulated_market_every_answer_says_so_once(tmp_path: Path) -
     talk = await open_talk(tmp_path, ConversationConfig(owner_ids=owners, simulated=True))
     try:
         await talk.publish()
+        for chosen, said in (("en", "🎮 SIMULATED"), ("id", "🎮 SIMULASI")):
+            assert said in only(await talk.command(OWNER, f"/lang {chosen}")).text, "in the language chosen just now"
         for line in ("start", "help", "stats", "status", "pause 5", "resume", "lang en", "timezone WIB", "demo", "fly"):
             for message in (await talk.command(OWNER, f"/{line}")).messages:
                 assert message.text.count("🎮 SIMULA") == 1, line

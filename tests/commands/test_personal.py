@@ -111,6 +111,18 @@ async def test_the_size_card_needs_a_risk_and_has_a_number_to_copy(ready: Talk) 
     assert words(card.html) == card.text
 
 
+async def test_the_size_card_of_a_signal_that_is_over_says_so_and_offers_nothing_to_copy(ready: Talk) -> None:
+    await ready.publish(7)
+    await ready.command(ANI, "/risk 25,50")
+    async with ready.db.write() as conn:
+        stored = await signals.get(conn, 7)
+        assert stored is not None
+        await signals.add_progress(conn, stored.signal_id, "filled", NOW, 17.36, None)
+        await signals.add_progress(conn, stored.signal_id, "exited", NOW, 17.15, -1.0, "sl")
+    card = only(await ready.command(ANI, "/size 7"))
+    assert "sudah berakhir" in card.text and "Kontrak 121" in card.text and card.buttons == ()
+
+
 @pytest.mark.parametrize("turned", [False, True])
 @pytest.mark.parametrize("stop", ["16.150", "12.000", "17.290"])
 def test_liquidation_lies_beyond_the_stop_and_the_loss_is_at_most_one_r(turned: bool, stop: str) -> None:

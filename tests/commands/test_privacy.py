@@ -104,7 +104,7 @@ async def test_cancel_ends_a_question(talk: Talk) -> None:
     await talk.configure()
     await talk.publish()
     await talk.tap(ANI, "1:f:1423:note", event_id="tap1")
-    assert "tidak ada lagi" in only(await talk.command(ANI, "/cancel", GROUP)).text
+    assert "dibatalkan" in only(await talk.command(ANI, "/cancel", GROUP)).text
     assert "Tidak ada yang perlu" in only(await talk.command(ANI, "/cancel", GROUP)).text
     assert (await talk.say(ANI, "a late answer", GROUP, reply_to="m-tap1-0")).messages == ()
     assert (await counts(talk))["notes"] == 0

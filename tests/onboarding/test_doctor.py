@@ -44,7 +44,7 @@ async def checks(new: Home, code: int, **settings: str) -> dict[str, dict[str, A
 @pytest.mark.parametrize(
     ("locale", "marks", "mend"),
     [
-        ("id", ("oke", "mati"), "`sharpsignal init` menyiapkannya dalam dua menit"),
+        ("id", ("OK", "nonaktif"), "`sharpsignal init` menyiapkannya dalam dua menit"),
         ("en", ("ok", "off"), "`sharpsignal init` sets one up in two minutes"),
     ],
 )
@@ -93,6 +93,11 @@ async def test_the_rights_of_the_bot_in_each_chat(new: Home) -> None:
 async def test_a_token_that_telegram_does_not_know(new: Home) -> None:
     found = await checks(new, 1, TELEGRAM_BOT_TOKEN="123456:AAE-of-nobody-at-all")
     assert found["telegram"]["state"] == "fail" and "sharpsignal init" in found["telegram"]["mend"]
+
+
+async def test_what_cannot_be_a_token_is_not_sent_anywhere(new: Home) -> None:
+    found = await checks(new, 1, TELEGRAM_BOT_TOKEN="foo")
+    assert found["telegram"]["state"] == "fail" and "123456789:AAE…" in found["telegram"]["words"]
 
 
 async def test_chats_without_a_bot_and_a_group_that_moved(new: Home) -> None:

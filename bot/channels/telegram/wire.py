@@ -81,7 +81,7 @@ class Wire(BaseRequest):
         except TimeoutError as error:
             raise TimedOut from error
         except (aiohttp.ClientError, OSError) as error:
-            raise NetworkError(f"aiohttp.{type(error).__name__}: {error}") from error
+            raise NetworkError(_told(error)) from error
 
     async def _ask(self, method: str, url: str, **how: Any) -> tuple[int, bytes]:
         async with self._open().request(method, url, allow_redirects=False, **how) as answer:
@@ -103,6 +103,15 @@ class Wire(BaseRequest):
                 proxy=None if here else proxy_for(self._root),
             )
         return self._session
+
+
+def _told(error: Exception) -> str:
+    """What failed, for people: which door did not open, and why where there is more to say."""
+    if not isinstance(error, aiohttp.ClientConnectorError):
+        return f"{type(error).__name__}: {error}"
+    why = error.os_error.strerror or ""
+    more = "" if not why or why.startswith("Connect call failed") else f": {why}"
+    return f"cannot connect to {error.host}:{error.port}{more}"
 
 
 def proxy_for(root: str) -> str | None:
