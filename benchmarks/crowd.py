@@ -121,5 +121,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    with stations.watching():
-        sys.exit(main())
+    sys.exit(main())

@@ -51,12 +51,8 @@ def watching() -> Iterator[None]:
             noted.clear()
 
         def note(name: str, at: float) -> None:
-            try:
-                loop = asyncio.get_running_loop()
-            except RuntimeError:
-                return  # the program does not run yet: an engine that looks for a scene
             if not noted:
-                loop.call_later(GONE_S, write)
+                asyncio.get_running_loop().call_later(GONE_S, write)
             noted.append((name, at))
 
         steps: tuple[tuple[type, str, Callable[..., Any]], ...] = (

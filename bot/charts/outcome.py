@@ -59,7 +59,7 @@ def marks(found: Sequence[Extreme], frame: Frame, reader: Reader, taken: tuple[f
         over, under = max(y - 5, frame.top + 10), min(y + 14, frame.bottom - 3)
         place, other = (over, under) if one.above else (under, over)
         meets = abs(place - taken[1]) < _LINE and middle - _NAME / 2 < taken[0] < middle + 1.5 * _NAME
-        text_y = min(max(other if meets else place, frame.top + 10), frame.bottom - 3)
+        text_y = other if meets else place
         parts += [
             element("line", class_=kind, x1=x - _ARM, x2=x + _ARM, y1=y, y2=y),
             element("text", name, class_=f"{kind}-name halo", x=middle, y=text_y, text_anchor="middle"),

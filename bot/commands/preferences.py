@@ -101,8 +101,8 @@ def language_named(text: str) -> str | None:
 @cache
 def _languages() -> dict[str, str]:
     known = {code: Locale.parse(code) for code in LOCALES}
-    names = {str(mine.get_language_name(other)): code for code, mine in known.items() for other in LOCALES}
-    return {name.lower(): code for name, code in names.items()} | {code: code for code in LOCALES}
+    names = {str(mine.get_language_name(other)).lower(): code for code, mine in known.items() for other in LOCALES}
+    return names | {code: code for code in LOCALES}
 
 
 def zone_named(text: str) -> str | None:
