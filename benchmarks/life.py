@@ -13,7 +13,7 @@ import re
 import sqlite3
 import struct
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -200,9 +200,9 @@ class Life:
             return int(db.execute("SELECT count(*) FROM outbox WHERE status = 'pending'").fetchone()[0])
 
 
-async def pandas_way(folder: Path, told: Months, root: str, count: int) -> list[float]:
-    """Seconds from a frame sent to its message, of each of `count` bars after the past, of the bot in pandas_bot.py."""
-    past, took = told.bars[told.past - 500 : told.past], list[float]()
+async def pandas_ways(folder: Path, told: Months, root: str) -> AsyncGenerator[float, None]:
+    """Seconds from a frame sent to its message, of each bar after the past, of the bot in pandas_bot.py."""
+    past = told.bars[told.past - 500 : told.past]
     folder.mkdir()
     rows = [[bar.ts, bar.open, bar.high, bar.low, bar.close, bar.volume] for bar in past]
     (folder / "past.json").write_text(json.dumps(rows), encoding="utf-8")
@@ -212,25 +212,24 @@ async def pandas_way(folder: Path, told: Months, root: str, count: int) -> list[
         bot = await asyncio.create_subprocess_exec(*words, cwd=folder, env={**os.environ, **urls})
         try:
             await okx.subscribed("candle5m", PAIR, 120.0)
-            for bar in told.bars[told.past : told.past + count]:
+            for bar in told.bars[told.past :]:
                 await asyncio.sleep(REST_S)
                 row = okx.set_candle(PAIR, bar.ts, (bar.open, bar.high, bar.low, bar.close), bar.volume)
                 posts, start = len(telegram.came), stations.now()
                 await okx.push_text("candle5m", PAIR, _pushed([row]))
                 await telegram.until(partial(telegram.beyond, posts), 10.0)
-                took.append(telegram.came[posts] - start)
+                yield telegram.came[posts] - start
         finally:
             bot.kill()
             await bot.wait()
-    return took
 
 
 def _pushed(rows: list[list[str]]) -> str:
     return json.dumps({"arg": {"channel": "candle5m", "instId": PAIR}, "data": rows})
 
 
-async def ways(home: Path, told: Months, root: str) -> list[list[float]]:
-    """The way of each signal of the months, in their order."""
+async def ways(home: Path, told: Months, root: str) -> AsyncGenerator[list[float], None]:
+    """When each signal of the months passed each station, in their order."""
     home.mkdir()
     async with OkxServer(0, [record()]) as okx, Stamped() as telegram:
         settings = given(okx, telegram, [HOME]) | {"PYTHONPATH": root}
@@ -240,10 +239,8 @@ async def ways(home: Path, told: Months, root: str) -> list[list[float]]:
         async with Program(home, settings, LAUNCH) as program:
             life = Life(told, okx, telegram, program)
             await life.begin()
-            found = []
             for place in told.signals:
                 await life.tell(place)
                 way = await life.signal(home)
                 if way is not None:
-                    found.append(way)
-            return found
+                    yield way

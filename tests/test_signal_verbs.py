@@ -136,7 +136,8 @@ async def _in_chat(store: Path, *lines: str, who: Person = OWNER) -> list[str]:
 async def test_the_chat_makes_it_again_for_those_who_run_the_bot(store: Path) -> None:
     said = await _in_chat(store, "/lang en", "/replay 1", "/replay", "/replay #99", "/replay " + "9" * 25, "/replay x")
     assert said[1:3] == [f"✅ #{n} was made again from what was kept with it: equal, byte for byte." for n in (1, 3)]
-    assert said[3:] == ["We have no record of that signal."] * 3
+    assert said[3:5] == ["We have no record of that signal."] * 2
+    assert said[5] == "Write /replay, or /replay 1423 for another signal."
     assert "#1" not in (await _in_chat(store, "/replay 1", who=ANI))[0]
 
 

@@ -13,11 +13,17 @@ from engine.market.events import Pause, Resume
 MOST_MINUTES = 10_080
 LONGEST_REASON = 200
 _MINUTE_MS = 60_000
-_NUMBER_FIRST = re.compile(r"([-+]?[0-9]+(?:[.,][0-9]+)?)(?:\s+(.*))?", re.DOTALL)
+_SPANS = {  # minutes in a span, and how people write it
+    1: "m min mnt menit minute minutes м мин минут минуты минута",
+    60: "h hr hrs jam hour hours ч час часа часов",
+    1_440: "d hari day days д день дня дней",
+}
+_MINUTES = {word: minutes for minutes, words in _SPANS.items() for word in words.split()}
+_NUMBER_FIRST = re.compile(rf"([-+]?[0-9]+(?:[.,][0-9]+)?)(?:\s*({'|'.join(_MINUTES)})(?!\S))?(?:\s+(.*))?", re.I)
 
 
 async def pause(desk: Desk, caller: Caller) -> Answer:
-    """Answer /pause [minutes] [reason]."""
+    """Answer /pause [minutes] [reason]; a span may be told as 2h, too."""
     asked = read_pause(caller.incoming.args)
     if asked is None:
         return reply(caller.reader, "pause-usage", max=caller.reader.number(MOST_MINUTES))
@@ -37,10 +43,12 @@ async def resume(desk: Desk, caller: Caller) -> Answer:
 
 
 def read_pause(args: str) -> tuple[int | None, str] | None:
-    """Minutes (None: until /resume) and reason; None for minutes that make no sense.
+    """Minutes (None: until /resume) and reason; None for a span that makes no sense.
 
-    >>> read_pause("60 FOMC"), read_pause("news"), read_pause(""), read_pause("0"), read_pause("2h")
-    ((60, 'FOMC'), (None, 'news'), (None, ''), None, None)
+    >>> read_pause("60 FOMC"), read_pause("2h"), read_pause("2 jam rapat"), read_pause("news"), read_pause("")
+    ((60, 'FOMC'), (120, ''), (120, 'rapat'), (None, 'news'), (None, ''))
+    >>> read_pause("0"), read_pause("-5"), read_pause("1.5h"), read_pause("8d"), read_pause("30x")
+    (None, None, None, None, None)
     """
     text = " ".join(args.split())
     found = _NUMBER_FIRST.fullmatch(text)
@@ -49,6 +57,7 @@ def read_pause(args: str) -> tuple[int | None, str] | None:
     if found is None:
         return None, text[:LONGEST_REASON]
     digits = found[1].removeprefix("+")
-    if not digits.isdecimal() or len(digits) > 9 or not 1 <= int(digits) <= MOST_MINUTES:
+    if not digits.isdecimal() or len(digits) > 9:
         return None
-    return int(digits), (found[2] or "")[:LONGEST_REASON]
+    minutes = int(digits) * _MINUTES[(found[2] or "m").lower()]
+    return (minutes, (found[3] or "")[:LONGEST_REASON]) if 1 <= minutes <= MOST_MINUTES else None

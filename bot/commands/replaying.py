@@ -14,7 +14,7 @@ async def replayed(desk: Desk, caller: Caller) -> Answer:
     """Answer /replay [NUMBER]: the newest signal where none is named."""
     asked = caller.incoming.args.strip().removeprefix("#")
     if asked and not (asked.isascii() and asked.isdigit()):
-        return reply(caller.reader, "note-signal-gone")
+        return reply(caller.reader, "number-usage", command="replay")
     async with desk.db.read() as conn:
         number = int(asked) if asked else await signals.next_number(conn) - 1
         stored = await signals.get(conn, number)

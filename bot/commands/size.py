@@ -17,7 +17,7 @@ async def size(desk: Desk, caller: Caller) -> Answer:
     if not caller.direct:
         return reply(caller.reader, "private-only")
     if asked and not (asked.isascii() and asked.isdigit()):
-        return reply(caller.reader, "note-signal-gone")
+        return reply(caller.reader, "number-usage", command="size")
     async with desk.db.read() as conn:
         number = int(asked) if asked else await signals.next_number(conn) - 1
     return await _card(desk, caller, number)

@@ -116,11 +116,15 @@ async def test_a_tap_is_kept_before_it_is_answered_and_counted_once(web: Room) -
         assert toast
         _, edited = await stream.next("message")
     assert edited["id"] == int(post) and edited["buttons"][0][0]["label"] == "👍 1"
+    assert edited["pressed"] == ["1:f:1423:up"]
+    for_another = await web.http.get("/web/messages", headers={"Via": "1.1 proxy"})
+    assert [item["pressed"] for item in for_another.json()["data"]["items"]] == [[]]
     async with web.db.read() as conn:
         assert (await feedback.counts(conn, 1423))["up"] == 1
     again = await web.post({**tap, "id": IDENT.format(2)})
     assert again.json()["data"]["new"] is True
-    await web.until(lambda items: items[0]["buttons"][0][0]["label"] == "👍")
+    items = await web.until(lambda items: items[0]["buttons"][0][0]["label"] == "👍")
+    assert items[0]["pressed"] == []
 
 
 async def test_a_note_is_asked_for_and_the_answer_is_stored_as_text(web: Room) -> None:

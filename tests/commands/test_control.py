@@ -21,13 +21,22 @@ async def test_pause_for_minutes_with_a_reason(talk: Talk) -> None:
     assert said == "⏸ Sinyal baru dijeda s/d 23:16 WIB. Yang terbuka tetap dipantau."
 
 
+@pytest.mark.parametrize("args", ["2h rapat", "2 jam rapat", "120m rapat", "120 Menit rapat", "120 rapat"])
+async def test_a_span_may_be_told_as_people_write_it(talk: Talk, args: str) -> None:
+    await talk.command(OWNER, f"/pause {args}")
+    assert talk.submitted == [Pause(NOW, NOW + 7_200_000, "rapat")]
+
+
 async def test_pause_without_minutes_lasts_until_resume(talk: Talk) -> None:
     assert "/resume" in only(await talk.command(OWNER, "/pause libur <b>panjang</b>")).text
     await talk.command(OWNER, "/resume")
     assert talk.submitted == [Pause(NOW, None, "libur <b>panjang</b>"), Resume(NOW)]
 
 
-@pytest.mark.parametrize("args", ["0", "-5", "1.5", "10081", "99999999999999999999", "+0 x", "00000000120000", "²"])
+NO_SPANS = ["0", "-5", "1.5", "10081", "99999999999999999999", "+0 x", "00000000120000", "²", "8d", "30x", "2hours?"]
+
+
+@pytest.mark.parametrize("args", NO_SPANS)
 async def test_minutes_that_make_no_sense_pause_nothing(talk: Talk, args: str) -> None:
     assert "1 sampai 10.080" in only(await talk.command(OWNER, f"/pause {args}")).text
     assert talk.submitted == []

@@ -100,6 +100,7 @@ async def test_entries_that_make_no_sense_change_nothing(ready: Talk, args: str)
 async def test_the_size_card_needs_a_risk_and_has_a_number_to_copy(ready: Talk) -> None:
     await ready.publish(7)
     assert "/risk 25" in only(await ready.command(ANI, "/size 7")).text
+    assert only(await ready.command(ANI, "/size abc")).text == "Tulis /size, atau /size 1423 untuk sinyal lain."
     await ready.command(ANI, "/risk 25,50")
     card = only(await ready.command(ANI, "/size"))
     assert "1R = 25,5 USDT" in card.text and "Kontrak 121" in card.text and "Koin 121 LINK" in card.text

@@ -101,6 +101,7 @@ function buttonOf(item, button) {
     const count = /\d+/.exec(button.label);
     made.setAttribute("aria-label", count ? `${words[kind[1]]}: ${count[0]}` : words[kind[1]]);
     made.title = words[kind[1]];
+    if (kind[1] !== "note") made.setAttribute("aria-pressed", String(item.pressed.includes(button.data)));
   }
   made.addEventListener("click", () => tap(item, button.data, made));
   return made;
@@ -216,7 +217,7 @@ function follow(item, low) {
     promptWanted = 0;
     answer(item);
   }
-  if (reloadWanted && item.author === "bot") location.reload();
+  if (reloadWanted && item.author === "bot") reload();
 }
 
 const nearEnd = () => main.scrollHeight - main.scrollTop - main.clientHeight < 140;
@@ -283,6 +284,12 @@ async function say(text, replyTo) {
   return sent;
 }
 
+// What is half typed stays.
+function reload() {
+  history.replaceState({ draft: byId("text").value }, "");
+  location.reload();
+}
+
 let toastTimer = 0;
 function toast(text, bad) {
   for (const busy of document.querySelectorAll("[aria-busy]")) busy.removeAttribute("aria-busy");
@@ -325,7 +332,7 @@ function listen() {
   events.addEventListener("message", (event) => show(JSON.parse(event.data), true));
   events.addEventListener("toast", (event) => toast(JSON.parse(event.data).text, false));
   events.addEventListener("board", (event) => board(JSON.parse(event.data)));
-  events.addEventListener("reset", () => { events.close(); location.reload(); });
+  events.addEventListener("reset", () => { events.close(); reload(); });
   events.addEventListener("clock", (event) => {
     state("live");
     const { now } = JSON.parse(event.data);
@@ -367,6 +374,9 @@ async function submit(event) {
 function start() {
   const text = byId("text");
   text.dataset.placeholder = text.placeholder;
+  text.value = history.state?.draft || "";
+  history.replaceState(null, "");
+  grow();
   byId("composer").addEventListener("submit", submit);
   text.addEventListener("input", grow);
   text.addEventListener("keydown", (event) => {
@@ -393,7 +403,7 @@ function start() {
   change.textContent = `🕒 ${(here || "").split("/").pop().replaceAll("_", " ")}`;
   byId("zone").addEventListener("click", () => say(`/timezone ${here}`));
   setInterval(repaint, 10000);
-  load().then(listen, () => { state("lost"); setTimeout(() => location.reload(), 3000); });
+  load().then(listen, () => { state("lost"); setTimeout(() => reload(), 3000); });
 }
 
 start();

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from bot.channels.web import guard
 from bot.channels.web.channel import ADDRESS, WebChannel
 from bot.channels.web.incoming import Posted, Update
-from bot.channels.web.items import event_text, has_picture, item_of
+from bot.channels.web.items import event_text, has_picture, items_of
 from bot.channels.web.page import FILES, file, page
 from bot.clock import Clock
 from bot.messages.load import reader_of
@@ -126,7 +126,7 @@ class _Web:
                 rows = await web_chat.latest(conn, ADDRESS, limit)
             else:
                 rows = await web_chat.since(conn, ADDRESS, min(max(0, after), MOST_REV), limit)
-            items = [await item_of(conn, row, guard.person_of(request, self._config.hosts)) for row in rows]
+            items = await items_of(conn, rows, guard.person_of(request, self._config.hosts))
         rev = max([after or 0, *(row.rev for row in rows)])
         return self._told({"items": items, "next": None, "rev": rev, "now": self._clock.now_ms()})
 
@@ -154,7 +154,7 @@ class _Web:
             while not self._listeners.closed:
                 async with self._db.read() as conn:
                     rows = await web_chat.since(conn, ADDRESS, rev)
-                    items = [await item_of(conn, row, person) for row in rows]
+                    items = await items_of(conn, rows, person)
                 while mine.toasts:  # said before the edit that follows it was made
                     yield event_text("toast", {"text": mine.toasts.popleft()})
                 for item in items:
