@@ -75,6 +75,7 @@ forecasts-learned = <b>🎯 Chances: stated vs actual</b>
 forecasts-learned-n = Ended setups { $n }
 forecasts-error = Off by { $value } ({ $low } to { $high })
 forecasts-error-alone = Off by { $value }
+forecasts-error-how = (what chance explains is taken off)
 insights-page = What was learned
 insights-column = { $name ->
     [kind] kind

@@ -75,6 +75,7 @@ forecasts-learned = <b>🎯 Peluang: disebut vs terjadi</b>
 forecasts-learned-n = Setup selesai { $n }
 forecasts-error = Meleset { $value } ({ $low } s/d { $high })
 forecasts-error-alone = Meleset { $value }
+forecasts-error-how = (di luar yang kebetulan saja)
 insights-page = Yang sudah dipelajari
 insights-column = { $name ->
     [kind] jenis

@@ -1370,6 +1370,7 @@ learned-unproven = 🧪 <b>Снова PAPER</b>
     Книга: { $book }
     Её edge больше не доказан.
 learned-evidence = Доказательство E: { $e } (нужно: { $needed })
+evidence-means = (E 1: начало, { $needed }: доказано)
 learned-sample = Сетапов: { $setups } за { $days } дн.
 learned-difference = R на сетап: { $difference }
 learned-interval = Диапазон 90%: от { $low } до { $high }
@@ -1551,6 +1552,7 @@ forecasts-learned = <b>🎯 Шансы: названо и сбылось</b>
 forecasts-learned-n = Закрытых сетапов { $n }
 forecasts-error = Промах { $value } (от { $low } до { $high })
 forecasts-error-alone = Промах { $value }
+forecasts-error-how = (за вычетом случайности)
 insights-page = Что выучено
 insights-column = { $name ->
     [kind] группа

@@ -71,11 +71,11 @@ def _error(found: Mapping[str, Any], reader: Reader) -> list[str]:
     one = found.get("ece")
     if one is None:
         return []
-    value = reader.percent(one["value"], 1)
+    value, how = reader.percent(one["value"], 1), reader.html("forecasts-error-how")
     if one["low"] is None:
-        return [reader.html("forecasts-error-alone", value=value)]
+        return [reader.html("forecasts-error-alone", value=value), how]
     low, high = reader.percent(one["low"], 1), reader.percent(one["high"], 1)
-    return [reader.html("forecasts-error", value=value, low=low.rstrip("%\u00a0"), high=high)]
+    return [reader.html("forecasts-error", value=value, low=low.rstrip("%\u00a0"), high=high), how]
 
 
 def _skill(found: Mapping[str, Any], reader: Reader) -> list[str]:

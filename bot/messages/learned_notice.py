@@ -61,6 +61,7 @@ def _evidence(payload: Payload, reader: Reader) -> list[str]:
     if "e" in detail:
         needed = reader.number(round(detail.get("needed", 20.0)))
         found.append(reader.html("learned-evidence", e=reader.number(round(detail["e"], 1), 1), needed=needed))
+        found.append(reader.html("evidence-means", needed=needed))
     if payload.get("setups") is not None and payload.get("difference") is not None:
         setups, days = reader.number(payload["setups"]), reader.number(round(payload["days"]))
         found.append(reader.html("learned-sample", setups=setups, days=days))

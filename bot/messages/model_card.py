@@ -89,7 +89,7 @@ def _proof(one: Mapping[str, Any] | None, reader: Reader) -> list[str]:
     if not one:
         return [reader.html("model-proof-none")]
     e, needed = reader.number(round(one["e"], 1), 1), reader.number(round(one["needed"]))
-    rows = [reader.html("model-proof", e=e, needed=needed)]
+    rows = [reader.html("model-proof", e=e, needed=needed), reader.html("evidence-means", needed=needed)]
     if one["setups"]:
         rows.append(reader.html("model-proof-sample", setups=reader.number(one["setups"])))
         rows.append(reader.html("model-proof-mean", mean=reader.r(one["mean"])))
