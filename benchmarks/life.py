@@ -171,7 +171,7 @@ class Life:
             return None
         end = self.telegram.came[posts]
         await self._settled()
-        return [start, *stations.passed(home, start, end), end]
+        return [start, *await stations.passed(home, start, end), end]
 
     async def _trade(self) -> None:
         at, price = self.months.soon(self.told)

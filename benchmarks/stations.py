@@ -29,13 +29,16 @@ def now() -> float:
     return time.perf_counter()
 
 
-def passed(home: Path, start: float, end: float) -> list[float]:
+async def passed(home: Path, start: float, end: float) -> list[float]:
     """When the signal whose candle was sent at `start` and that arrived at `end` passed each station."""
     times: dict[str, float] = {}
-    for line in (home / FILE).read_text(encoding="utf-8").splitlines():
-        name, at = line.rsplit(" ", 1)
-        if start <= float(at) <= end:
-            times.setdefault(name, float(at))
+    async with asyncio.timeout(5.0):
+        while len(times) < len(STATIONS):
+            await asyncio.sleep(GONE_S)
+            for line in (home / FILE).read_text(encoding="utf-8").splitlines():
+                name, at = line.rsplit(" ", 1)
+                if start <= float(at) <= end:
+                    times.setdefault(name, float(at))
     return [times[name] for name in STATIONS]
 
 
