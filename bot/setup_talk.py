@@ -105,7 +105,9 @@ class SetupTalk(Conversation):
         return len(self._steps)
 
     async def handle(self, incoming: Incoming) -> Answer:
-        """A choice goes on with the next question; an owner's /start asks the first; all else as always."""
+        """A choice goes on with the next question, words ask the same one again; an owner's /start asks the first; all
+        else as always.
+        """
         self.heard.set()
         found = split_data(incoming.data) if incoming.kind == "tap" else None
         if found is not None and found[0] == NAMESPACE and await self._is_owner(incoming):
@@ -113,6 +115,8 @@ class SetupTalk(Conversation):
         if _is_place(incoming) and await self._owned(incoming):
             await super().handle(replace(incoming, kind="membership"))
             return await self._places.changed(incoming, self._reader(incoming))
+        if incoming.kind == "text" and (step := self._open()) is not None and await self._is_owner(incoming):
+            return Answer(messages=(await self._question(step, incoming),))
         answer = await super().handle(incoming)
         if incoming.kind == "command" and incoming.command == "start" and await self._is_owner(incoming):
             self.claimed.set()
@@ -126,6 +130,11 @@ class SetupTalk(Conversation):
         if isinstance(tap, FeedbackTap) and tap.demo:
             self.tried.set()
         return answer
+
+    def _open(self) -> Step | None:
+        """The question that waits for an answer."""
+        asking = self.claimed.is_set() and not self._over
+        return next((step for step in self._steps if step not in self._chosen), None) if asking else None
 
     async def _settle(self, incoming: Incoming) -> None:
         """What was given at the terminal holds for the owner, too, whatever language the app speaks."""

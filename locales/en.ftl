@@ -116,7 +116,7 @@ vote-nothing = There is no signal here to judge yet.
 ## Commands
 start-welcome = <b>SharpSignal</b>
     Signals for OKX perpetuals from 8 layers, with every result written down as it was: won, lost, expired, not filled.
-    Buttons under a signal:
+    Rate each signal:
     👍 good · 👎 bad
     ⛔ not filled · 📝 note
 start-advice = This is not financial advice. The bot never holds funds and never places an order.

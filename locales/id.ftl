@@ -116,7 +116,7 @@ vote-nothing = Belum ada sinyal yang bisa dinilai di sini.
 ## Perintah
 start-welcome = <b>SharpSignal</b>
     Sinyal perpetual OKX dari 8 layer, dengan hasil yang dicatat apa adanya: win, loss, expired, tidak terisi.
-    Tombol di bawah sinyal:
+    Nilai setiap sinyal:
     👍 bagus · 👎 jelek
     ⛔ tidak terisi · 📝 catatan
 start-advice = Ini bukan nasihat keuangan. Bot tidak pernah memegang dana atau memasang order.

@@ -101,7 +101,8 @@ async def test_a_page_of_an_older_store_is_told_to_start_anew(web: Room) -> None
 
 async def test_the_stream_says_the_time_when_nothing_happens(web: Room) -> None:
     async with listening(web) as stream:
-        assert (await stream.next("clock"))[1]["now"] > 1_700_000_000_000
+        told = (await stream.next("clock"))[1]
+        assert told["now"] > 1_700_000_000_000 and told["zone"] == "WIB", "as messages name it"
 
 
 async def test_a_tap_is_kept_before_it_is_answered_and_counted_once(web: Room) -> None:

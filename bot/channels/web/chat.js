@@ -18,8 +18,6 @@ const timeOfDay = {
     return words.clock.replace("HH", parts.hour).replace("mm", parts.minute);
   },
 };
-const zoneName = new Intl.DateTimeFormat(lang, { hour: "2-digit", timeZone: zone, timeZoneName: "short" });
-const zoneOf = (at) => zoneName.formatToParts(at).find((part) => part.type === "timeZoneName").value;
 const dayOf = new Intl.DateTimeFormat(lang, { weekday: "short", day: "numeric", month: "short", timeZone: zone });
 let rev = 0;
 let limit = 60;
@@ -335,10 +333,10 @@ function listen() {
   events.addEventListener("reset", () => { events.close(); reload(); });
   events.addEventListener("clock", (event) => {
     state("live");
-    const { now } = JSON.parse(event.data);
+    const { now, zone: named } = JSON.parse(event.data);
     const at = new Date(now);
     byId("today").textContent = now > 0 ? dayOf.format(at) : "";
-    byId("now").textContent = now > 0 ? `${timeOfDay.format(at)} ${zoneOf(at)}` : "";
+    byId("now").textContent = now > 0 ? `${timeOfDay.format(at)} ${named}` : "";
   });
 }
 

@@ -160,11 +160,12 @@ class _Web:
                 for item in items:
                     rev = item["rev"]
                     yield event_text("message", item, rev)
-                parts = await self._board(await self._reader(), person)
+                reader, now = await self._reader(), self._clock.now_ms()
+                parts = await self._board(reader, person)
                 if fresh := {name: part for name, part in parts.items() if shown.get(name) != part}:
                     yield event_text("board", {"parts": fresh, "all": list(parts)})
                 shown = parts
-                yield event_text("clock", {"now": self._clock.now_ms()})
+                yield event_text("clock", {"now": now, "zone": reader.zone_name(now)})
                 if not rows:
                     await mine.wait(TICK_S)
 
