@@ -108,5 +108,5 @@ board-books-none = Belum ada model: semua sinyal 🧪 PAPER.
 board-books-rule = Book menyebut peluang win mulai { $least } label efektif, dan tetap PAPER sampai edge-nya dan edge semua book terbukti.
 board-opinion = { $on ->
     [yes] Aktif. Belum ada opini.
-   *[no] Mati: OPENAI_API_KEY belum diisi.
+   *[no] Nonaktif: OPENAI_API_KEY belum diisi.
  }

@@ -216,7 +216,7 @@ button-setting = { $name ->
     [pairs] 🎯 Pair
    *[risk] 💵 Risk
  }
-choice-off = Mati
+choice-off = Nonaktif
 choice-all = Semua
 toast-kept = ✅ Disimpan.
 toast-denied-choice = Maaf, di chat ini admin atau pemilik yang memilih.

@@ -56,7 +56,7 @@ def _track(document: Mapping[str, Any], layer: str, reader: Reader, x: float, y:
     voted = score is not None and state in ("live", "rebuilt")
     dash = "none" if voted else "1 4"
     parts = [
-        element("text", name, class_="soft", x=x, y=y + 10, font_size="9"),
+        element("text", name, class_="soft", x=x, y=y + 10, font_size="10"),
         element("line", class_="track", x1=x, x2=x + width, y1=line, y2=line, stroke_dasharray=dash),
         element("line", class_="track", x1=middle, x2=middle, y1=line - 4, y2=line + 4),
     ]
