@@ -21,6 +21,9 @@ stats-group = <b>{ $group ->
    *[mode] By mode
  }</b>
 group-name = { $name ->
+    [rule_based] rules alone
+    [hybrid] rules + OpenAI
+    [openai] OpenAI
     [trend_continuation] continuation
     [mean_reversion] mean reversion
     [asia] Asia

@@ -21,6 +21,9 @@ stats-group = <b>{ $group ->
    *[mode] Per mode
  }</b>
 group-name = { $name ->
+    [rule_based] aturan saja
+    [hybrid] aturan + OpenAI
+    [openai] OpenAI
     [trend_continuation] lanjut tren
     [mean_reversion] mean reversion
     [asia] Asia

@@ -529,6 +529,9 @@ stats-group = <b>{ $group ->
    *[mode] По статусу
  }</b>
 group-name = { $name ->
+    [rule_based] только правила
+    [hybrid] правила + OpenAI
+    [openai] OpenAI
     [trend_continuation] по тренду
     [mean_reversion] возврат к среднему
     [asia] Азия

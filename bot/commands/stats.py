@@ -157,11 +157,12 @@ def group_name(dimension: str, name: str, reader: Reader) -> str:
     """A group as people call it.
 
     >>> from zoneinfo import ZoneInfo
-    >>> group_name("confidence", "50", Reader("en", ZoneInfo("UTC")))
-    '50–60%'
+    >>> english = Reader("en", ZoneInfo("UTC"))
+    >>> group_name("confidence", "50", english), group_name("source", "rule_based", english)
+    ('50–60%', 'rules alone')
     """
     if dimension == "confidence" and name.isdigit():
         return f"{name}–{int(name) + 10}%"
-    if dimension in ("setup", "session", "confidence"):
+    if dimension in ("source", "setup", "session", "confidence"):
         return reader.plain("group-name", name=name)
     return name if dimension == "timeframe" else name.upper().replace("_", " ")
