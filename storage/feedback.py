@@ -7,7 +7,7 @@ Votes on DEMO signals live apart (`demo=True`) and never become labels.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Protocol
@@ -140,12 +140,12 @@ async def stands(conn: AsyncConnection, number: int, person: PersonLike, kind: s
     return await _vote(conn, number, who, SLOTS[kind], demo) == kind
 
 
-async def own(conn: AsyncConnection, person: PersonLike, numbers: Collection[int]) -> set[tuple[bool, int, str]]:
-    """Which votes of this person stand on signals (and DEMO signals) of these numbers: (DEMO, number, kind)."""
+async def own(conn: AsyncConnection, person: PersonLike) -> list[tuple[bool, int, str]]:
+    """The votes of this person that stand: (DEMO, number, kind)."""
     who = await canonical(conn, person.channel, person.user_id)
-    here = (votes.c.channel == who[0], votes.c.user_id == who[1], votes.c.number.in_(numbers))
-    rows = await conn.execute(select(votes.c.demo, votes.c.number, votes.c.kind).where(*here))
-    return {(bool(row.demo), row.number, row.kind) for row in rows}
+    mine = (votes.c.channel == who[0], votes.c.user_id == who[1])
+    rows = await conn.execute(select(votes.c.demo, votes.c.number, votes.c.kind).where(*mine))
+    return [(bool(row.demo), row.number, row.kind) for row in rows]
 
 
 def _key(number: int, who: Identity, slot: str, demo: bool) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -179,9 +179,11 @@ class Stream:
 
 
 @asynccontextmanager
-async def listening(room: Room, last_event_id: str | None = None, **query: Any) -> AsyncIterator[Stream]:
-    headers = {} if last_event_id is None else {"Last-Event-ID": last_event_id}
-    async with room.http.stream("GET", "/web/events", params=query, headers=headers) as answer:
+async def listening(
+    room: Room, last_event_id: str | None = None, headers: Mapping[str, str] | None = None, **query: Any
+) -> AsyncIterator[Stream]:
+    more = {} if last_event_id is None else {"Last-Event-ID": last_event_id}
+    async with room.http.stream("GET", "/web/events", params=query, headers={**(headers or {}), **more}) as answer:
         assert answer.headers["content-type"].startswith("text/event-stream")
         yield Stream(answer.aiter_lines())
 

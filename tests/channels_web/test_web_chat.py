@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.channels.web.guard import COOKIE, new_person
 from bot.errors import Fatal
 from bot.ports import Button, Message
 from storage import chats, feedback, inbox
@@ -102,7 +103,13 @@ async def test_a_page_of_an_older_store_is_told_to_start_anew(web: Room) -> None
 async def test_the_stream_says_the_time_when_nothing_happens(web: Room) -> None:
     async with listening(web) as stream:
         told = (await stream.next("clock"))[1]
-        assert told["now"] > 1_700_000_000_000 and told["zone"] == "WIB", "as messages name it"
+        assert told.pop("now") > 1_700_000_000_000
+        assert told == {"named": "WIB", "zone": "Asia/Jakarta", "lang": "id"}
+        async with web.db.write() as conn:
+            await chats.upsert_chat(conn, "web", "web", locale="en", timezone="UTC")
+        while told["lang"] == "id":
+            told = (await stream.next("clock"))[1]
+        assert (told["named"], told["zone"], told["lang"]) == ("UTC", "UTC", "en")
 
 
 async def test_a_tap_is_kept_before_it_is_answered_and_counted_once(web: Room) -> None:
@@ -117,15 +124,32 @@ async def test_a_tap_is_kept_before_it_is_answered_and_counted_once(web: Room) -
         assert toast
         _, edited = await stream.next("message")
     assert edited["id"] == int(post) and edited["buttons"][0][0]["label"] == "👍 1"
-    assert edited["pressed"] == ["1:f:1423:up"]
-    for_another = await web.http.get("/web/messages", headers={"Via": "1.1 proxy"})
-    assert [item["pressed"] for item in for_another.json()["data"]["items"]] == [[]]
     async with web.db.read() as conn:
         assert (await feedback.counts(conn, 1423))["up"] == 1
     again = await web.post({**tap, "id": IDENT.format(2)})
     assert again.json()["data"]["new"] is True
-    items = await web.until(lambda items: items[0]["buttons"][0][0]["label"] == "👍")
-    assert items[0]["pressed"] == []
+    await web.until(lambda items: items[0]["buttons"][0][0]["label"] == "👍")
+
+
+async def test_what_one_pressed_oneself_is_told_to_oneself_alone(web: Room) -> None:
+    post = int(await web.publish())
+    other = {"Via": "1.1 proxy", "Cookie": f"{COOKIE}={new_person()}"}
+    taps = {"1:f:1423:up": {}, "1:f:1423:nofill": {}, "1:t:1423": {}, "1:f:1423:down": other}
+    for number, (data, headers) in enumerate(taps.items()):
+        tap = {"id": IDENT.format(number), "kind": "tap", "data": data, "message_id": post}
+        async with listening(web, headers=headers) as stream:
+            assert data not in (await stream.next("own"))[1]["pressed"]
+            assert (await web.post(tap, **headers)).status_code == 202
+            await stream.next("toast")
+            assert data in (await stream.next("own"))[1]["pressed"]
+    for headers, expected in (({}, list(taps)[:3]), (other, list(taps)[3:]), ({"Via": "1.1 proxy"}, [])):
+        async with listening(web, headers=headers) as stream:
+            assert (await stream.next("own"))[1]["pressed"] == sorted(expected)
+    async with listening(web) as stream:
+        await stream.next("own")
+        await web.post({"id": IDENT.format(9), "kind": "tap", "data": "1:f:1423:up", "message_id": post})
+        await stream.next("toast")
+        assert (await stream.next("own"))[1]["pressed"] == ["1:f:1423:nofill", "1:t:1423"]
 
 
 async def test_a_note_is_asked_for_and_the_answer_is_stored_as_text(web: Room) -> None:

@@ -11,6 +11,7 @@ const log = byId("log");
 const shown = new Map();
 const ALLOWED = new Set(["B", "STRONG", "I", "EM", "U", "S", "CODE", "PRE", "BLOCKQUOTE", "A"]);
 const KIND = /:(up|down|nofill|note)$/;
+const OWN = /^1:(?:[fd]:\d+:(?:up|down|nofill)|t:\d+)$/;
 const hands = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone });
 const timeOfDay = {
   format(at) {
@@ -22,8 +23,10 @@ const dayOf = new Intl.DateTimeFormat(lang, { weekday: "short", day: "numeric", 
 let rev = 0;
 let limit = 60;
 let answering = null;
+let resumed = null;
 let promptWanted = 0;
-let reloadWanted = false;
+let pressed = new Set();
+const labels = new Map();
 
 function copyAllowed(from, to) {
   for (const node of from.childNodes) {
@@ -94,15 +97,33 @@ function buttonOf(item, button) {
     made.addEventListener("click", () => copy(button.copy));
     return made;
   }
-  const kind = KIND.exec(button.data);
-  if (kind) {
-    const count = /\d+/.exec(button.label);
-    made.setAttribute("aria-label", count ? `${words[kind[1]]}: ${count[0]}` : words[kind[1]]);
-    made.title = words[kind[1]];
-    if (kind[1] !== "note") made.setAttribute("aria-pressed", String(item.pressed.includes(button.data)));
-  }
+  made.dataset.tap = button.data;
+  label(made);
   made.addEventListener("click", () => tap(item, button.data, made));
   return made;
+}
+
+// A signal may stand here more than once: its newest count and one's own vote are on all of its buttons.
+function label(button) {
+  const data = button.dataset.tap;
+  const kind = KIND.exec(data);
+  if (OWN.test(data)) button.setAttribute("aria-pressed", String(pressed.has(data)));
+  if (!kind) return;
+  const text = labels.get(data).label;
+  const count = /\d+/.exec(text);
+  button.textContent = text;
+  button.title = words[kind[1]];
+  button.setAttribute("aria-label", count ? `${words[kind[1]]}: ${count[0]}` : words[kind[1]]);
+}
+
+function noteLabels(item) {
+  for (const { data, label } of item.buttons.flat()) {
+    if (data && (labels.get(data)?.rev || 0) <= item.rev) labels.set(data, { rev: item.rev, label });
+  }
+}
+
+function labelAll() {
+  for (const button of log.querySelectorAll(".buttons button[data-tap]")) label(button);
 }
 
 async function copy(text) {
@@ -181,6 +202,7 @@ function markDay(row, item) {
 
 function show(item, live) {
   rev = Math.max(rev, item.rev);
+  noteLabels(item);
   const known = shown.get(item.id);
   const low = nearEnd();
   if (known) {
@@ -188,7 +210,10 @@ function show(item, live) {
     if (live) flash(known, "changed");
   } else {
     const oldest = shown.size ? Math.min(...shown.keys()) : 0;
-    if (live && item.id < oldest) return;
+    if (live && item.id < oldest) {
+      labelAll();
+      return;
+    }
     const row = element("li", `message ${item.author}${item.chart ? " charted" : ""}`);
     row.id = `m${item.id}`;
     fill(row, item);
@@ -198,6 +223,7 @@ function show(item, live) {
     if (live) flash(row, "fresh");
     if (live) follow(item, low);
   }
+  if (live && item.buttons.length) labelAll();
   if (live && low) toEnd();
   byId("empty").hidden = shown.size > 0;
 }
@@ -215,7 +241,6 @@ function follow(item, low) {
     promptWanted = 0;
     answer(item);
   }
-  if (reloadWanted && item.author === "bot") reload();
 }
 
 const nearEnd = () => main.scrollHeight - main.scrollTop - main.clientHeight < 140;
@@ -276,15 +301,12 @@ async function tap(item, data, button) {
 }
 
 async function say(text, replyTo) {
-  if (/^\/(lang|timezone)\b/.test(text)) reloadWanted = true;
-  const sent = await post(replyTo ? { kind: "text", text, reply_to: replyTo } : { kind: "text", text });
-  if (!sent) reloadWanted = false;
-  return sent;
+  return post(replyTo ? { kind: "text", text, reply_to: replyTo } : { kind: "text", text });
 }
 
-// What is half typed stays.
+// What is half typed stays, and what it answers.
 function reload() {
-  history.replaceState({ draft: byId("text").value }, "");
+  history.replaceState({ draft: byId("text").value, answering }, "");
   location.reload();
 }
 
@@ -313,6 +335,10 @@ async function load() {
   log.replaceChildren();
   shown.clear();
   for (const item of data.items) show(item, false);
+  labelAll();
+  const asked = data.items.find((item) => item.id === resumed);
+  if (asked) answer(asked);
+  resumed = null;
   rev = Math.max(rev, data.rev);
   byId("empty").hidden = shown.size > 0;
   byId("earlier").hidden = data.items.length < limit || limit >= 500;
@@ -329,11 +355,17 @@ function listen() {
   });
   events.addEventListener("message", (event) => show(JSON.parse(event.data), true));
   events.addEventListener("toast", (event) => toast(JSON.parse(event.data).text, false));
+  events.addEventListener("own", (event) => { pressed = new Set(JSON.parse(event.data).pressed); labelAll(); });
   events.addEventListener("board", (event) => board(JSON.parse(event.data)));
   events.addEventListener("reset", () => { events.close(); reload(); });
   events.addEventListener("clock", (event) => {
     state("live");
-    const { now, zone: named } = JSON.parse(event.data);
+    const { now, named, ...told } = JSON.parse(event.data);
+    if (told.zone !== zone || told.lang !== lang) {
+      events.close();
+      reload();
+      return;
+    }
     const at = new Date(now);
     byId("today").textContent = now > 0 ? dayOf.format(at) : "";
     byId("now").textContent = now > 0 ? `${timeOfDay.format(at)} ${named}` : "";
@@ -373,6 +405,7 @@ function start() {
   const text = byId("text");
   text.dataset.placeholder = text.placeholder;
   text.value = history.state?.draft || "";
+  resumed = history.state?.answering || null;
   history.replaceState(null, "");
   grow();
   byId("composer").addEventListener("submit", submit);

@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.messages.buttons import FeedbackTap, feedback_data, read_data
+from bot.messages.buttons import FeedbackTap, Kind, feedback_data, read_data, tap_data
+from bot.messages.personal_buttons import TOOK
 from bot.ports import Person
-from storage import feedback, web_chat
+from storage import feedback, takes, web_chat
 from storage.web_chat import WebMessage
 
 
-async def items_of(conn: AsyncConnection, rows: Sequence[WebMessage], person: str | None) -> list[dict[str, Any]]:
-    """Messages as the page gets them. `pressed` are the buttons (by their data) that this person's votes stand on."""
-    numbers = {tap.number for row in rows for tap in _taps(row)}
-    mine = await feedback.own(conn, Person("web", person), numbers) if person and numbers else set()
-    return [
-        {**await _item(conn, row, person), "pressed": [_data(tap) for tap in _taps(row) if _vote(tap) in mine]}
-        for row in rows
-    ]
-
-
-async def _item(conn: AsyncConnection, row: WebMessage, person: str | None) -> dict[str, Any]:
-    """A message with the first line of what it answers, and the signal whose chart it shows."""
+async def item_of(conn: AsyncConnection, row: WebMessage, person: str | None) -> dict[str, Any]:
+    """A message as the page gets it: with the first line of what it answers, and the signal whose chart it shows."""
     answered = None if row.reply_to is None else await web_chat.get(conn, row.reply_to)
     first = "" if answered is None else answered.text.strip().partition("\n")[0][:140]
     return {
@@ -43,6 +33,15 @@ async def _item(conn: AsyncConnection, row: WebMessage, person: str | None) -> d
     }
 
 
+async def pressed(conn: AsyncConnection, person: str | None) -> list[str]:
+    """The buttons, by their data, that stand pressed for one person: votes and what was taken; nobody's are none."""
+    if person is None:
+        return []
+    votes = await feedback.own(conn, Person("web", person))
+    took = [tap_data(TOOK, number) for number in await takes.taken(conn, "web", person)]
+    return sorted([feedback_data(number, cast(Kind, kind), demo) for demo, number, kind in votes] + took)
+
+
 def has_picture(row: WebMessage) -> bool:
     """Whether a message has a picture, with or without a dark twin."""
     return len(row.attachments) in (2, 3)
@@ -50,20 +49,8 @@ def has_picture(row: WebMessage) -> bool:
 
 def chart_number(row: WebMessage) -> int | None:
     """The signal that a message is the post of, known by its feedback buttons; None for anything else."""
-    return next((tap.number for tap in _taps(row) if not tap.demo), None)
-
-
-def _taps(row: WebMessage) -> list[FeedbackTap]:
-    found = (read_data(button.get("data", "")) for line in row.buttons for button in line)
-    return [tap for tap in found if isinstance(tap, FeedbackTap)]
-
-
-def _data(tap: FeedbackTap) -> str:
-    return feedback_data(tap.number, tap.kind, tap.demo)
-
-
-def _vote(tap: FeedbackTap) -> tuple[bool, int, str]:
-    return tap.demo, tap.number, tap.kind
+    taps = (read_data(button.get("data", "")) for line in row.buttons for button in line)
+    return next((tap.number for tap in taps if isinstance(tap, FeedbackTap) and not tap.demo), None)
 
 
 def event_text(name: str, data: Any, ident: int | None = None) -> str:

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from bot.channels.web import guard
 from bot.channels.web.channel import ADDRESS, WebChannel
 from bot.channels.web.incoming import Posted, Update
-from bot.channels.web.items import event_text, has_picture, items_of
+from bot.channels.web.items import event_text, has_picture, item_of, pressed
 from bot.channels.web.page import FILES, file, page
 from bot.clock import Clock
 from bot.messages.load import reader_of
@@ -126,12 +126,13 @@ class _Web:
                 rows = await web_chat.latest(conn, ADDRESS, limit)
             else:
                 rows = await web_chat.since(conn, ADDRESS, min(max(0, after), MOST_REV), limit)
-            items = await items_of(conn, rows, guard.person_of(request, self._config.hosts))
+            items = [await item_of(conn, row, guard.person_of(request, self._config.hosts)) for row in rows]
         rev = max([after or 0, *(row.rev for row in rows)])
         return self._told({"items": items, "next": None, "rev": rev, "now": self._clock.now_ms()})
 
     async def events(self, request: Request, after: int = 0) -> Response:
-        """Server-sent events: `message` (id is the rev), `toast`, `clock`, and `reset` where the store is another.
+        """Server-sent events: `message` (id is the rev), `toast`, `own` (what is pressed by whoever looks), `clock`, and
+        `reset` where the store is another.
 
         `board` has what changed of it since the event before; whoever comes (back) gets all of it.
         """
@@ -151,22 +152,27 @@ class _Web:
             if await self._is_other_store(rev):
                 yield event_text("reset", {})
                 return
+            fresh = True
             while not self._listeners.closed:
+                said = [mine.toasts.popleft() for _ in range(len(mine.toasts))]
                 async with self._db.read() as conn:
                     rows = await web_chat.since(conn, ADDRESS, rev)
-                    items = await items_of(conn, rows, person)
-                while mine.toasts:  # said before the edit that follows it was made
-                    yield event_text("toast", {"text": mine.toasts.popleft()})
+                    items = [await item_of(conn, row, person) for row in rows]
+                    own = await pressed(conn, person) if fresh or said or rows else None
+                for text in said:  # before the edit that follows it was made
+                    yield event_text("toast", {"text": text})
                 for item in items:
                     rev = item["rev"]
                     yield event_text("message", item, rev)
-                reader, now = await self._reader(), self._clock.now_ms()
+                if own is not None:
+                    yield event_text("own", {"pressed": own})
+                reader, now, fresh = await self._reader(), self._clock.now_ms(), False
                 parts = await self._board(reader, person)
-                if fresh := {name: part for name, part in parts.items() if shown.get(name) != part}:
-                    yield event_text("board", {"parts": fresh, "all": list(parts)})
+                if changed := {name: part for name, part in parts.items() if shown.get(name) != part}:
+                    yield event_text("board", {"parts": changed, "all": list(parts)})
                 shown = parts
-                yield event_text("clock", {"now": now, "zone": reader.zone_name(now)})
-                if not rows:
+                yield event_text("clock", clock_of(reader, now))
+                if not rows and not mine.toasts:
                     await mine.wait(TICK_S)
 
     async def _is_other_store(self, rev: int) -> bool:
@@ -260,6 +266,11 @@ class _Web:
     def _stamp(self) -> str:
         moment = datetime.fromtimestamp(self._clock.now_ms() / 1000, tz=UTC)
         return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def clock_of(reader: Reader, now: int) -> dict[str, Any]:
+    """The time, and how the chat is told: a page in another language or zone is not up to date."""
+    return {"now": now, "named": reader.zone_name(now), "zone": reader.zone.key, "lang": reader.locale}
 
 
 async def _body(request: Request) -> bytes | None:
