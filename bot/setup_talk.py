@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.commands.conversation import Conversation, ConversationConfig, demo_shown
-from bot.commands.desk import recognise
+from bot.commands.desk import recognise, reply
 from bot.commands.live import Status
 from bot.commands.registry import BY_NAME
 from bot.i18n import LOCALES, pick_locale, say
@@ -105,8 +105,8 @@ class SetupTalk(Conversation):
         return len(self._steps)
 
     async def handle(self, incoming: Incoming) -> Answer:
-        """A choice goes on with the next question, words ask the same one again; an owner's /start asks the first; all
-        else as always.
+        """A choice goes on with the next question, words are told to press, an owner's /start asks the first; all else
+        is as always.
         """
         self.heard.set()
         found = split_data(incoming.data) if incoming.kind == "tap" else None
@@ -115,8 +115,8 @@ class SetupTalk(Conversation):
         if _is_place(incoming) and await self._owned(incoming):
             await super().handle(replace(incoming, kind="membership"))
             return await self._places.changed(incoming, self._reader(incoming))
-        if incoming.kind == "text" and (step := self._open()) is not None and await self._is_owner(incoming):
-            return Answer(messages=(await self._question(step, incoming),))
+        if incoming.kind == "text" and self._asking and await self._is_owner(incoming):
+            return reply(self._reader(incoming), "setup-press")
         answer = await super().handle(incoming)
         if incoming.kind == "command" and incoming.command == "start" and await self._is_owner(incoming):
             self.claimed.set()
@@ -131,10 +131,10 @@ class SetupTalk(Conversation):
             self.tried.set()
         return answer
 
-    def _open(self) -> Step | None:
-        """The question that waits for an answer."""
-        asking = self.claimed.is_set() and not self._over
-        return next((step for step in self._steps if step not in self._chosen), None) if asking else None
+    @property
+    def _asking(self) -> bool:
+        """A question waits for an answer."""
+        return self.claimed.is_set() and not self._over
 
     async def _settle(self, incoming: Incoming) -> None:
         """What was given at the terminal holds for the owner, too, whatever language the app speaks."""

@@ -22,7 +22,7 @@ learned-unproven = 🧪 <b>Back to PAPER</b>
     Book: { $book }
     Its edge is not proven any more.
 learned-evidence = Evidence E: { $e } (needed: { $needed })
-evidence-means = (E 1: nothing yet, { $needed }: proven)
+evidence-means = (E 1: no sign, { $needed }: proven)
 learned-sample = Setups: { $setups } in { $days } days
 learned-difference = R a setup: { $difference }
 learned-interval = 90% range: { $low } to { $high }

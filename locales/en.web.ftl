@@ -1,6 +1,7 @@
 ### Web chat, record page and the first talk with a new owner: what belongs to no command.
 
 ## The first talk: language, zone, pairs, risk, places
+setup-press = Press one of the buttons above.
 setup-lang = <b>{ $place } · Language</b>
 setup-zone = <b>{ $place } · Time zone</b>
     Another one later: /timezone

@@ -22,7 +22,7 @@ learned-unproven = 🧪 <b>Kembali ke PAPER</b>
     Book: { $book }
     Edge-nya tidak lagi terbukti.
 learned-evidence = Bukti E: { $e } (perlu: { $needed })
-evidence-means = (E 1: baru mulai, { $needed }: terbukti)
+evidence-means = (E 1: tanpa tanda, { $needed }: terbukti)
 learned-sample = Setup: { $setups } dalam { $days } hari
 learned-difference = R per setup: { $difference }
 learned-interval = Rentang 90%: { $low } s/d { $high }

@@ -1,6 +1,7 @@
 ### Obrolan web, halaman rekam jejak, dan obrolan pertama dengan pemilik baru: yang bukan milik satu perintah.
 
 ## Obrolan pertama: bahasa, zona waktu, pair, risiko, tujuan sinyal
+setup-press = Tekan salah satu tombol di atas.
 setup-lang = <b>{ $place } · Bahasa</b>
 setup-zone = <b>{ $place } · Zona waktu</b>
     Yang lain nanti lewat /timezone

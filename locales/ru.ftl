@@ -1010,6 +1010,7 @@ bot-description = Сигналы по бессрочным контрактам 
 bot-short = Сигналы по фьючерсам OKX, об убытках так же прямо, как о прибыли. Не финансовый совет.
 
 ## Первый разговор: язык, часовой пояс, пары, риск, куда слать
+setup-press = Нажмите одну из кнопок выше.
 setup-lang = <b>{ $place } · Язык</b>
 setup-zone = <b>{ $place } · Часовой пояс</b>
     Другой можно задать позже: /timezone
@@ -1373,7 +1374,7 @@ learned-unproven = 🧪 <b>Снова PAPER</b>
     Книга: { $book }
     Её edge больше не доказан.
 learned-evidence = Доказательство E: { $e } (нужно: { $needed })
-evidence-means = (E 1: начало, { $needed }: доказано)
+evidence-means = (E 1: нет признаков, { $needed }: доказано)
 learned-sample = Сетапов: { $setups } за { $days } дн.
 learned-difference = R на сетап: { $difference }
 learned-interval = Диапазон 90%: от { $low } до { $high }

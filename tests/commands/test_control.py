@@ -21,7 +21,13 @@ async def test_pause_for_minutes_with_a_reason(talk: Talk) -> None:
     assert said == "⏸ Sinyal baru dijeda s/d 23:16 WIB. Yang terbuka tetap dipantau."
 
 
-@pytest.mark.parametrize("args", ["2h rapat", "2 jam rapat", "120m rapat", "120 Menit rapat", "120 rapat"])
+SPANS = (
+    *("2h rapat", "2 jam, rapat", "120m rapat", "120 Menit rapat", "120 rapat", "+120 rapat", "1h 60m rapat"),
+    *("1 jam 60 menit: rapat", "2 hour\u017f rapat", "2 ЧАСА rapat"),
+)
+
+
+@pytest.mark.parametrize("args", SPANS)
 async def test_a_span_may_be_told_as_people_write_it(talk: Talk, args: str) -> None:
     await talk.command(OWNER, f"/pause {args}")
     assert talk.submitted == [Pause(NOW, NOW + 7_200_000, "rapat")]
@@ -33,7 +39,7 @@ async def test_pause_without_minutes_lasts_until_resume(talk: Talk) -> None:
     assert talk.submitted == [Pause(NOW, None, "libur <b>panjang</b>"), Resume(NOW)]
 
 
-NO_SPANS = ["0", "-5", "1.5", "10081", "99999999999999999999", "+0 x", "00000000120000", "²", "8d", "30x", "2hours?"]
+NO_SPANS = ["0", "-5", "1.5", "10081", "99999999999999999999", "+0 x", "00000000120000", "²", "8d", "30x", "2 weeks"]
 
 
 @pytest.mark.parametrize("args", NO_SPANS)
