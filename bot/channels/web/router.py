@@ -131,8 +131,8 @@ class _Web:
         return self._told({"items": items, "next": None, "rev": rev, "now": self._clock.now_ms()})
 
     async def events(self, request: Request, after: int = 0) -> Response:
-        """Server-sent events: `message` (id is the rev), `toast`, `clock`, `own` (what this person pressed), and `reset`
-        where the store is another.
+        """Server-sent events: `message` (id is the rev), `toast`, `clock`, `own` (what this person pressed), `reset`
+        where the store is another one.
 
         `board` has what changed of it since the event before; whoever comes (back) gets all of it.
         """
