@@ -49,7 +49,8 @@ def extremes(
 def marks(found: Sequence[Extreme], frame: Frame, reader: Reader, taken: tuple[float, float]) -> list[str]:
     """A short line at each with its name and R, inside the plot.
 
-    `taken`: x and y (pixels) where another name ends; one that would lie on it goes to the other side of its line.
+    `taken`: x and y (pixels) where another name ends; one that would lie on it goes a line further away from the entry,
+    or where the plot ends there to the other side of its line.
     """
     parts = []
     for one in found:
@@ -57,9 +58,12 @@ def marks(found: Sequence[Extreme], frame: Frame, reader: Reader, taken: tuple[f
         name = f"{'MFE' if one.best else 'MAE'} {reader.r(one.r)}"
         middle = min(max(x, frame.left + _NAME / 2), frame.right - _NAME / 2)
         over, under = max(y - 5, frame.top + 10), min(y + 14, frame.bottom - 3)
-        place, other = (over, under) if one.above else (under, over)
-        meets = abs(place - taken[1]) < _LINE and middle - _NAME / 2 < taken[0] < middle + 1.5 * _NAME
-        text_y = other if meets else place
+        text_y = over if one.above else under
+        if abs(text_y - taken[1]) < _LINE and middle - _NAME / 2 < taken[0] < middle + 1.5 * _NAME:
+            if one.above:
+                text_y = further if (further := taken[1] - _LINE) >= frame.top + 10 else under
+            else:
+                text_y = further if (further := taken[1] + _LINE) <= frame.bottom - 3 else over
         parts += [
             element("line", class_=kind, x1=x - _ARM, x2=x + _ARM, y1=y, y2=y),
             element("text", name, class_=f"{kind}-name halo", x=middle, y=text_y, text_anchor="middle"),
