@@ -121,7 +121,9 @@ class Conversation:
             return Answer()
         if kind is not None:
             return reply(caller.reader, "vote-nothing")
-        return reply(caller.reader, "unknown-text") if caller.may_read else refusal(caller)
+        if not caller.may_read:
+            return refusal(caller)
+        return reply(caller.reader, "unknown-text" if await self._asked(incoming) is None else "note-how")
 
     async def _word(self, caller: Caller, word: str) -> Answer:
         if word == "stop":
@@ -133,16 +135,19 @@ class Conversation:
     async def _prompt(self, incoming: Incoming) -> chats.Prompt | None:
         """The note prompt that a text answers: the one replied to; on WhatsApp, without a reply, the last fresh one."""
         channel, address = incoming.person.channel, incoming.address
-        async with self._desk.db.read() as conn:
-            if incoming.reply_to:
+        if incoming.reply_to:
+            async with self._desk.db.read() as conn:
                 found = await chats.prompt(conn, channel, address, incoming.reply_to)
-                if found is not None or channel != "whatsapp":
-                    return found
-            if channel != "whatsapp":
-                return None
-            last = await chats.latest_prompt(conn, channel, address, incoming.person.user_id)
-        fresh = last is not None and incoming.at_ms - last.at <= PROMPT_MS
-        return last if fresh else None
+            if found is not None:
+                return found
+        return await self._asked(incoming) if channel == "whatsapp" else None
+
+    async def _asked(self, incoming: Incoming) -> chats.Prompt | None:
+        """The newest note prompt to this person here, while it is fresh."""
+        person = incoming.person
+        async with self._desk.db.read() as conn:
+            last = await chats.latest_prompt(conn, person.channel, incoming.address, person.user_id)
+        return last if last is not None and incoming.at_ms - last.at <= PROMPT_MS else None
 
 
 def marked(answer: Answer, reader: Reader) -> Answer:

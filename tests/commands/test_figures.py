@@ -30,7 +30,7 @@ def test_few_fills_come_with_a_warning_and_their_interval() -> None:
     text = stats_message(stats(6, 4), None, WIB).text
     assert "Sinyal 14 · masih terbuka 1" in text
     assert "Terisi 10: win 6, loss 4" in text
-    assert "Expired 1 (8%)\nTidak terisi 1 (8%)\nTidak dihitung 1\n" in text and text.count("Expired") == 1
+    assert "Expired, ketinggalan 1 (8%)\nTidak terisi 1 (8%)\nTidak dihitung 1\n" in text and text.count("Expired") == 1
     assert "Win rate 60% dari yang terisi" in text and "Expectancy +0,48R per posisi" in text
     assert "Rentang 90%: " in text and "⚠️ Baru 10 sinyal terisi" in text
     assert "TRENDING: 6 terisi, +1,50R" in text and "QUIET" not in text

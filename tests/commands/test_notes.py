@@ -58,6 +58,15 @@ async def test_words_that_answer_no_prompt_are_no_note(talk: Talk) -> None:
     assert await kept(talk) == []
 
 
+async def test_words_after_a_prompt_that_answer_nothing_are_told_how_a_note_is_written(talk: Talk) -> None:
+    await talk.publish(posts=(("telegram", ANI.user_id, "9"),))
+    await talk.tap(ANI, "1:f:1423:note", address=ANI.user_id, event_id="q1")
+    assert "balas (reply)" in only(await talk.say(ANI, "spread lebar", address=ANI.user_id)).text
+    assert await kept(talk) == []
+    talk.clock.advance(talk.clock.now_ms() + 16 * 60_000)
+    assert "hanya mengerti perintah" in only(await talk.say(ANI, "spread lebar", address=ANI.user_id)).text
+
+
 async def test_an_empty_note_is_asked_for_again(talk: Talk) -> None:
     await talk.publish()
     await talk.tap(ANI, "1:f:1423:note", event_id="q1")

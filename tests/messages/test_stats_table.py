@@ -34,7 +34,7 @@ def test_every_figure_has_its_word() -> None:
         "Filled": "45",
         "Won": "20",
         "Lost": "25",
-        "Expired": "1",
+        "Expired, missed": "1",
         "No fill": "1",
         "Not counted": "1",
         "Win rate of fills": "44.4%",
