@@ -152,7 +152,6 @@ ledger-channel = Channel { $r }
 ledger-slippage = Entry slippage { $r } each
 ledger-open = Still open: { $open }
 ledger-since = Since #{ $number }, net of costs. Your own fill: /ledger NUMBER PRICE
-last-usage = Write /last, or /last 1423 for another signal.
 ledger-usage = Write /ledger, or /ledger NUMBER PRICE for what you took, for example /ledger 12 64210.
 ledger-entered = ✅ #{ $number } is in your ledger{ $price ->
     [none] .

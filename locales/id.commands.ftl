@@ -152,7 +152,6 @@ ledger-channel = Channel { $r }
 ledger-slippage = Slippage entry { $r } per sinyal
 ledger-open = Masih terbuka: { $open }
 ledger-since = Sejak #{ $number }, bersih dari biaya. Fill-mu sendiri: /ledger NOMOR HARGA
-last-usage = Tulis /last, atau /last 1423 untuk sinyal lain.
 ledger-usage = Tulis /ledger, atau /ledger NOMOR HARGA untuk yang kamu ambil, misalnya /ledger 12 64210.
 ledger-entered = ✅ #{ $number } masuk ledger-mu{ $price ->
     [none] .

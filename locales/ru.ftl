@@ -1241,7 +1241,6 @@ ledger-channel = Канал { $r }
 ledger-slippage = Проскальзывание входа { $r }
 ledger-open = Ещё открыто: { $open }
 ledger-since = С #{ $number }, за вычетом издержек. Своя цена входа: /ledger НОМЕР ЦЕНА
-last-usage = Напишите /last или /last 1423 для другого сигнала.
 ledger-usage = Напишите /ledger или /ledger НОМЕР ЦЕНА для того, что взяли, например /ledger 12 64210.
 ledger-entered = ✅ #{ $number } в вашем учёте{ $price ->
     [none] .

@@ -58,12 +58,10 @@ def marks(found: Sequence[Extreme], frame: Frame, reader: Reader, taken: tuple[f
         name = f"{'MFE' if one.best else 'MAE'} {reader.r(one.r)}"
         middle = min(max(x, frame.left + _NAME / 2), frame.right - _NAME / 2)
         over, under = max(y - 5, frame.top + 10), min(y + 14, frame.bottom - 3)
-        text_y = over if one.above else under
+        text_y, other, line = (over, under, -_LINE) if one.above else (under, over, _LINE)
         if abs(text_y - taken[1]) < _LINE and middle - _NAME / 2 < taken[0] < middle + 1.5 * _NAME:
-            if one.above:
-                text_y = further if (further := taken[1] - _LINE) >= frame.top + 10 else under
-            else:
-                text_y = further if (further := taken[1] + _LINE) <= frame.bottom - 3 else over
+            further = taken[1] + line
+            text_y = further if frame.top + 10 <= further <= frame.bottom - 3 else other
         parts += [
             element("line", class_=kind, x1=x - _ARM, x2=x + _ARM, y1=y, y2=y),
             element("text", name, class_=f"{kind}-name halo", x=middle, y=text_y, text_anchor="middle"),

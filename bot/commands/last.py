@@ -13,7 +13,7 @@ async def last(desk: Desk, caller: Caller) -> Answer:
     """Answer /last, or /last NUMBER for any other signal."""
     asked = caller.incoming.args.strip().removeprefix("#")
     if asked and not (asked.isascii() and asked.isdigit()):
-        return reply(caller.reader, "last-usage")
+        return reply(caller.reader, "number-usage", command="last")
     async with desk.db.read() as conn:
         number = int(asked) if asked else await signals.next_number(conn) - 1
         view = await load_view(conn, number)

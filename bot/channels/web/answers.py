@@ -35,9 +35,8 @@ class WebAnswers:
         self._channel.listeners.toast(incoming.person.user_id, "")
 
     async def perform(self, answer: Answer, incoming: Incoming, place: int) -> Sequence[tuple[Message, Receipt]]:
-        """Toast, edit of the tapped message, then messages."""
-        if answer.toast or incoming.kind == "tap":
-            self._channel.listeners.toast(incoming.person.user_id, answer.toast)
+        """Toast (an empty one says that it is done), edit of the tapped message, then messages."""
+        self._channel.listeners.toast(incoming.person.user_id, answer.toast)
         if answer.edit is not None and incoming.message_id:
             try:
                 await self._channel.edit(incoming.address, incoming.message_id, answer.edit)

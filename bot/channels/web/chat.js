@@ -434,7 +434,7 @@ function start() {
   change.textContent = `🕒 ${(here || "").split("/").pop().replaceAll("_", " ")}`;
   byId("zone").addEventListener("click", () => say(`/timezone ${here}`));
   setInterval(repaint, 10000);
-  load().then(listen, () => { state("lost"); setTimeout(() => reload(), 3000); });
+  load().then(listen, () => { state("lost"); setTimeout(reload, 3000); });
 }
 
 start();

@@ -158,7 +158,7 @@ class _Web:
                 async with self._db.read() as conn:
                     rows = await web_chat.since(conn, ADDRESS, rev)
                     items = [await item_of(conn, row, person) for row in rows]
-                    own = await pressed(conn, person) if fresh or said or rows else None
+                    own = await pressed(conn, person) if fresh or said else None
                 for text in said:  # before the edit that follows it was made
                     yield event_text("toast", {"text": text})
                 for item in items:
